@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * decode.c - what does a record say?
+ *
+ * Runs once for each of millions of records: no call into the library, no allocation.
+ */
+#include "decode/decode.h"
+
+#include <byteswap.h>
+#include <string.h>
+
+#define PAYLOAD_OFFSET offsetof(struct event, lost)
+
+static uint64_t load_raw(const struct bound_field *f, const uint8_t *data, bool swap)
+{
+	uint64_t v8;
+	uint32_t v4;
+	uint16_t v2;
+
+	switch (f->from_size) {
+	case 1:
+		return data[f->from];
+	case 2:
+		memcpy(&v2, data + f->from, sizeof(v2));
+		return swap ? bswap_16(v2) : v2;
+	case 4:
+		memcpy(&v4, data + f->from, sizeof(v4));
+		return swap ? bswap_32(v4) : v4;
+	case 8:
+		memcpy(&v8, data + f->from, sizeof(v8));
+		return swap ? bswap_64(v8) : v8;
+	}
+	return 0;
+}
+
+static uint64_t load(const struct bound_field *f, const uint8_t *data, bool swap)
+{
+	uint64_t v = load_raw(f, data, swap);
+	unsigned int unused = 64 - 8 * f->from_size;
+
+	if (!f->is_signed || unused >= 64)
+		return v;
+	return (uint64_t)((int64_t)(v << unused) >> unused);
+}
+
+static void store(uint8_t *to, size_t size, uint64_t v)
+{
+	switch (size) {
+	case 1:
+		*to = (uint8_t)v;
+		break;
+	case 2:
+		memcpy(to, &(uint16_t){ (uint16_t)v }, sizeof(uint16_t));
+		break;
+	case 4:
+		memcpy(to, &(uint32_t){ (uint32_t)v }, sizeof(uint32_t));
+		break;
+	case 8:
+		memcpy(to, &v, sizeof(v));
+		break;
+	}
+}
+
+/* Where the string is in the record; false: not inside it. */
+static bool locate(const struct bound_field *f, const uint8_t *data, size_t size, bool swap, size_t *ret_at,
+		   size_t *ret_len)
+{
+	uint64_t loc;
+
+	*ret_at = f->from;
+	*ret_len = f->from_size;
+	if (f->load == LOAD_CHARS)
+		return true;
+	loc = load_raw(f, data, swap);
+	*ret_at = loc & 0xffff;
+	*ret_len = loc >> 16;
+	if (f->load == LOAD_REL_LOC)
+		*ret_at += f->from + f->from_size;
+	return *ret_at + *ret_len <= size;
+}
+
+/* The payload was zeroed: the copy ends in a NUL. */
+static bool store_string(const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size,
+			 uint8_t *to)
+{
+	size_t at, len;
+
+	if (!locate(f, data, size, b->common.swap, &at, &len))
+		return false;
+	if (len > f->to_size - 1u)
+		len = f->to_size - 1u;
+	memcpy(to, data + at, strnlen((const char *)data + at, len));
+	return true;
+}
+
+bool common_decode(const struct common_binding *b, const void *data, size_t size, struct event *ev)
+{
+	if (size < b->min_size)
+		return false;
+	ev->id = (uint16_t)load_raw(&b->type, data, b->swap);
+	ev->flags = (uint8_t)load_raw(&b->flags, data, b->swap);
+	ev->preempt = (uint8_t)load_raw(&b->preempt, data, b->swap);
+	ev->pid = (int32_t)load_raw(&b->pid, data, b->swap);
+	ev->kind = EVENT_OTHER;
+	ev->present = 0;
+	return true;
+}
+
+static bool decode_field(const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size,
+			 struct event *ev)
+{
+	uint8_t *to = (uint8_t *)ev + f->to;
+	uint64_t v;
+
+	if (f->load != LOAD_INT)
+		return store_string(b, f, data, size, to);
+	v = load(f, data, b->common.swap);
+	store(to, f->to_size, f->is_bool ? v != 0 : v);
+	return true;
+}
+
+bool event_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev)
+{
+	if (!common_decode(&b->common, data, size, ev) || size < b->min_size)
+		return false;
+	memset((uint8_t *)ev + PAYLOAD_OFFSET, 0, sizeof(*ev) - PAYLOAD_OFFSET);
+	for (uint32_t i = 0; i < b->nr_fields; i++) {
+		if (!decode_field(b, &b->fields[i], data, size, ev))
+			return false;
+	}
+	ev->kind = (uint16_t)b->spec->kind;
+	ev->present = b->present;
+	if (b->spec->fixup)
+		b->spec->fixup(ev, b->spec);
+	return true;
+}

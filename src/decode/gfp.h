@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * gfp.h - what the bits of gfp flags mean on the kernel that made this recording
+ *
+ * 0x400 is __GFP_RETRY_MAYFAIL on 4.15 and __GFP_DIRECT_RECLAIM since 5.4: only the table in the
+ * recording's own print formats is right. Every event with gfp flags carries the same one. gfp_string()
+ * is in vmstall/recording.h.
+ */
+#ifndef VMSTALL_DECODE_GFP_H
+#define VMSTALL_DECODE_GFP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tep_handle;
+struct trace_seq;
+struct gfp_table;
+
+/**
+ * gfp_table_load - the table of whichever event has one; it outlives @tep
+ * @ret: NULL when no event has a table
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int gfp_table_load(struct tep_handle *tep, struct gfp_table **ret);
+
+/* NULL is fine; returns NULL. */
+struct gfp_table *gfp_table_free(struct gfp_table *table);
+
+/* The value of one name, "__GFP_DMA"; false: not in the table. */
+bool gfp_value(const struct gfp_table *table, const char *name, uint64_t *ret);
+
+/* May an allocation with @flags sleep? @ret_known: false when the table cannot tell. */
+bool gfp_may_sleep(const struct gfp_table *table, uint64_t flags, bool *ret_known);
+
+/* Append gfp_string() by the table of @tep; hex without one. */
+void gfp_print(struct trace_seq *s, struct tep_handle *tep, uint64_t flags);
+
+#endif

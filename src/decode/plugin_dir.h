@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* plugin_dir.h - which directories hold plugins, and which files are in them */
+#ifndef VMSTALL_DECODE_PLUGIN_DIR_H
+#define VMSTALL_DECODE_PLUGIN_DIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A growing list of strings; it owns them. */
+struct strings { char **s; size_t nr, cap; };
+
+/* Takes @s, also when it fails; @s may be NULL: out of memory. */
+bool strings_add(struct strings *list, char *s);
+bool strings_have(const struct strings *list, const char *s);
+void strings_free(struct strings *list);
+
+/* The names of the plugins in @dir, sorted; none when it is not a directory. Returns 0 or -ENOMEM. */
+int plugin_dir_list(const char *dir, struct strings *ret);
+
+/* Where plugins are without being told: beside the program, in its libdir, as installed. Returns 0 or -ENOMEM. */
+int plugin_dir_defaults(struct strings *ret);
+
+#endif
