@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * report.h - what vmstall found in one recording: holds, stalls, victims, and what they rest on
+ *
+ * Passes fill a report, writers print it; neither knows the other. All times are nanoseconds on the
+ * recording's clock. A value that is not known is absent (struct known), never 0. Strings are as the
+ * recording has them, hostile: a writer escapes them for its format. A report owns all it points to.
+ */
+#ifndef VMSTALL_REPORT_H
+#define VMSTALL_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmstall/event.h"
+
+/* A value that may be absent. */
+struct known { bool is; int64_t v; };
+#define KNOWN(x) ((struct known){ .is = true, .v = (int64_t)(x) })
+#define UNKNOWN  ((struct known){ 0 })
+
+enum evidence {
+	EVIDENCE_NONE,
+	EVIDENCE_MEASURED,	/* start and end seen: lock, contention events */
+	EVIDENCE_BOUNDED,	/* cut by lost events or the recording's edge: a floor or a ceiling */
+	EVIDENCE_INFERRED,	/* by a named rule; the interval says how far it can be off */
+};
+
+enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+
+enum cause {
+	CAUSE_LRU_LOCK_HOLD,
+	CAUSE_DIRECT_RECLAIM,
+	CAUSE_MEMCG_RECLAIM,
+	CAUSE_SHRINK_SLAB,
+	CAUSE_COMPACTION,
+	CAUSE_THROTTLE,
+	CAUSE_WRITEBACK,
+	CAUSE_UNEXPLAINED,
+	NR_CAUSES
+};
+
+enum victim_kind {
+	VICTIM_SPINNING,	/* on its CPU, waiting for the lock with interrupts off */
+	VICTIM_RUNNABLE,	/* woken or preempted, queued on a CPU that could not switch */
+	VICTIM_TIMER_LATE,	/* asleep; its timer's CPU had interrupts off */
+	VICTIM_DEPENDENT,	/* asleep until a frozen task's message */
+	VICTIM_BLOCKED,		/* D state in reclaim, or behind it */
+	NR_VICTIM_KINDS
+};
+
+enum diagnosis {
+	DIAGNOSIS_NONE,			/* not asked, or not enough recorded */
+	DIAGNOSIS_ZONE_MISMATCH,	/* skipped pages of higher zones; the target was found in the end */
+	DIAGNOSIS_LIST_EXHAUSTED,	/* scanned == skipped: nothing eligible on the list at all */
+	DIAGNOSIS_SKIP_CAP,		/* kernel >= 6.14: the scan ended at 32768 skipped folios */
+	DIAGNOSIS_CMA_SKIP,		/* skips with every zone allowed: CMA pages */
+	DIAGNOSIS_BUSY_PAGES,		/* scanned much, skipped little, took less: busy or mapped pages */
+	DIAGNOSIS_LONG_LIST,		/* many pages examined and taken */
+	DIAGNOSIS_HOLDER_PAUSED,	/* few pages, long hold: the holder's CPU did not execute */
+	DIAGNOSIS_RECLAIM_PRESSURE,	/* a task reclaims for itself, over and over */
+	DIAGNOSIS_MEMCG_LIMIT,
+	DIAGNOSIS_SLOW_SHRINKER,
+	DIAGNOSIS_COMPACTION,
+	DIAGNOSIS_THROTTLED,
+	DIAGNOSIS_LOCK_OTHER,		/* CPUs waited for a lock that is not lru_lock */
+	DIAGNOSIS_MACHINE_PAUSED,
+	DIAGNOSIS_STOP_MACHINE,
+	NR_DIAGNOSES
+};
+
+/* One record that a finding rests on. */
+struct event_ref {
+	uint64_t ts, offset;	/* offset in bytes, as tracecmd_read_at() takes it */
+	uint16_t cpu, id;
+	bool is;
+};
+
+/* When something began and ended, and how sure that is. Always earliest <= best <= latest. */
+struct bounds {
+	uint64_t start, start_earliest, start_latest;
+	uint64_t end, end_earliest, end_latest;
+	uint32_t start_rule, end_rule;		/* enum bound_rule, of the best estimates */
+	enum evidence evidence;
+};
+
+enum bound_rule {
+	RULE_NONE,
+	RULE_PREV_EVENT,	/* start: the CPU's previous event; interrupts are off from before the lock on */
+	RULE_OTHER_HOLD,	/* start: the hold before it on the same lock ended there */
+	RULE_SCAN_COST,		/* start: pages x the recording's own cost a page */
+	RULE_CONTENTION,	/* start: contention_end of the holder */
+	RULE_WAITER,		/* start: a CPU was waiting for it by then */
+	RULE_LOCK_EVENT,	/* lockdep events */
+	RULE_ISOLATE_EVENT,	/* end: the event is written just before the unlock */
+	RULE_NEXT_EVENT,	/* end: the CPU's next event */
+	RULE_RELEASE,		/* end: the waiters went on */
+	RULE_EDGE,		/* the recording or a loss cuts it */
+	RULE_BEGIN_END,		/* a begin and an end event */
+	NR_RULES
+};
+
+/* A row of holds.csv. */
+struct hold {
+	struct bounds at;
+	struct event_ref event;		/* the isolate event */
+	uint16_t cpu;
+	int32_t pid;
+	char comm[TASK_COMM_LEN];
+	struct known classzone, order, lru, nid, nr_requested, nr_scanned, nr_skipped, nr_taken;
+	struct known lock_addr;		/* from contention events */
+	bool irqs_off;			/* the event's own flag; without it PREEMPT_RT, and no freeze */
+	bool plausible;			/* the scan explains the length */
+	bool lost_in_window;
+};
+
+/* A row of victims.csv. */
+struct victim {
+	uint32_t stall;			/* index in report.stalls */
+	char comm[TASK_COMM_LEN];
+	int32_t pid;
+	struct known cpu;
+	enum victim_kind kind;
+	uint64_t from, to;		/* ns; frozen_ns = to - from */
+	struct known resume_lag_ns;	/* from the stall's end until it ran again */
+	struct known missed_periods, period_ns, waits_for_pid;
+	enum evidence evidence;
+	enum confidence confidence;
+};
+
+/* What a CPU did around a stall, for the timeline. */
+enum lane_state { LANE_UNKNOWN, LANE_RUNNING, LANE_IDLE, LANE_HOLDING, LANE_SPINNING, LANE_FROZEN, LANE_SILENT };
+struct lane_span {
+	uint64_t from, to;
+	uint16_t cpu;
+	uint8_t state;			/* enum lane_state */
+	int32_t pid;
+	char comm[TASK_COMM_LEN];
+};
+
+/* One step of who asked for the reclaim. */
+struct trigger_step {
+	struct event_ref at;
+	int32_t pid;
+	char comm[TASK_COMM_LEN];
+	char what[80];			/* "wakeup_kswapd", "direct_reclaim_begin", ... */
+	struct known order, zid;
+	char *gfp;			/* by the recording's own table; NULL: not recorded */
+};
+
+/* Who took pages that the wanted zone could have had, in the run-up. */
+struct zone_user { char comm[TASK_COMM_LEN]; int32_t pid; char *gfp; uint64_t pages, allocs; };
+
+/* A row of stalls.csv. */
+struct stall {
+	uint32_t id;			/* from 1, by start */
+	struct bounds at;
+	enum cause cause;
+	char cause_comm[TASK_COMM_LEN];
+	struct known cause_pid, cause_cpu;
+	struct event_ref event, first, worst, last;	/* the culprit's event; first, worst, last evidence */
+	struct known lru, classzone, order, nr_requested, nr_scanned, nr_skipped, nr_taken;
+	struct known scanned_bytes;
+	bool has_ns_per_page; double ns_per_page;
+	struct known cpus_frozen, cpus_total;
+	uint32_t tasks_frozen;
+	uint64_t frozen_task_ns;
+	struct trigger_step *trigger;	/* earliest first */
+	size_t nr_trigger;
+	struct zone_user *users;	/* most pages first */
+	size_t nr_users;
+	struct lane_span *lanes;	/* around the stall, by cpu, then time */
+	size_t nr_lanes;
+	enum diagnosis diagnosis;
+	enum evidence evidence;
+	enum confidence confidence;
+	char **why;			/* sentences: what the verdict and the confidence rest on */
+	size_t nr_why;
+	uint64_t running_ns, runnable_ns, blocked_ns;	/* reclaim stalls: how the task spent it */
+	bool has_split;
+	uint32_t parts;			/* reclaims, or holds, that make it up */
+	struct known capped_ns;		/* predicted hold with the 32768-folio skip cap, ns */
+	uint64_t lost_in_window;	/* losses on any CPU inside; UINT64_MAX: unknown number */
+};
+
+/* Damage and limits: each is said, none is silent. */
+enum quality_level { QUALITY_INFO, QUALITY_LOSS, QUALITY_ERROR };
+struct quality_note { enum quality_level level; char *text; };
+
+/* An analysis and whether the recording allows it. */
+struct coverage {
+	const char *analysis;		/* static: the pass's summary */
+	bool possible;
+	char *missing;			/* events not recorded, comma separated; NULL when possible */
+	char *hint;			/* what would allow it: a trace-cmd record line */
+};
+
+struct cpu_quality {
+	uint64_t events, first_ns, last_ns;
+	uint64_t lost;			/* events known lost; marks without a number in lost_marks */
+	uint64_t lost_marks;
+	struct known overrun, commit_overrun, dropped;	/* CPUSTAT, KERNEL-FACTS 9 */
+	bool has_events;
+};
+
+struct event_count { char *system, *name; uint64_t count; bool decoded; };
+
+struct recording_facts {
+	char *path, *kernel, *machine, *clock;		/* kernel, machine: NULL when not in the file */
+	char **buffers;
+	size_t nr_buffers;
+	uint32_t file_version;
+	char *compression;				/* NULL: none */
+	bool big_endian;
+	uint32_t long_size, page_size;
+	bool page_size_assumed;
+	uint32_t nr_cpus;
+	struct cpu_quality *cpus;
+	struct event_count *counts;			/* most frequent first */
+	size_t nr_counts;
+	uint64_t bytes, events, first_ns, last_ns;
+	bool clock_is_time;				/* false: counter; durations are impossible */
+	bool clock_is_global;				/* false: local; CPUs may be skewed */
+	bool partial;					/* salvaged or cut */
+	char **zone_names;				/* by index; NULL when the file has no table */
+	size_t nr_zones;
+};
+
+struct report {
+	struct recording_facts facts;
+	struct hold *holds;		size_t nr_holds, cap_holds;
+	struct stall *stalls;		size_t nr_stalls, cap_stalls;
+	struct victim *victims;		size_t nr_victims, cap_victims;
+	struct quality_note *notes;	size_t nr_notes, cap_notes;
+	struct coverage *coverage;	size_t nr_coverage, cap_coverage;
+	uint64_t isolate_events, longest_hold_ns;
+	bool time_refused;		/* the clock is no time: nothing was analysed */
+};
+
+/* report.c: growing lists. Each returns the new, zeroed element, or NULL: out of memory. */
+struct hold *report_add_hold(struct report *r);
+struct stall *report_add_stall(struct report *r);
+struct victim *report_add_victim(struct report *r);
+struct coverage *report_add_coverage(struct report *r);
+int report_note(struct report *r, enum quality_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int stall_because(struct stall *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Order stalls by start, number them from 1; victims follow their stall, longest first. 0 or -ENOMEM. */
+int report_sort(struct report *r);
+/* The victims of stalls[@stall] in a sorted report; returns how many. */
+size_t report_victims(const struct report *r, size_t stall, const struct victim **ret);
+void report_clear(struct report *r);
+
+/* names.c: the words of columns and reports. Static strings; never NULL. */
+const char *cause_name(enum cause cause);
+const char *victim_kind_name(enum victim_kind kind);
+const char *evidence_name(enum evidence evidence);
+const char *confidence_name(enum confidence confidence);
+const char *diagnosis_name(enum diagnosis diagnosis);
+const char *bound_rule_name(enum bound_rule rule);
+const char *lru_name(int64_t lru);	/* "?" when out of range */
+/* "DMA" by the recording's table, else the number, in @buf (at least 24 bytes). */
+const char *zone_name(const struct recording_facts *facts, int64_t zone, char *buf, size_t len);
+
+/* advice.c: what a diagnosis means and what to do. @remedy: alternatives, a line each, most direct first. */
+struct advice { const char *why, *remedy, *source; };
+const struct advice *diagnosis_advice(enum diagnosis diagnosis);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * names.c - by what word is each value known, in columns and reports?
+ *
+ * These words are an interface: scripts compare them. New ones are added, old ones stay.
+ */
+#include "vmstall/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define NAME_OF(table, i) ((size_t)(i) < sizeof(table) / sizeof((table)[0]) && (table)[i] ? (table)[i] : "?")
+
+static const char *const causes[NR_CAUSES] = {
+	[CAUSE_LRU_LOCK_HOLD]	= "lru_lock_hold",
+	[CAUSE_DIRECT_RECLAIM]	= "direct_reclaim",
+	[CAUSE_MEMCG_RECLAIM]	= "memcg_reclaim",
+	[CAUSE_SHRINK_SLAB]	= "shrink_slab",
+	[CAUSE_COMPACTION]	= "compaction",
+	[CAUSE_THROTTLE]	= "throttle",
+	[CAUSE_WRITEBACK]	= "writeback",
+	[CAUSE_UNEXPLAINED]	= "unexplained",
+};
+
+static const char *const victim_kinds[NR_VICTIM_KINDS] = {
+	[VICTIM_SPINNING]	= "spinning",
+	[VICTIM_RUNNABLE]	= "runnable",
+	[VICTIM_TIMER_LATE]	= "timer-late",
+	[VICTIM_DEPENDENT]	= "dependent",
+	[VICTIM_BLOCKED]	= "blocked",
+};
+
+static const char *const evidences[] = {
+	[EVIDENCE_NONE]		= "",
+	[EVIDENCE_MEASURED]	= "measured",
+	[EVIDENCE_BOUNDED]	= "bounded",
+	[EVIDENCE_INFERRED]	= "inferred",
+};
+
+static const char *const confidences[] = {
+	[CONFIDENCE_NONE]	= "",
+	[CONFIDENCE_LOW]	= "low",
+	[CONFIDENCE_MEDIUM]	= "medium",
+	[CONFIDENCE_HIGH]	= "high",
+};
+
+static const char *const diagnoses[NR_DIAGNOSES] = {
+	[DIAGNOSIS_NONE]		= "",
+	[DIAGNOSIS_ZONE_MISMATCH]	= "zone_mismatch",
+	[DIAGNOSIS_LIST_EXHAUSTED]	= "list_exhausted",
+	[DIAGNOSIS_SKIP_CAP]		= "skip_cap",
+	[DIAGNOSIS_CMA_SKIP]		= "cma_skip",
+	[DIAGNOSIS_BUSY_PAGES]		= "busy_pages",
+	[DIAGNOSIS_LONG_LIST]		= "long_list",
+	[DIAGNOSIS_HOLDER_PAUSED]	= "holder_paused",
+	[DIAGNOSIS_RECLAIM_PRESSURE]	= "reclaim_pressure",
+	[DIAGNOSIS_MEMCG_LIMIT]		= "memcg_limit",
+	[DIAGNOSIS_SLOW_SHRINKER]	= "slow_shrinker",
+	[DIAGNOSIS_COMPACTION]		= "compaction",
+	[DIAGNOSIS_THROTTLED]		= "throttled",
+	[DIAGNOSIS_LOCK_OTHER]		= "lock_other",
+	[DIAGNOSIS_MACHINE_PAUSED]	= "machine_paused",
+	[DIAGNOSIS_STOP_MACHINE]	= "stop_machine",
+};
+
+static const char *const bound_rules[NR_RULES] = {
+	[RULE_NONE]		= "",
+	[RULE_PREV_EVENT]	= "previous_event",
+	[RULE_OTHER_HOLD]	= "other_hold",
+	[RULE_SCAN_COST]	= "scan_cost",
+	[RULE_CONTENTION]	= "contention",
+	[RULE_WAITER]		= "waiter",
+	[RULE_LOCK_EVENT]	= "lock_event",
+	[RULE_ISOLATE_EVENT]	= "isolate_event",
+	[RULE_NEXT_EVENT]	= "next_event",
+	[RULE_RELEASE]		= "release",
+	[RULE_EDGE]		= "edge",
+	[RULE_BEGIN_END]	= "begin_end",
+};
+
+static const char *const lrus[] = {
+	[LRU_INACTIVE_ANON]	= "inactive_anon",
+	[LRU_ACTIVE_ANON]	= "active_anon",
+	[LRU_INACTIVE_FILE]	= "inactive_file",
+	[LRU_ACTIVE_FILE]	= "active_file",
+	[LRU_UNEVICTABLE]	= "unevictable",
+};
+
+const char *cause_name(enum cause cause)
+{
+	return NAME_OF(causes, cause);
+}
+
+const char *victim_kind_name(enum victim_kind kind)
+{
+	return NAME_OF(victim_kinds, kind);
+}
+
+const char *evidence_name(enum evidence evidence)
+{
+	return NAME_OF(evidences, evidence);
+}
+
+const char *confidence_name(enum confidence confidence)
+{
+	return NAME_OF(confidences, confidence);
+}
+
+const char *diagnosis_name(enum diagnosis diagnosis)
+{
+	return NAME_OF(diagnoses, diagnosis);
+}
+
+const char *bound_rule_name(enum bound_rule rule)
+{
+	return NAME_OF(bound_rules, rule);
+}
+
+const char *lru_name(int64_t lru)
+{
+	return NAME_OF(lrus, lru);
+}
+
+const char *zone_name(const struct recording_facts *facts, int64_t zone, char *buf, size_t len)
+{
+	if (zone >= 0 && (uint64_t)zone < facts->nr_zones && facts->zone_names[zone])
+		return facts->zone_names[zone];
+	snprintf(buf, len, "%" PRId64, zone);
+	return buf;
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* report.c - how does a report grow, get its order, and end? */
+#include "vmstall/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+#define DEFINE_ADD(type, list)								\
+	struct type *report_add_##type(struct report *r)				\
+	{										\
+		struct type *all = grow(r->list, &r->cap_##list, r->nr_##list, sizeof(*all)); \
+											\
+		if (!all)								\
+			return NULL;							\
+		r->list = all;								\
+		return memset(&all[r->nr_##list++], 0, sizeof(*all));			\
+	}
+
+DEFINE_ADD(hold, holds)
+DEFINE_ADD(stall, stalls)
+DEFINE_ADD(victim, victims)
+DEFINE_ADD(coverage, coverage)
+
+int report_note(struct report *r, enum quality_level level, const char *fmt, ...)
+{
+	struct quality_note *notes = grow(r->notes, &r->cap_notes, r->nr_notes, sizeof(*notes));
+	struct text t = { 0 };
+	va_list ap;
+	char *s;
+
+	if (!notes)
+		return -ENOMEM;
+	r->notes = notes;
+	va_start(ap, fmt);
+	text_addv(&t, fmt, ap);
+	va_end(ap);
+	s = text_take(&t);
+	if (!s)
+		return -ENOMEM;
+	notes[r->nr_notes++] = (struct quality_note){ .level = level, .text = s };
+	return 0;
+}
+
+int stall_because(struct stall *s, const char *fmt, ...)
+{
+	char **why = realloc(s->why, (s->nr_why + 1) * sizeof(*why));
+	struct text t = { 0 };
+	va_list ap;
+
+	if (!why)
+		return -ENOMEM;
+	s->why = why;
+	va_start(ap, fmt);
+	text_addv(&t, fmt, ap);
+	va_end(ap);
+	why[s->nr_why] = text_take(&t);
+	if (!why[s->nr_why])
+		return -ENOMEM;
+	s->nr_why++;
+	return 0;
+}
+
+static int order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* The id holds the old place while sorting: the last word where all else is equal. */
+static int stall_order(const void *a, const void *b)
+{
+	const struct stall *x = a, *y = b;
+	int o = order(x->at.start, y->at.start);
+
+	o = o ? o : order(x->at.end, y->at.end);
+	return o ? o : order(x->id, y->id);
+}
+
+static int victim_order(const void *a, const void *b)
+{
+	const struct victim *x = a, *y = b;
+	int o = order(x->stall, y->stall);
+
+	o = o ? o : order(y->to - y->from, x->to - x->from);
+	o = o ? o : order(x->from, y->from);
+	o = o ? o : order((uint32_t)x->pid, (uint32_t)y->pid);
+	return o ? o : order(x->kind, y->kind);
+}
+
+int report_sort(struct report *r)
+{
+	uint32_t *place = calloc(r->nr_stalls + 1, sizeof(*place));
+	size_t i;
+
+	if (!place)
+		return -ENOMEM;
+	for (i = 0; i < r->nr_stalls; i++)
+		r->stalls[i].id = (uint32_t)i;
+	if (r->nr_stalls)
+		qsort(r->stalls, r->nr_stalls, sizeof(*r->stalls), stall_order);
+	for (i = 0; i < r->nr_stalls; i++) {
+		place[r->stalls[i].id] = (uint32_t)i;
+		r->stalls[i].id = (uint32_t)i + 1;
+	}
+	for (i = 0; i < r->nr_victims; i++)
+		if (r->victims[i].stall < r->nr_stalls)
+			r->victims[i].stall = place[r->victims[i].stall];
+	if (r->nr_victims)
+		qsort(r->victims, r->nr_victims, sizeof(*r->victims), victim_order);
+	free(place);
+	return 0;
+}
+
+/* The first victim of stall @stall or a later one. */
+static size_t victims_from(const struct report *r, size_t stall)
+{
+	size_t low = 0, high = r->nr_victims;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (r->victims[mid].stall < stall)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+size_t report_victims(const struct report *r, size_t stall, const struct victim **ret)
+{
+	size_t first = victims_from(r, stall);
+
+	*ret = r->victims ? r->victims + first : NULL;
+	return victims_from(r, stall + 1) - first;
+}
+
+static void strings_free(char **s, size_t nr)
+{
+	while (nr--)
+		free(s[nr]);
+	free(s);
+}
+
+static void stall_clear(struct stall *s)
+{
+	for (size_t i = 0; i < s->nr_trigger; i++)
+		free(s->trigger[i].gfp);
+	for (size_t i = 0; i < s->nr_users; i++)
+		free(s->users[i].gfp);
+	free(s->trigger);
+	free(s->users);
+	free(s->lanes);
+	strings_free(s->why, s->nr_why);
+}
+
+static void facts_clear(struct recording_facts *f)
+{
+	for (size_t i = 0; i < f->nr_counts; i++) {
+		free(f->counts[i].system);
+		free(f->counts[i].name);
+	}
+	free(f->counts);
+	free(f->cpus);
+	free(f->path);
+	free(f->kernel);
+	free(f->machine);
+	free(f->clock);
+	free(f->compression);
+	strings_free(f->buffers, f->nr_buffers);
+	strings_free(f->zone_names, f->nr_zones);
+}
+
+void report_clear(struct report *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->nr_stalls; i++)
+		stall_clear(&r->stalls[i]);
+	for (size_t i = 0; i < r->nr_notes; i++)
+		free(r->notes[i].text);
+	for (size_t i = 0; i < r->nr_coverage; i++) {
+		free(r->coverage[i].missing);
+		free(r->coverage[i].hint);
+	}
+	free(r->stalls);
+	free(r->holds);
+	free(r->victims);
+	free(r->notes);
+	free(r->coverage);
+	facts_clear(&r->facts);
+	*r = (struct report){ 0 };
+}

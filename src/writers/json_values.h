@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* json_values.h - the parts of a report as JSON values; each is a new reference, NULL: out of memory */
+#ifndef VMSTALL_WRITERS_JSON_VALUES_H
+#define VMSTALL_WRITERS_JSON_VALUES_H
+
+#include <jansson.h>
+
+#include "vmstall/report.h"
+
+/* json_values.c */
+json_t *json_text(const char *s);		/* any bytes; NULL or empty: null */
+json_t *json_unsigned(uint64_t v);
+json_t *json_known(struct known v);
+json_t *json_ref(const struct event_ref *ref);	/* null where there is none */
+json_t *json_bounds(const struct bounds *at);
+
+/* json_input.c */
+json_t *json_input(const struct report *r);
+json_t *json_coverage(const struct report *r, size_t i);
+json_t *json_note(const struct report *r, size_t i);
+
+/* json_stall.c */
+json_t *json_stall(const struct report *r, size_t i);
+json_t *json_hold(const struct report *r, size_t i);
+json_t *json_victim(const struct victim *v);
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* writers.c - which formats are there? */
+#include "writers/writers.h"
+
+#include <string.h>
+
+const struct writer *const all_writers[] = {
+	&stalls_csv_writer,
+	&victims_csv_writer,
+	&holds_csv_writer,
+	&json_writer,
+	NULL,
+};
+
+const struct writer *writer_by_name(const char *name)
+{
+	for (size_t i = 0; all_writers[i]; i++)
+		if (!strcmp(all_writers[i]->name, name))
+			return all_writers[i];
+	return NULL;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* writers.h - the formats there are; one line here and in writers.c for each */
+#ifndef VMSTALL_WRITERS_WRITERS_H
+#define VMSTALL_WRITERS_WRITERS_H
+
+#include "vmstall/writer.h"
+
+extern const struct writer stalls_csv_writer, victims_csv_writer, holds_csv_writer, json_writer;
+
+#endif
