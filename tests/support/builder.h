@@ -37,7 +37,7 @@ struct scene_options {
 	const char *machine;		/* ["x86_64"] */
 	const char *kallsyms;		/* text of /proc/kallsyms [none] */
 	bool no_cpustat;		/* as in a recording that was cut */
-	bool extend_first;		/* sub-buffers begin with a TIME_EXTEND: libtraceevent drops a loss mark there */
+	bool extend_first;		/* sub-buffers begin with a TIME_EXTEND: libtraceevent drops loss marks there */
 	uint32_t tsc_mult, tsc_shift;	/* a TSC2NSEC option, unless both are 0 */
 	uint64_t tsc_offset;
 	int64_t ts_offset;		/* an OFFSET option: ns that a reader adds */
