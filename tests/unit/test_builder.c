@@ -5,10 +5,13 @@
 
 #include <event-parse.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -208,10 +211,80 @@ static void zlib_is_named_in_the_header(void **state)
 	remove(scratch_file("zlib.dat"));
 }
 
+/* Say it in a child: does it abort? */
+static bool aborts(void (*tell_wrong)(struct scene *s))
+{
+	pid_t child = fork();
+	int status = 0;
+
+	assert_true(child >= 0);
+	if (!child) {
+		struct scene *s = scene_new(&(struct scene_options){ .kernel = "5.15" });
+
+		fclose(stderr);
+		signal(SIGABRT, SIG_DFL);
+		tell_wrong(s);
+		_exit(scene_write(s, "/dev/null"));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static const struct scene_at somewhere = { .ts = SEC, .cpu = 1, .pid = 1 };
+
+static void right(struct scene *s)
+{
+	scene_event(
+		s, somewhere, "sched:sched_switch", INT("prev_pid", INT32_MAX), STR("prev_comm", "fifteen_letters"));
+}
+
+static void unknown_field(struct scene *s)
+{
+	scene_event(s, somewhere, "sched:sched_switch", INT("prev_pit", 1));
+}
+
+static void unknown_event(struct scene *s)
+{
+	scene_event(s, somewhere, "vmscan:mm_vmscan_write_folio");
+}
+
+static void number_too_large(struct scene *s)
+{
+	scene_event(s, somewhere, "sched:sched_switch", INT("prev_pid", INT64_C(1) << 32));
+}
+
+static void string_too_long(struct scene *s)
+{
+	scene_event(s, somewhere, "sched:sched_switch", STR("prev_comm", "sixteen_letters_"));
+}
+
+static void no_such_cpu(struct scene *s)
+{
+	scene_lost(s, 4, SEC, 1);
+}
+
+static void loss_without_event(struct scene *s)
+{
+	right(s);
+	scene_lost(s, 1, SEC + 1, 1);
+}
+
+static void a_mistake_in_a_scenario_aborts(void **state)
+{
+	(void)state;
+	assert_false(aborts(right));
+	assert_true(aborts(unknown_field));
+	assert_true(aborts(unknown_event));
+	assert_true(aborts(number_too_large));
+	assert_true(aborts(string_too_long));
+	assert_true(aborts(no_such_cpu));
+	assert_true(aborts(loss_without_event));
+}
+
 int main(void)
 {
 	enum { NR = sizeof(variants) / sizeof(*variants) };
-	struct CMUnitTest tests[2 * NR + 1] = { 0 };
+	struct CMUnitTest tests[2 * NR + 2] = { 0 };
 
 	for (size_t i = 0; i < NR; i++) {
 		void *v = (void *)&variants[i];
@@ -220,5 +293,6 @@ int main(void)
 		tests[NR + i] = (struct CMUnitTest){ variants[i].name, trace_cmd_itself_reports_it, NULL, NULL, v };
 	}
 	tests[2 * NR] = (struct CMUnitTest)cmocka_unit_test(zlib_is_named_in_the_header);
+	tests[2 * NR + 1] = (struct CMUnitTest)cmocka_unit_test(a_mistake_in_a_scenario_aborts);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
