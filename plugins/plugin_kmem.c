@@ -8,6 +8,7 @@
 #include "decode/gfp.h"
 #include "decode/plugin_front.h"
 
+/* clang-format off */
 static const struct field_spec page_fields[] = {
 	FIELD(page, pfn,		"pfn",		0),
 	FIELD(page, order,		"order",	HAS_ORDER),
@@ -30,6 +31,7 @@ static const struct field_spec slab_free_fields[] = {
 	FIELD(slab, ptr,		"ptr",		0),
 	FIELD_STR(slab, cache,		"name",		HAS_CACHE),
 };
+/* clang-format on */
 
 /* A failed allocation has pfn -1UL, which a 32-bit kernel writes in four bytes. */
 static void page_fixup(struct event *ev, const struct event_spec *spec)
@@ -60,13 +62,16 @@ static int print_fields_only(struct trace_seq *s, const struct event *ev, struct
 	return 0;
 }
 
-#define KMEM(kind_, name_, ...) { .kind = kind_, .system = "kmem", .name = name_, __VA_ARGS__ }
+#define KMEM(kind_, name_, ...)                                             \
+	{                                                                   \
+		.kind = kind_, .system = "kmem", .name = name_, __VA_ARGS__ \
+	}
 
 static const struct event_spec specs[] = {
 	KMEM(EVENT_PAGE_ALLOC, "mm_page_alloc", FIELDS(page_fields), .fixup = page_fixup, .print = print_page),
 	KMEM(EVENT_PAGE_FREE, "mm_page_free", FIELDS(page_fields), .fixup = page_fixup, .print = print_page),
 	KMEM(EVENT_PAGE_FREE, "mm_page_free_batched", FIELDS(page_fields), .fixup = page_fixup, .print = print_page,
-	     .tag = 1),
+		.tag = 1),
 	KMEM(EVENT_SLAB_ALLOC, "kmalloc", FIELDS(slab_alloc_fields)),
 	KMEM(EVENT_SLAB_ALLOC, "kmalloc_node", FIELDS(slab_alloc_fields)),
 	KMEM(EVENT_SLAB_ALLOC, "kmem_cache_alloc", FIELDS(slab_alloc_fields)),

@@ -6,6 +6,7 @@
  */
 #include "decode/plugin_front.h"
 
+/* clang-format off */
 static const struct field_spec begin_fields[] = {
 	FIELD(contention, lock_addr,	"lock_addr",	0),
 	FIELD(contention, flags,	"flags",	HAS_FLAGS),
@@ -20,8 +21,12 @@ static const struct field_spec lockdep_fields[] = {
 	FIELD(lock, lock_addr,		"lockdep_addr",	0),
 	FIELD_STR(lock, name,		"name",		0),
 };
+/* clang-format on */
 
-#define LOCK(kind_, name_, fields_) { .kind = kind_, .system = "lock", .name = name_, FIELDS(fields_) }
+#define LOCK(kind_, name_, fields_)                                             \
+	{                                                                       \
+		.kind = kind_, .system = "lock", .name = name_, FIELDS(fields_) \
+	}
 
 static const struct event_spec specs[] = {
 	LOCK(EVENT_CONTENTION_BEGIN, "contention_begin", begin_fields),

@@ -6,6 +6,7 @@
  */
 #include "decode/plugin_front.h"
 
+/* clang-format off */
 static const struct field_spec suspend_fields[] = {
 	FIELD(power, state,		"val",		HAS_STATUS),
 	FIELD_FLAG(power, start,	"start",	0),
@@ -15,6 +16,7 @@ static const struct field_spec idle_fields[] = {
 	FIELD(power, state,		"state",	0),
 	FIELD(power, cpu_id,		"cpu_id",	0),
 };
+/* clang-format on */
 
 /* State 0xffffffff is the end of an idle period. */
 static void idle_fixup(struct event *ev, const struct event_spec *spec)

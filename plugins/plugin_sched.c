@@ -7,6 +7,7 @@
  */
 #include "decode/plugin_front.h"
 
+/* clang-format off */
 static const struct field_spec switch_fields[] = {
 	FIELD_STR(sw, prev_comm,	"prev_comm",	HAS_COMM),
 	FIELD(sw, prev_pid,		"prev_pid",	0),
@@ -44,13 +45,17 @@ static const struct field_spec exit_fields[] = {
 	FIELD(exit, pid,		"pid",		0),
 	FIELD(exit, prio,		"prio",		HAS_PRIO),
 };
+/* clang-format on */
 
 static void wakeup_fixup(struct event *ev, const struct event_spec *spec)
 {
 	ev->wakeup.is_new = spec->tag;
 }
 
-#define SCHED(kind_, name_, fields_, ...) { .kind = kind_, .system = "sched", .name = name_, FIELDS(fields_), __VA_ARGS__ }
+#define SCHED(kind_, name_, fields_, ...)                                                     \
+	{                                                                                     \
+		.kind = kind_, .system = "sched", .name = name_, FIELDS(fields_), __VA_ARGS__ \
+	}
 
 static const struct event_spec specs[] = {
 	SCHED(EVENT_SCHED_SWITCH, "sched_switch", switch_fields),

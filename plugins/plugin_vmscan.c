@@ -10,6 +10,7 @@
 #include "decode/plugin_front.h"
 #include "decode/zones.h"
 
+/* clang-format off */
 static const struct field_spec isolate_fields[] = {
 	FIELD(isolate, classzone,	"highest_zoneidx|classzone_idx",	HAS_CLASSZONE),
 	FIELD(isolate, order,		"order",				HAS_ORDER),
@@ -80,6 +81,7 @@ static const struct field_spec writeback_fields[] = {
 	FIELD(writeback, pfn,		"pfn",					0),
 	FIELD(writeback, reclaim_flags,	"reclaim_flags",			HAS_FLAGS),
 };
+/* clang-format on */
 
 static void reclaim_fixup(struct event *ev, const struct event_spec *spec)
 {
@@ -167,7 +169,9 @@ static int print_throttled(struct trace_seq *s, const struct event *ev, struct t
 	return 0;
 }
 
-#define VMSCAN(kind_, name_, fields_, ...) { .kind = kind_, .system = "vmscan", .name = name_, FIELDS(fields_), __VA_ARGS__ }
+/* clang-format off */
+#define VMSCAN(kind_, name_, fields_, ...) \
+	{ .kind = kind_, .system = "vmscan", .name = name_, FIELDS(fields_), __VA_ARGS__ }
 #define BEGIN(name_, type_) \
 	VMSCAN(EVENT_RECLAIM_BEGIN, name_, reclaim_begin_fields, .fixup = reclaim_fixup, .tag = type_)
 #define END(name_, type_) \
@@ -195,5 +199,6 @@ static const struct event_spec specs[] = {
 	VMSCAN(EVENT_RECLAIM_WRITEBACK, "mm_vmscan_writepage", writeback_fields),
 	VMSCAN(EVENT_RECLAIM_WRITEBACK, "mm_vmscan_write_folio", writeback_fields),
 };
+/* clang-format on */
 
 VMSTALL_PLUGIN("page reclaim: who scanned how much, for whom", specs)

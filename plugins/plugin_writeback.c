@@ -6,12 +6,17 @@
  */
 #include "decode/plugin_front.h"
 
+/* clang-format off */
 static const struct field_spec fields[] = {
 	FIELD(throttled, usec_timeout,	"usec_timeout",	0),
 	FIELD(throttled, usec_delayed,	"usec_delayed",	0),
 };
+/* clang-format on */
 
-#define WRITEBACK(name_) { .kind = EVENT_THROTTLED, .system = "writeback", .name = name_, FIELDS(fields) }
+#define WRITEBACK(name_)                                                                      \
+	{                                                                                     \
+		.kind = EVENT_THROTTLED, .system = "writeback", .name = name_, FIELDS(fields) \
+	}
 
 static const struct event_spec specs[] = {
 	WRITEBACK("writeback_congestion_wait"),

@@ -70,8 +70,8 @@ static void need(uint32_t *min_size, const struct bound_field *f)
 }
 
 /* An absent field keeps from_size 0 and decodes to 0. */
-static bool bind_common(const struct tep_event *format, const char *name, struct common_binding *b,
-			struct bound_field *ret)
+static bool bind_common(
+	const struct tep_event *format, const char *name, struct common_binding *b, struct bound_field *ret)
 {
 	const struct tep_format_field *f;
 
@@ -85,6 +85,11 @@ static bool bind_common(const struct tep_event *format, const char *name, struct
 	return true;
 }
 
+static bool at(const struct bound_field *f, uint32_t from, uint32_t size)
+{
+	return f->from == from && f->from_size == size;
+}
+
 static int common_bind_from(struct tep_handle *tep, const struct tep_event *format, struct common_binding *ret)
 {
 	*ret = (struct common_binding){ .swap = tep_is_file_bigendian(tep) != (bool)tep_is_bigendian() };
@@ -92,6 +97,8 @@ static int common_bind_from(struct tep_handle *tep, const struct tep_event *form
 	bind_common(format, "common_preempt_count", ret, &ret->preempt);
 	if (!bind_common(format, "common_type", ret, &ret->type) || !bind_common(format, "common_pid", ret, &ret->pid))
 		return -ENOMSG;
+	ret->mainline = !ret->swap && at(&ret->type, 0, 2) && at(&ret->flags, 2, 1) && at(&ret->preempt, 3, 1) &&
+			at(&ret->pid, 4, 4);
 	return 0;
 }
 
@@ -106,6 +113,14 @@ int common_bind(struct tep_handle *tep, struct common_binding *ret)
 	return -ENOMSG;
 }
 
+/* The common case needs no arithmetic. */
+static uint8_t quicker_load(const struct bound_field *f, bool swap)
+{
+	if (f->load != LOAD_INT || swap || f->is_bool || f->from_size != f->to_size)
+		return f->load;
+	return f->from_size == 8 ? LOAD_COPY8 : f->from_size == 4 ? LOAD_COPY4 : LOAD_INT;
+}
+
 static int bind_one(struct tep_event *format, const struct field_spec *spec, struct event_binding *b)
 {
 	struct bound_field *f = &b->fields[b->nr_fields];
@@ -115,6 +130,7 @@ static int bind_one(struct tep_event *format, const struct field_spec *spec, str
 	f->to = spec->offset;
 	f->to_size = spec->size;
 	f->is_bool = spec->type == FIELD_BOOL;
+	f->load = quicker_load(f, b->common.swap);
 	b->present |= spec->has;
 	b->nr_fields++;
 	need(&b->min_size, f);
@@ -122,7 +138,7 @@ static int bind_one(struct tep_event *format, const struct field_spec *spec, str
 }
 
 int event_bind(struct tep_handle *tep, struct tep_event *format, const struct event_spec *spec,
-	       struct event_binding *ret, const char **reterr_field)
+	struct event_binding *ret, const char **reterr_field)
 {
 	const char *missing = "common_type, common_pid";
 	int err;

@@ -22,17 +22,19 @@ struct tep_format_field;
 #define BINDING_MAX_FIELDS 16
 
 enum bound_load {
-	LOAD_INT,		/* 1, 2, 4 or 8 bytes */
-	LOAD_CHARS,		/* char[n], NUL-padded or cut */
-	LOAD_DATA_LOC,		/* u32: length << 16 | offset in the record */
-	LOAD_REL_LOC,		/* the same, counted from the end of the u32 */
+	LOAD_INT,   /* 1, 2, 4 or 8 bytes, to be swapped, extended or cut */
+	LOAD_COPY4, /* the member is as the record has it: nearly always */
+	LOAD_COPY8,
+	LOAD_CHARS,    /* char[n], NUL-padded or cut */
+	LOAD_DATA_LOC, /* u32: length << 16 | offset in the record */
+	LOAD_REL_LOC,  /* the same, counted from the end of the u32 */
 };
 
 /* @from, @from_size: in the record. @to, @to_size: in struct event. */
 struct bound_field {
 	uint32_t from, from_size;
 	uint16_t to, to_size;
-	uint8_t load;		/* enum bound_load */
+	uint8_t load; /* enum bound_load */
 	bool is_signed, is_bool;
 };
 
@@ -40,14 +42,15 @@ struct bound_field {
 struct common_binding {
 	struct bound_field type, flags, preempt, pid;
 	uint32_t min_size;
-	bool swap;		/* the file's byte order is not ours */
+	bool swap;     /* the file's byte order is not ours */
+	bool mainline; /* u16, u8, u8, s32, packed, in our byte order: nearly always */
 };
 
 struct event_binding {
 	const struct event_spec *spec;
 	struct common_binding common;
-	uint32_t present;	/* for struct event */
-	uint32_t min_size;	/* a shorter record is damaged */
+	uint32_t present;  /* for struct event */
+	uint32_t min_size; /* a shorter record is damaged */
 	uint32_t nr_fields;
 	struct bound_field fields[BINDING_MAX_FIELDS];
 };
@@ -66,7 +69,7 @@ int common_bind(struct tep_handle *tep, struct common_binding *ret);
  * Returns 0, -ENOMSG (a required field is missing or has no readable type), -E2BIG (@spec has too many fields).
  */
 int event_bind(struct tep_handle *tep, struct tep_event *format, const struct event_spec *spec,
-	       struct event_binding *ret, const char **reterr_field);
+	struct event_binding *ret, const char **reterr_field);
 
 /* The first of the '|'-parted @names that @format declares; NULL: none. */
 struct tep_format_field *find_field_of(struct tep_event *format, const char *names);

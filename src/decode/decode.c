@@ -62,8 +62,8 @@ static void store(uint8_t *to, size_t size, uint64_t v)
 }
 
 /* Where the string is in the record; false: not inside it. */
-static bool locate(const struct bound_field *f, const uint8_t *data, size_t size, bool swap, size_t *ret_at,
-		   size_t *ret_len)
+static bool locate(
+	const struct bound_field *f, const uint8_t *data, size_t size, bool swap, size_t *ret_at, size_t *ret_len)
 {
 	uint64_t loc;
 
@@ -79,9 +79,9 @@ static bool locate(const struct bound_field *f, const uint8_t *data, size_t size
 	return *ret_at + *ret_len <= size;
 }
 
-/* The payload was zeroed: the copy ends in a NUL. */
-static bool store_string(const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size,
-			 uint8_t *to)
+/* The payload was zeroed: the copy ends in a NUL. Names are short: a loop beats two calls. */
+static bool store_string(
+	const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size, uint8_t *to)
 {
 	size_t at, len;
 
@@ -89,39 +89,70 @@ static bool store_string(const struct event_binding *b, const struct bound_field
 		return false;
 	if (len > f->to_size - 1u)
 		len = f->to_size - 1u;
-	memcpy(to, data + at, strnlen((const char *)data + at, len));
+	for (size_t i = 0; i < len && data[at + i]; i++)
+		to[i] = data[at + i];
 	return true;
+}
+
+static void common_mainline(const uint8_t *data, struct event *ev)
+{
+	memcpy(&ev->id, data, sizeof(ev->id));
+	ev->flags = data[2];
+	ev->preempt = data[3];
+	memcpy(&ev->pid, data + 4, sizeof(ev->pid));
+}
+
+static void common_anywhere(const struct common_binding *b, const uint8_t *data, struct event *ev)
+{
+	ev->id = (uint16_t)load_raw(&b->type, data, b->swap);
+	ev->flags = (uint8_t)load_raw(&b->flags, data, b->swap);
+	ev->preempt = (uint8_t)load_raw(&b->preempt, data, b->swap);
+	ev->pid = (int32_t)load_raw(&b->pid, data, b->swap);
 }
 
 bool common_decode(const struct common_binding *b, const void *data, size_t size, struct event *ev)
 {
 	if (size < b->min_size)
 		return false;
-	ev->id = (uint16_t)load_raw(&b->type, data, b->swap);
-	ev->flags = (uint8_t)load_raw(&b->flags, data, b->swap);
-	ev->preempt = (uint8_t)load_raw(&b->preempt, data, b->swap);
-	ev->pid = (int32_t)load_raw(&b->pid, data, b->swap);
+	if (b->mainline)
+		common_mainline(data, ev);
+	else
+		common_anywhere(b, data, ev);
 	ev->kind = EVENT_OTHER;
 	ev->present = 0;
 	return true;
 }
 
-static bool decode_field(const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size,
-			 struct event *ev)
+static void store_int(const struct event_binding *b, const struct bound_field *f, const uint8_t *data, uint8_t *to)
 {
-	uint8_t *to = (uint8_t *)ev + f->to;
-	uint64_t v;
+	uint64_t v = load(f, data, b->common.swap);
 
-	if (f->load != LOAD_INT)
-		return store_string(b, f, data, size, to);
-	v = load(f, data, b->common.swap);
 	store(to, f->to_size, f->is_bool ? v != 0 : v);
-	return true;
 }
 
-bool event_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev)
+static bool decode_field(
+	const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size, struct event *ev)
 {
-	if (!common_decode(&b->common, data, size, ev) || size < b->min_size)
+	uint8_t *to = (uint8_t *)ev + f->to;
+
+	switch (f->load) {
+	case LOAD_COPY4:
+		memcpy(to, data + f->from, 4);
+		return true;
+	case LOAD_COPY8:
+		memcpy(to, data + f->from, 8);
+		return true;
+	case LOAD_INT:
+		store_int(b, f, data, to);
+		return true;
+	default:
+		return store_string(b, f, data, size, to);
+	}
+}
+
+bool payload_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev)
+{
+	if (size < b->min_size)
 		return false;
 	memset((uint8_t *)ev + PAYLOAD_OFFSET, 0, sizeof(*ev) - PAYLOAD_OFFSET);
 	for (uint32_t i = 0; i < b->nr_fields; i++) {
@@ -133,4 +164,9 @@ bool event_decode(const struct event_binding *b, const void *data, size_t size, 
 	if (b->spec->fixup)
 		b->spec->fixup(ev, b->spec);
 	return true;
+}
+
+bool event_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev)
+{
+	return common_decode(&b->common, data, size, ev) && payload_decode(b, data, size, ev);
 }

@@ -2,7 +2,7 @@
 /*
  * decode.h - a record's bytes become a struct event
  *
- * Neither function touches what the bytes do not say: ts, prev_ns, offset, cpu, lane, first.
+ * None of these touches what the bytes do not say: ts, prev_ns, offset, cpu, lane, first.
  */
 #ifndef VMSTALL_DECODE_DECODE_H
 #define VMSTALL_DECODE_DECODE_H
@@ -20,11 +20,13 @@
 bool common_decode(const struct common_binding *b, const void *data, size_t size, struct event *ev);
 
 /**
- * event_decode - the header, kind, present and the whole payload; members not recorded become 0
+ * payload_decode - the rest, after common_decode(): kind, present and the payload; members not recorded become 0
  *
- * Returns false when the record is shorter than its format, or a dynamic string leaves it; then only
- * the header was decoded, if that much was there.
+ * Returns false when the record is shorter than its format, or a dynamic string leaves it; kind stays as it was.
  */
+bool payload_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev);
+
+/* Both. False: only the header was decoded, if that much was there. */
 bool event_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev);
 
 #endif

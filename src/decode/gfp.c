@@ -21,8 +21,11 @@
 
 struct gfp_table {
 	size_t nr;
-	struct { uint64_t value; const char *name; } flags[MAX_FLAGS];
-	char *names;	/* what the names point into; NULL: the handle's */
+	struct {
+		uint64_t value;
+		const char *name;
+	} flags[MAX_FLAGS];
+	char *names; /* what the names point into; NULL: the handle's */
 };
 
 static bool is_gfp_table(const struct tep_print_arg *arg)
@@ -123,10 +126,14 @@ bool gfp_value(const struct gfp_table *table, const char *name, uint64_t *ret)
 /* Names that the library could not resolve all read as bit 0, which is GFP_DMA on every kernel. */
 bool gfp_may_sleep(const struct gfp_table *table, uint64_t flags, bool *ret_known)
 {
+	static const char *const names[] = { "__GFP_DIRECT_RECLAIM", "GFP_DIRECT_RECLAIM", "__GFP_WAIT", "GFP_WAIT" };
 	uint64_t bit = 0;
 
-	*ret_known = (gfp_value(table, "__GFP_DIRECT_RECLAIM", &bit) || gfp_value(table, "__GFP_WAIT", &bit) ||
-		      gfp_value(table, "GFP_WAIT", &bit)) && bit > 1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (gfp_value(table, names[i], &bit))
+			break;
+	}
+	*ret_known = bit > 1;
 	return *ret_known && (flags & bit);
 }
 

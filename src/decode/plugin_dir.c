@@ -47,7 +47,11 @@ void strings_free(struct strings *list)
 	*list = (struct strings){ 0 };
 }
 
-struct listing { const char *dir; struct strings *names; bool failed; };
+struct listing {
+	const char *dir;
+	struct strings *names;
+	bool failed;
+};
 
 /* The loader's callback can only take notice. */
 static void list_file(struct tep_handle *tep, const char *path, const char *name, void *data)

@@ -7,7 +7,10 @@
 #include <stddef.h>
 
 /* A growing list of strings; it owns them. */
-struct strings { char **s; size_t nr, cap; };
+struct strings {
+	char **s;
+	size_t nr, cap;
+};
 
 /* Takes @s, also when it fails; @s may be NULL: out of memory. */
 bool strings_add(struct strings *list, char *s);

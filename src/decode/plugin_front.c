@@ -9,8 +9,8 @@
 
 #include "decode/decode.h"
 
-static bool decode(const struct event_spec *spec, const struct tep_record *record, struct tep_event *format,
-		   struct event *ret)
+static bool decode(
+	const struct event_spec *spec, const struct tep_record *record, struct tep_event *format, struct event *ret)
 {
 	struct event_binding b;
 
@@ -50,8 +50,8 @@ int plugin_front_load(struct tep_handle *tep, const struct event_table *table)
 
 	for (uint32_t i = 0; i < table->nr_specs; i++) {
 		spec = &table->specs[i];
-		if (spec->print && tep_register_event_handler(tep, -1, spec->system, spec->name, print_record,
-							      (void *)spec) < 0)
+		if (spec->print &&
+			tep_register_event_handler(tep, -1, spec->system, spec->name, print_record, (void *)spec) < 0)
 			return -1;
 	}
 	return 0;

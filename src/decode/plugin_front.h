@@ -14,28 +14,27 @@
 
 #include "vmstall/event.h"
 
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define FIELDS(a) .fields = (a), .nr_fields = ARRAY_LEN(a)
+#define ARRAY_LEN(a)  (sizeof(a) / sizeof((a)[0]))
+#define FIELDS(a)     .fields = (a), .nr_fields = ARRAY_LEN(a)
 #define PLUGIN_EXPORT __attribute__((visibility("default")))
 
 int plugin_front_load(struct tep_handle *tep, const struct event_table *table);
 int plugin_front_unload(struct tep_handle *tep, const struct event_table *table);
 
 /* The loader means its own table: the exported name is, in a process with many plugins, the first one's. */
-#define VMSTALL_PLUGIN(about_, specs_)										\
-	static const struct event_table table_ = {								\
-		EVENT_TABLE_ABI, sizeof(struct event), about_, specs_, ARRAY_LEN(specs_)			\
-	};													\
-	extern const struct event_table vmstall_event_table __attribute__((alias("table_"), visibility("default")));	\
-	PLUGIN_EXPORT int TEP_PLUGIN_LOADER(struct tep_handle *tep);						\
-	PLUGIN_EXPORT int TEP_PLUGIN_UNLOADER(struct tep_handle *tep);						\
-	int TEP_PLUGIN_LOADER(struct tep_handle *tep)								\
-	{													\
-		return plugin_front_load(tep, &table_);								\
-	}													\
-	int TEP_PLUGIN_UNLOADER(struct tep_handle *tep)								\
-	{													\
-		return plugin_front_unload(tep, &table_);							\
+#define VMSTALL_PLUGIN(about_, specs_)                                                                               \
+	static const struct event_table table_ = { EVENT_TABLE_ABI, sizeof(struct event), about_, specs_,            \
+		ARRAY_LEN(specs_) };                                                                                 \
+	extern const struct event_table vmstall_event_table __attribute__((alias("table_"), visibility("default"))); \
+	PLUGIN_EXPORT int TEP_PLUGIN_LOADER(struct tep_handle *tep);                                                 \
+	PLUGIN_EXPORT int TEP_PLUGIN_UNLOADER(struct tep_handle *tep);                                               \
+	int TEP_PLUGIN_LOADER(struct tep_handle *tep)                                                                \
+	{                                                                                                            \
+		return plugin_front_load(tep, &table_);                                                              \
+	}                                                                                                            \
+	int TEP_PLUGIN_UNLOADER(struct tep_handle *tep)                                                              \
+	{                                                                                                            \
+		return plugin_front_unload(tep, &table_);                                                            \
 	}
 
 #endif

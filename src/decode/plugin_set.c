@@ -22,7 +22,7 @@ struct plugin_set {
 	size_t nr_specs, cap_specs;
 	void **handles;
 	size_t nr_handles, cap_handles;
-	struct strings files;		/* names seen, so that an earlier directory hides a later one */
+	struct strings files; /* names seen, so that an earlier directory hides a later one */
 	struct strings notes;
 };
 
@@ -55,7 +55,7 @@ static bool field_fits(const struct field_spec *f)
 static bool spec_fits(const struct event_spec *spec)
 {
 	if (!spec->system || !spec->name || spec->kind >= EVENT_NR_KINDS || spec->nr_fields > BINDING_MAX_FIELDS ||
-	    (spec->nr_fields && !spec->fields))
+		(spec->nr_fields && !spec->fields))
 		return false;
 	for (uint32_t i = 0; i < spec->nr_fields; i++) {
 		if (!field_fits(&spec->fields[i]))
@@ -96,7 +96,7 @@ static int add_spec(struct plugin_set *set, const char *file, const struct event
 	const struct event_spec **bigger;
 
 	if (spec->kind == EVENT_OTHER)
-		return 0;	/* only there to be printed */
+		return 0; /* only there to be printed */
 	if (plugin_set_find(set, spec->system, spec->name))
 		return note_hidden(set, file, spec);
 	bigger = grow(set->specs, &set->cap_specs, set->nr_specs, sizeof(*bigger));

@@ -111,7 +111,7 @@ static bool is_index_shift(const struct tep_print_arg *arg)
 	return left && left->type == TEP_PRINT_FIELD && strcmp(left->field.name, "index") == 0 && right_shift_of(arg);
 }
 
-/* kmem: `fallback_order < (PMD_SHIFT - PAGE_SHIFT)`, in many spellings */
+/* kmem: `pageblock_order=%d", (PMD_SHIFT - PAGE_SHIFT)`, in many spellings */
 static bool is_order_of_block(const struct tep_print_arg *arg)
 {
 	return is_op(arg, "-") && right_shift_of(arg);

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_decode.c - do the real tables read the records of every kernel, and survive hostile ones? */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <traceevent/event-parse.h>
+
+#include "decode/decode.h"
+#include "decode/plugin_set.h"
+#include "kernel.h"
+
+static struct plugin_set *plugins(void **state)
+{
+	return *state;
+}
+
+static struct event_binding bind_spec(struct tep_event *format, const struct event_spec *spec)
+{
+	struct event_binding b;
+	const char *missing = NULL;
+	int err = event_bind(format->tep, format, spec, &b, &missing);
+
+	if (err)
+		fail_msg("%s: %s", format->name, missing);
+	return b;
+}
+
+static struct event decode(void **state, const struct bytes_of *r)
+{
+	const struct event_spec *spec = plugin_set_find(plugins(state), r->format->system, r->format->name);
+	struct event_binding b;
+	struct event ev;
+
+	assert_non_null(spec);
+	memset(&ev, 0x5a, sizeof(ev));
+	b = bind_spec(r->format, spec);
+	assert_true(event_decode(&b, r->data, r->size, &ev));
+	assert_int_equal(ev.kind, spec->kind);
+	return ev;
+}
+
+/* A table is right for a kernel when nothing it requires is missing. */
+static void every_table_binds_every_kernel(void **state)
+{
+	size_t nr, bound = 0;
+	const struct event_spec *const *specs = plugin_set_specs(plugins(state), &nr);
+	struct tep_handle *tep;
+	struct tep_event *format;
+
+	for (const char *const *kernel = all_kernels; *kernel; kernel++) {
+		tep = kernel_open(*kernel, false);
+		for (size_t i = 0; i < nr; i++) {
+			format = tep_find_event_by_name(tep, specs[i]->system, specs[i]->name);
+			if (!format)
+				continue;
+			bind_spec(format, specs[i]);
+			bound++;
+		}
+		tep_free(tep);
+	}
+	assert_true(bound > 300);
+}
+
+/* No record that is one byte short of its last bound field is read, whatever the kernel. */
+static void a_truncated_record_is_refused(void **state)
+{
+	size_t nr;
+	const struct event_spec *const *specs = plugin_set_specs(plugins(state), &nr);
+	struct tep_handle *tep = kernel_open("6.18", false);
+	struct event_binding b;
+	struct tep_event *format;
+	unsigned char *data;
+	struct event ev;
+
+	for (size_t i = 0; i < nr; i++) {
+		format = tep_find_event_by_name(tep, specs[i]->system, specs[i]->name);
+		if (!format)
+			continue;
+		b = bind_spec(format, specs[i]);
+		for (size_t size = 0; size < b.min_size; size++) {
+			data = test_calloc(1, size + !size); /* exactly so large: a sanitizer sees a byte too many */
+			assert_false(event_decode(&b, data, size, &ev));
+			test_free(data);
+		}
+	}
+	tep_free(tep);
+}
+
+/* 5.4 calls it classzone_idx; 6.8 dropped isolate_mode, which moves lru. */
+static void an_isolate_event_reads_the_same_on_every_kernel(void **state)
+{
+	struct tep_handle *tep;
+	struct bytes_of r;
+	struct event ev;
+
+	for (const char *const *kernel = all_kernels; *kernel; kernel++) {
+		tep = kernel_open(*kernel, false);
+		r = record_of(kernel_event(tep, "vmscan", "mm_vmscan_lru_isolate"));
+		put(&r, find_field_of(r.format, "highest_zoneidx|classzone_idx")->name, 1);
+		put(&r, "order", -1);
+		put(&r, "nr_requested", 32);
+		put(&r, "nr_scanned", 9911718);
+		put(&r, "nr_skipped", 9911686);
+		put(&r, "nr_taken", 31);
+		put(&r, "lru", LRU_INACTIVE_FILE);
+		ev = decode(state, &r);
+		assert_int_equal(ev.isolate.classzone, 1);
+		assert_int_equal(ev.isolate.order, -1);
+		assert_int_equal(ev.isolate.nr_requested, 32);
+		assert_int_equal(ev.isolate.nr_scanned, 9911718);
+		assert_int_equal(ev.isolate.nr_skipped, 9911686);
+		assert_int_equal(ev.isolate.nr_taken, 31);
+		assert_int_equal(ev.isolate.lru, LRU_INACTIVE_FILE);
+		assert_true(
+			event_has(&ev, HAS_CLASSZONE | HAS_ORDER | HAS_LRU | HAS_REQUESTED | HAS_SKIPPED | HAS_TAKEN));
+		assert_int_equal(ev.pid, 42);
+		assert_int_equal(ev.flags, EVENT_FL_IRQS_OFF);
+		assert_int_equal(ev.preempt, 3);
+		assert_int_equal(ev.id, r.format->id);
+		tep_free(tep);
+	}
+}
+
+/* Four bytes up to 5.15, eight from 6.1, and on 4.15 behind may_writepage. */
+static void gfp_flags_are_read_by_their_declared_size(void **state)
+{
+	struct tep_handle *tep;
+	struct bytes_of r;
+	struct event ev;
+
+	for (const char *const *kernel = all_kernels; *kernel; kernel++) {
+		tep = kernel_open(*kernel, false);
+		r = record_of(kernel_event(tep, "vmscan", "mm_vmscan_memcg_reclaim_begin"));
+		memset(r.data + 8, 0xff, r.size - 8);
+		put(&r, "gfp_flags", 0x1100cca);
+		ev = decode(state, &r);
+		assert_int_equal(ev.reclaim.gfp_flags, 0x1100cca);
+		assert_int_equal(ev.reclaim.type, RECLAIM_MEMCG);
+		assert_int_equal(ev.reclaim.order, -1);
+		tep_free(tep);
+	}
+}
+
+static void big_endian_files_read_the_same(void **state)
+{
+	struct tep_handle *tep = kernel_open("6.18", true);
+	struct bytes_of r = record_of(kernel_event(tep, "sched", "sched_migrate_task"));
+	struct event ev;
+
+	put(&r, "pid", 70000);
+	put(&r, "orig_cpu", -1);
+	put(&r, "dest_cpu", 3);
+	put_string(&r, "comm", "lidar_pub");
+	ev = decode(state, &r);
+	assert_int_equal(ev.migrate.pid, 70000);
+	assert_int_equal(ev.migrate.orig_cpu, -1);
+	assert_int_equal(ev.migrate.dest_cpu, 3);
+	assert_string_equal(ev.migrate.comm, "lidar_pub");
+	assert_int_equal(ev.pid, 42);
+	assert_int_equal(ev.id, r.format->id);
+	tep_free(tep);
+}
+
+/* `success` stood before target_cpu up to 5.10. */
+static void a_wake_up_finds_its_cpu_on_every_kernel(void **state)
+{
+	struct tep_handle *tep;
+	struct bytes_of r;
+	struct event ev;
+
+	for (const char *const *kernel = all_kernels; *kernel; kernel++) {
+		tep = kernel_open(*kernel, false);
+		r = record_of(kernel_event(tep, "sched", "sched_wakeup_new"));
+		put_string(&r, "comm", "cam_front");
+		put(&r, "pid", 307);
+		put(&r, "target_cpu", 11);
+		ev = decode(state, &r);
+		assert_string_equal(ev.wakeup.comm, "cam_front");
+		assert_int_equal(ev.wakeup.pid, 307);
+		assert_int_equal(ev.wakeup.target_cpu, 11);
+		assert_true(ev.wakeup.is_new);
+		r = record_of(kernel_event(tep, "sched", "sched_wakeup"));
+		assert_false(decode(state, &r).wakeup.is_new);
+		tep_free(tep);
+	}
+}
+
+/* char[16] up to 6.12, a dynamic string in 6.18. */
+static void fork_names_both_tasks_on_every_kernel(void **state)
+{
+	struct tep_handle *tep;
+	struct bytes_of r;
+	struct event ev;
+
+	for (const char *const *kernel = all_kernels; *kernel; kernel++) {
+		tep = kernel_open(*kernel, false);
+		r = record_of(kernel_event(tep, "sched", "sched_process_fork"));
+		put_string(&r, "parent_comm", "forker");
+		put_string(&r, "child_comm", "a task name of sixteen bytes or more");
+		put(&r, "child_pid", 331);
+		ev = decode(state, &r);
+		assert_string_equal(ev.fork.parent_comm, "forker");
+		assert_string_equal(ev.fork.child_comm, "a task name of ");
+		assert_int_equal(ev.fork.child_pid, 331);
+		tep_free(tep);
+	}
+}
+
+static void a_string_outside_its_record_is_refused(void **state)
+{
+	struct tep_handle *tep = kernel_open("6.18", false);
+	struct bytes_of r = record_of(kernel_event(tep, "sched", "sched_migrate_task"));
+	struct event_binding b = bind_spec(r.format, plugin_set_find(plugins(state), "sched", "sched_migrate_task"));
+	struct event ev;
+
+	put(&r, "comm", (int64_t)(4u << 16 | (r.size - 3)));
+	assert_false(event_decode(&b, r.data, r.size, &ev));
+	assert_int_equal(ev.kind, EVENT_OTHER);
+	put(&r, "comm", 0xffffffff);
+	assert_false(event_decode(&b, r.data, r.size, &ev));
+	put(&r, "comm", (int64_t)r.size);
+	assert_true(event_decode(&b, r.data, r.size, &ev));
+	assert_string_equal(ev.migrate.comm, "");
+	tep_free(tep);
+}
+
+/* Absent is not zero. */
+static void members_not_recorded_are_absent(void **state)
+{
+	struct tep_handle *old = kernel_open("4.15", false), *new = kernel_open("6.18", false);
+	struct bytes_of r = record_of(kernel_event(old, "kmem", "kmalloc"));
+	struct event ev = decode(state, &r);
+
+	assert_false(event_has(&ev, HAS_NID));
+	assert_false(event_has(&ev, HAS_CACHE));
+	assert_int_equal(ev.slab.node, 0);
+	r = record_of(kernel_event(new, "kmem", "kmem_cache_alloc"));
+	put_string(&r, "name", "a_cache_with_a_name_that_is_too_long");
+	put(&r, "node", -1);
+	ev = decode(state, &r);
+	assert_true(event_has(&ev, HAS_NID | HAS_CACHE));
+	assert_int_equal(ev.slab.node, -1);
+	assert_string_equal(ev.slab.cache, "a_cache_with_a_name_tha");
+	r = record_of(kernel_event(old, "vmscan", "mm_vmscan_wakeup_kswapd"));
+	ev = decode(state, &r);
+	assert_false(event_has(&ev, HAS_GFP));
+	assert_true(event_has(&ev, HAS_ZID));
+	tep_free(old);
+	tep_free(new);
+}
+
+static void a_batched_free_says_so(void **state)
+{
+	struct tep_handle *tep = kernel_open("6.1", false);
+	struct bytes_of r = record_of(kernel_event(tep, "kmem", "mm_page_free_batched"));
+
+	assert_true(decode(state, &r).page.batched);
+	r = record_of(kernel_event(tep, "kmem", "mm_page_free"));
+	assert_false(decode(state, &r).page.batched);
+	tep_free(tep);
+}
+
+static void idle_ends_with_all_ones(void **state)
+{
+	struct tep_handle *tep = kernel_open("5.15", false);
+	struct bytes_of r = record_of(kernel_event(tep, "power", "cpu_idle"));
+
+	put(&r, "state", 2);
+	assert_true(decode(state, &r).power.start);
+	put(&r, "state", 0xffffffff);
+	assert_false(decode(state, &r).power.start);
+	assert_int_equal(decode(state, &r).power.state, -1);
+	tep_free(tep);
+}
+
+/* A byte of a record becomes a bool that is 0 or 1, or reading it would be undefined. */
+static void a_flag_is_true_or_false(void **state)
+{
+	struct tep_handle *tep = kernel_open("5.15", false);
+	struct bytes_of r = record_of(kernel_event(tep, "power", "suspend_resume"));
+	struct event ev;
+	unsigned char byte;
+
+	put(&r, "start", 0x82);
+	ev = decode(state, &r);
+	memcpy(&byte, &ev.power.start, 1);
+	assert_int_equal(byte, 1);
+	tep_free(tep);
+}
+
+/* The rest needs formats that no kernel at hand has. */
+/* clang-format off */
+static const struct field_spec made_fields[] = {
+	FIELD(sw, prev_state,	"state",	0),
+	FIELD_STR(sw, prev_comm, "comm",	HAS_COMM),
+	FIELD(sw, next_pid,	"new|old",	HAS_PRIO),
+};
+/* clang-format on */
+static const struct event_spec made_spec = {
+	.kind = EVENT_SCHED_SWITCH, .system = "test", .name = "made", .fields = made_fields, .nr_fields = 3
+};
+
+static int bind_made(const char *fields, const char **reterr_field)
+{
+	struct tep_handle *tep = kernel_open("", false);
+	struct tep_event *format = kernel_add(tep, fields, "\"\"");
+	struct event_binding b;
+	int err = event_bind(tep, format, &made_spec, &b, reterr_field);
+
+	tep_free(tep);
+	return err;
+}
+
+static void a_missing_field_is_named(void **state)
+{
+	const char *field = NULL;
+
+	(void)state;
+	assert_int_equal(bind_made("\tfield:int old;\toffset:8;\tsize:4;\tsigned:1;\n", &field), -ENOMSG);
+	assert_string_equal(field, "state");
+	assert_int_equal(bind_made("\tfield:long state;\toffset:8;\tsize:4;\tsigned:1;\n", &field), 0);
+	assert_int_equal(bind_made("\tfield:long state;\toffset:8;\tsize:4;\tsigned:1;\n", NULL), 0);
+}
+
+static void impossible_layouts_are_missing_fields(void **state)
+{
+	(void)state;
+	assert_int_equal(bind_made("\tfield:int state;\toffset:8;\tsize:3;\tsigned:1;\n", NULL), -ENOMSG);
+	assert_int_equal(bind_made("\tfield:int state[4];\toffset:8;\tsize:16;\tsigned:1;\n", NULL), -ENOMSG);
+	assert_int_equal(bind_made("\tfield:__data_loc char[] state;\toffset:8;\tsize:4;\tsigned:1;\n", NULL), -ENOMSG);
+}
+
+static void an_offset_beyond_the_record_is_never_read(void **state)
+{
+	struct tep_handle *tep = kernel_open("", false);
+	struct bytes_of r = { .size = sizeof(r.data) };
+	struct event_binding b;
+	struct event ev;
+
+	(void)state;
+	r.format = kernel_add(tep, "\tfield:long state;\toffset:2147483640;\tsize:8;\tsigned:1;\n", "\"\"");
+	assert_int_equal(event_bind(tep, r.format, &made_spec, &b, NULL), 0);
+	assert_false(event_decode(&b, r.data, r.size, &ev));
+	tep_free(tep);
+}
+
+static const char made_layout[] = "\tfield:int old;\toffset:8;\tsize:4;\tsigned:1;\n"
+				  "\tfield:__rel_loc char[] comm;\toffset:12;\tsize:4;\tsigned:1;\n"
+				  "\tfield:long state;\toffset:16;\tsize:4;\tsigned:1;\n";
+
+/* A long of a 32-bit kernel; the older of two names; a string counted from its own place. */
+static void signs_are_extended_and_relative_strings_found(void **state)
+{
+	struct tep_handle *tep = kernel_open("", false);
+	struct bytes_of r = record_of(kernel_add(tep, made_layout, "\"\""));
+	struct event_binding b = bind_spec(r.format, &made_spec);
+	struct event ev;
+
+	(void)state;
+	put(&r, "state", -2);
+	put(&r, "old", -3);
+	put_string(&r, "comm", "relative");
+	assert_true(event_decode(&b, r.data, r.size, &ev));
+	assert_true(ev.sw.prev_state == -2);
+	assert_int_equal(ev.sw.next_pid, -3);
+	assert_string_equal(ev.sw.prev_comm, "relative");
+	assert_int_equal(ev.present, HAS_COMM | HAS_PRIO);
+	assert_int_equal(ev.sw.prev_pid, 0);
+	assert_false(event_decode(&b, r.data, r.size - 1, &ev));
+	tep_free(tep);
+}
+
+static void a_string_needs_no_terminator(void **state)
+{
+	struct tep_handle *tep = kernel_open("5.10", false);
+	struct bytes_of r = record_of(kernel_event(tep, "sched", "sched_switch"));
+	struct event ev;
+
+	put_string(&r, "prev_comm", "0123456789abcdef");
+	put(&r, "prev_state", 0x102);
+	ev = decode(state, &r);
+	assert_string_equal(ev.sw.prev_comm, "0123456789abcde");
+	assert_int_equal(ev.sw.prev_state, 0x102);
+	tep_free(tep);
+}
+
+/* A 32-bit kernel's -1UL. */
+static void a_failed_allocation_is_all_ones(void **state)
+{
+	struct tep_handle *tep = kernel_open("5.10", false);
+	struct bytes_of r = record_of(kernel_event(tep, "kmem", "mm_page_alloc"));
+
+	put(&r, "pfn", 0xffffffff);
+	assert_true(decode(state, &r).page.pfn == UINT64_MAX);
+	put(&r, "pfn", -1);
+	assert_true(decode(state, &r).page.pfn == UINT64_MAX);
+	tep_free(tep);
+}
+
+/* RT kernels have more between common_pid and the event's own fields; nothing says they keep to 0, 2, 3, 4. */
+static void the_header_is_read_where_the_format_puts_it(void **state)
+{
+	static const char layout[] = "\tfield:unsigned short common_type;\toffset:4;\tsize:2;\tsigned:0;\n"
+				     "\tfield:unsigned char common_flags;\toffset:6;\tsize:1;\tsigned:0;\n"
+				     "\tfield:unsigned char common_preempt_count;\toffset:7;\tsize:1;\tsigned:0;\n"
+				     "\tfield:int common_pid;\toffset:0;\tsize:4;\tsigned:1;\n\n"
+				     "\tfield:long state;\toffset:16;\tsize:8;\tsigned:1;\n";
+	struct tep_handle *tep = kernel_open("", false);
+	struct bytes_of r = record_of(kernel_add(tep, layout, "\"\""));
+	struct common_binding b;
+	struct event ev = { .kind = EVENT_LOST, .present = 1, .ts = 99 };
+
+	(void)state;
+	assert_int_equal(common_bind(tep, &b), 0);
+	assert_false(common_decode(&b, r.data, 7, &ev));
+	assert_int_equal(ev.kind, EVENT_LOST);
+	assert_true(common_decode(&b, r.data, 8, &ev));
+	assert_int_equal(ev.pid, 42);
+	assert_int_equal(ev.id, 7);
+	assert_int_equal(ev.flags, EVENT_FL_IRQS_OFF);
+	assert_int_equal(ev.preempt, 3);
+	assert_int_equal(ev.kind, EVENT_OTHER);
+	assert_int_equal(ev.present, 0);
+	assert_int_equal(ev.ts, 99);
+	tep_free(tep);
+}
+
+static void no_formats_no_header(void **state)
+{
+	struct tep_handle *tep = kernel_open("", false);
+	struct common_binding b;
+
+	(void)state;
+	assert_int_equal(common_bind(tep, &b), -ENOMSG);
+	tep_free(tep);
+}
+
+static void a_spec_with_too_many_fields_is_refused(void **state)
+{
+	struct tep_handle *tep = kernel_open("5.10/sched", false);
+	struct event_spec spec = made_spec;
+	struct event_binding b;
+
+	(void)state;
+	spec.nr_fields = BINDING_MAX_FIELDS + 1;
+	assert_int_equal(event_bind(tep, kernel_event(tep, "sched", "sched_switch"), &spec, &b, NULL), -E2BIG);
+	tep_free(tep);
+}
+
+static int load_plugins(void **state)
+{
+	struct plugin_set *set = NULL;
+	char *why = NULL;
+	int err = plugin_set_load("plugins", &set, &why);
+
+	*state = set;
+	if (err)
+		print_error("%s\n", why);
+	return err;
+}
+
+static int free_plugins(void **state)
+{
+	plugin_set_free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_table_binds_every_kernel),
+		cmocka_unit_test(a_truncated_record_is_refused),
+		cmocka_unit_test(an_isolate_event_reads_the_same_on_every_kernel),
+		cmocka_unit_test(gfp_flags_are_read_by_their_declared_size),
+		cmocka_unit_test(big_endian_files_read_the_same),
+		cmocka_unit_test(a_wake_up_finds_its_cpu_on_every_kernel),
+		cmocka_unit_test(fork_names_both_tasks_on_every_kernel),
+		cmocka_unit_test(a_string_outside_its_record_is_refused),
+		cmocka_unit_test(members_not_recorded_are_absent),
+		cmocka_unit_test(a_batched_free_says_so),
+		cmocka_unit_test(idle_ends_with_all_ones),
+		cmocka_unit_test(a_flag_is_true_or_false),
+		cmocka_unit_test(a_missing_field_is_named),
+		cmocka_unit_test(impossible_layouts_are_missing_fields),
+		cmocka_unit_test(an_offset_beyond_the_record_is_never_read),
+		cmocka_unit_test(signs_are_extended_and_relative_strings_found),
+		cmocka_unit_test(a_string_needs_no_terminator),
+		cmocka_unit_test(a_failed_allocation_is_all_ones),
+		cmocka_unit_test(the_header_is_read_where_the_format_puts_it),
+		cmocka_unit_test(no_formats_no_header),
+		cmocka_unit_test(a_spec_with_too_many_fields_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, load_plugins, free_plugins);
+}
