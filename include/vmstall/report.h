@@ -181,6 +181,7 @@ struct stall {
 	bool has_split;
 	uint32_t parts;			/* reclaims, or holds, that make it up */
 	struct known capped_ns;		/* predicted hold with the 32768-folio skip cap, ns */
+	bool dropped;			/* was a candidate only: report_prune() removes it */
 	uint64_t lost_in_window;	/* losses on any CPU inside; UINT64_MAX: unknown number */
 };
 
@@ -227,6 +228,9 @@ struct recording_facts {
 	size_t nr_zones;
 };
 
+/* All CPUs silent at once: the machine or its tracing was paused. */
+struct pause { uint64_t from, to; };
+
 struct report {
 	struct recording_facts facts;
 	struct hold *holds;		size_t nr_holds, cap_holds;
@@ -234,6 +238,7 @@ struct report {
 	struct victim *victims;		size_t nr_victims, cap_victims;
 	struct quality_note *notes;	size_t nr_notes, cap_notes;
 	struct coverage *coverage;	size_t nr_coverage, cap_coverage;
+	struct pause *pauses;		size_t nr_pauses, cap_pauses;
 	uint64_t isolate_events, longest_hold_ns;
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };
@@ -243,10 +248,13 @@ struct hold *report_add_hold(struct report *r);
 struct stall *report_add_stall(struct report *r);
 struct victim *report_add_victim(struct report *r);
 struct coverage *report_add_coverage(struct report *r);
+struct pause *report_add_pause(struct report *r);
 int report_note(struct report *r, enum quality_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 int stall_because(struct stall *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Order stalls by start, number them from 1; victims follow their stall, longest first. 0 or -ENOMEM. */
 int report_sort(struct report *r);
+/* Remove the stalls that were dropped, and their victims, and report_sort(). Returns 0 or -ENOMEM. */
+int report_prune(struct report *r);
 /* The victims of stalls[@stall] in a sorted report; returns how many. */
 size_t report_victims(const struct report *r, size_t stall, const struct victim **ret);
 void report_clear(struct report *r);

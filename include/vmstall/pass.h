@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pass.h - one analysis: sees every event it wants once, in time order, and adds to the report
+ *
+ * A pass keeps its state in a block of state_size bytes that its caller owns and zeroes. It never sees
+ * the file, the library or another pass; what passes share (who runs where, what a task waits for) is
+ * kept by the trackers in src/state, which are fed after the passes: an event is seen with the state just
+ * before it.
+ */
+#ifndef VMSTALL_PASS_H
+#define VMSTALL_PASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmstall/event.h"
+#include "vmstall/report.h"
+
+struct trackers;
+struct gfp_table;
+
+struct analysis_options {
+	uint64_t min_stall_ns;		/* a stall is at least this long; default 10 ms */
+	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
+	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
+};
+
+/* What a pass is given. Borrowed for the time of the call. */
+struct pass_ctx {
+	const struct analysis_options *opts;
+	struct report *report;
+	const struct trackers *trackers;
+	const struct gfp_table *gfp;	/* NULL: no event with gfp flags in the file */
+	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
+	const struct incident *incident;	/* the explaining passes: what is being explained; else NULL */
+};
+
+/**
+ * struct incident - stalls close together, explained in one replay of their surroundings
+ * @from, @to: the window replayed, ns: from the run-up to the recovery
+ * @first, @nr: its stalls in report.stalls, which are ordered by start
+ */
+struct incident {
+	uint64_t from, to;
+	size_t first, nr;
+};
+
+/*
+ * A scanning pass sees the whole recording once and finds stalls. An explaining pass then sees the
+ * surroundings of each incident, with its stalls known: who was frozen, who asked for it.
+ */
+enum pass_stage { PASS_SCAN, PASS_EXPLAIN };
+
+/**
+ * struct pass_ops - the analysis
+ * @wants:  KIND() mask of the events delivered
+ * @event:  returns 0 or a negative errno that ends the run
+ * @begin, @finish: around the whole recording, or around each incident, in the order of passes.c; finish may
+ *          read what earlier passes reported
+ */
+struct pass_ops {
+	const char *name, *summary;
+	enum pass_stage stage;
+	uint64_t wants;
+	size_t state_size;
+	int (*begin)(void *state, const struct pass_ctx *ctx);
+	int (*event)(void *state, const struct pass_ctx *ctx, const struct event *ev);
+	int (*finish)(void *state, const struct pass_ctx *ctx);	/* may be NULL, as begin and destroy may */
+	void (*destroy)(void *state);
+};
+
+/* passes.c: all of them, in order of finish. NULL-terminated. */
+extern const struct pass_ops *const all_passes[];
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * recording.h - one trace.dat file: open it, know it, replay it in time order
+ *
+ * Owned by one thread. Opening is serialised inside, for libtraceevent's format parser has static state.
+ * Nothing here prints; whatever the libraries print while a file is opened is caught and becomes part of
+ * the reason.
+ */
+#ifndef VMSTALL_RECORDING_H
+#define VMSTALL_RECORDING_H
+
+#include <stdint.h>
+
+#include "vmstall/event.h"
+#include "vmstall/report.h"
+
+struct recording;
+struct gfp_table;
+struct plugin_set;
+
+struct recording_options {
+	const char *plugin_dir;		/* NULL: beside the program, then the installed one */
+};
+
+/**
+ * recording_open - open @path, read its metadata, bind every event that a plugin decodes
+ * @ret:        on success the recording; release with recording_close()
+ * @reterr_why: on failure one sentence naming file, place and reason; free() it
+ *
+ * Returns 0, or a negative errno: -ENOENT, -EACCES, -EISDIR, -ENODATA (empty), -EBADMSG (not a
+ * trace.dat, damaged), -EPROTONOSUPPORT (a version that cannot be read), -ENOPKG (no plugins), -ENOMEM.
+ */
+int recording_open(const char *path, const struct recording_options *opts, struct recording **ret, char **reterr_why);
+
+/* Called for each event in time order, losses included as EVENT_LOST; borrows it. Non-zero ends the replay. */
+typedef int event_fn(void *data, const struct event *ev);
+
+/* A stretch of the recording, both ends included; several must be sorted and apart. */
+struct time_window { uint64_t from, to; };
+
+/**
+ * recording_replay - deliver events once, merged over CPUs and buffers by time
+ * @windows: only events inside one of these; NULL: all. A CPU's first event in a window has event.first set.
+ *
+ * May be called again; what recording_facts() counts is counted in the whole replay only.
+ * Order: by ts, ties by CPU then lane. Returns 0, what @fn returned, or a negative errno.
+ */
+int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, event_fn *fn,
+		     void *data);
+
+/* Fill what is known of the file; after a replay also counts, coverage and losses. @facts is the report's. */
+int recording_facts(const struct recording *rec, struct report *report);
+
+/* Are the clock's stamps times? false: they only count ("counter"), or their unit is not known. */
+bool recording_has_time(const struct recording *rec);
+
+/* KIND() mask of what can be decoded from this file's formats. */
+uint64_t recording_kinds(const struct recording *rec);
+
+/* The recording's own gfp flag names; NULL when no event has a table. Lives as long as @rec. */
+const struct gfp_table *recording_gfp(const struct recording *rec);
+
+/* NULL is fine; returns NULL. */
+struct recording *recording_close(struct recording *rec);
+
+/* "GFP_KERNEL|__GFP_NOWARN" in a new string; unknown bits in hex. NULL: out of memory. */
+char *gfp_string(const struct gfp_table *gfp, uint64_t flags);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * accuse.c - who was frozen by this stall, in which way, from when to when?
+ *
+ * In the order of certainty: who was on a frozen CPU, who was queued there, who slept until an
+ * interrupt that came late, and who waits for one of these.
+ */
+#include "passes/accuse.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "passes/freeze.h"
+
+#define SOON_NS 100000000	/* a wake-up this soon after the release can be its consequence */
+
+struct accuser {
+	const struct pass_ctx *ctx;
+	struct scene *sc;
+	const struct stall *stall;	/* of the report; does not move while victims are added */
+};
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static bool is_culprit(const struct accuser *a, int32_t pid)
+{
+	return a->stall->cause == CAUSE_LRU_LOCK_HOLD && a->stall->cause_pid.is && a->stall->cause_pid.v == pid;
+}
+
+static const struct scene_cpu *frozen_cpu(const struct accuser *a, const struct task *task)
+{
+	const struct scene_cpu *c = task->has_cpu && task->cpu < a->sc->nr_cpus ? &a->sc->cpus[task->cpu] : NULL;
+
+	return c && c->frozen ? c : NULL;
+}
+
+/* The task ran again at @to; when that is not on record, the silence's end is a floor. */
+static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind, uint64_t from, uint64_t to,
+	       enum confidence confidence)
+{
+	struct victim *v;
+	bool seen = to != 0;
+
+	to = seen ? to : a->stall->at.end;
+	if (is_culprit(a, s->task.pid) || s->accused || to < from || to - from < a->sc->least_ns)
+		return 0;
+	v = report_add_victim(a->ctx->report);
+	if (!v)
+		return -ENOMEM;
+	v->stall = (uint32_t)a->sc->stall;
+	memcpy(v->comm, s->task.comm, sizeof(v->comm));
+	v->pid = s->task.pid;
+	v->cpu = s->task.has_cpu ? KNOWN(s->task.cpu) : UNKNOWN;
+	v->kind = kind;
+	v->from = from;
+	v->to = to;
+	if (seen && to >= a->stall->at.end)
+		v->resume_lag_ns = KNOWN(to - a->stall->at.end);
+	v->evidence = seen ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
+	v->confidence = a->sc->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
+	if (s->rhythm.known && s->rhythm.regular && to > s->rhythm.last) {
+		uint64_t beats = (to - s->rhythm.last) / s->rhythm.period;
+
+		v->period_ns = KNOWN(s->rhythm.period);
+		v->missed_periods = KNOWN(beats ? beats - 1 : 0);
+	}
+	s->accused = true;
+	s->frozen_from = from;
+	return 0;
+}
+
+static int accuse_spinning(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_cpus; i++) {
+		const struct scene_cpu *c = &a->sc->cpus[i];
+		struct suspect *s = scene_suspect(a->sc, c->current);
+		bool recorder = s && !strcmp(s->task.comm, "trace-cmd");	/* its switches are filtered out */
+
+		if (!c->frozen || !s || !c->has_current || c->current == 0)
+			continue;
+		err = add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
+			  recorder ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
+	}
+	return err;
+}
+
+static int accuse_runnable(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct scene_cpu *c = frozen_cpu(a, &s->task);
+
+		if (s->task.state == TASK_RUNNABLE && c)
+			err = add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->sc, c)), s->ran_at,
+				  CONFIDENCE_HIGH);
+	}
+	return err;
+}
+
+/* Queued on a CPU that was frozen to the end, and pulled to another one meanwhile. */
+static int accuse_pulled(const struct accuser *a, const struct ended_wait *waits, size_t nr)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < nr; i++) {
+		const struct ended_wait *w = &waits[i];
+		const struct scene_cpu *c = w->cpu < a->sc->nr_cpus ? &a->sc->cpus[w->cpu] : NULL;
+		struct suspect *s = scene_suspect(a->sc, w->pid);
+		uint64_t from;
+
+		if (!c || !c->frozen || !s || w->to > a->sc->release)
+			continue;
+		from = later(w->from, frozen_since(a->sc, c));
+		if (w->to > from)
+			err = add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
+	}
+	return err;
+}
+
+static enum confidence rhythm_confidence(const struct suspect *s)
+{
+	return s->rhythm.regular ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+}
+
+/* The overdue interrupt came when its CPU resumed: since when it was due, the task's rhythm says. */
+static int accuse_timer_late(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct scene_cpu *c = s->woken_cpu < a->sc->nr_cpus ? &a->sc->cpus[s->woken_cpu] : NULL;
+		uint64_t due = wake_due(s);
+
+		if (s->woken != WOKEN_BURST || !due || !c || !c->frozen)
+			continue;
+		if (s->task.state == TASK_SLEEPING)
+			err = add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at,
+				  rhythm_confidence(s));
+		else if (s->task.state == TASK_BLOCKED)
+			err = add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->sc, c)), s->ran_at,
+				  CONFIDENCE_MEDIUM);
+	}
+	return err;
+}
+
+/* A regular task that slept on a frozen CPU and missed its times, whatever woke it in the end. */
+static int accuse_missed(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct scene_cpu *c = frozen_cpu(a, &s->task);
+		uint64_t due = wake_due(s);
+
+		if (s->task.state != TASK_SLEEPING || !c || !s->rhythm.regular || s->rhythm.waker >= 0 || s->accused ||
+		    due + s->rhythm.period > a->sc->release)
+			continue;
+		if ((s->woken_at && s->woken_at - a->sc->release > SOON_NS) || (!s->woken_at && !s->ran_at))
+			continue;
+		err = add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
+	}
+	return err;
+}
+
+/* Who is usually woken by a frozen task waits for it; found again and again, for chains. */
+static int accuse_dependents(const struct accuser *a, bool *ret_found)
+{
+	size_t before = a->ctx->report->nr_victims;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		struct suspect *waker = s->rhythm.known && s->rhythm.waker > 0 ? scene_suspect(a->sc, s->rhythm.waker) : NULL;
+		uint64_t due = wake_due(s);
+
+		if (s->accused || !waker || !waker->accused || !due ||
+		    (s->task.state != TASK_SLEEPING && s->task.state != TASK_BLOCKED))
+			continue;
+		if (s->woken_at && s->waker != waker->task.pid)
+			continue;
+		err = add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at, rhythm_confidence(s));
+		if (s->accused)
+			a->ctx->report->victims[a->ctx->report->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
+	}
+	*ret_found = a->ctx->report->nr_victims > before;
+	return err;
+}
+
+static void sum_up(const struct accuser *a, struct stall *s)
+{
+	int64_t frozen = 0;
+
+	for (size_t i = 0; i < a->ctx->report->nr_victims; i++) {
+		const struct victim *v = &a->ctx->report->victims[i];
+
+		if (v->stall != a->sc->stall)
+			continue;
+		s->tasks_frozen++;
+		s->frozen_task_ns += v->to - v->from;
+	}
+	for (size_t i = 0; i < a->sc->nr_cpus; i++)
+		frozen += a->sc->cpus[i].frozen;
+	s->cpus_frozen = KNOWN(frozen);
+	s->cpus_total = KNOWN(a->ctx->report->facts.nr_cpus);
+}
+
+int accuse(const struct pass_ctx *ctx, struct scene *sc, const struct ended_wait *waits, size_t nr_waits)
+{
+	struct accuser a = { .ctx = ctx, .sc = sc, .stall = &ctx->report->stalls[sc->stall] };
+	bool found = true;
+	int err = accuse_spinning(&a);
+
+	if (!err)
+		err = accuse_runnable(&a);
+	if (!err)
+		err = accuse_pulled(&a, waits, nr_waits);
+	if (!err)
+		err = accuse_timer_late(&a);
+	if (!err)
+		err = accuse_missed(&a);
+	while (!err && found)
+		err = accuse_dependents(&a, &found);
+	if (err)
+		return err;
+	sum_up(&a, &ctx->report->stalls[sc->stall]);
+	return verdict_settle(ctx, sc);
+}

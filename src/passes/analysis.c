@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* analysis.c - open, scan, explain, close */
+#include "passes/analysis.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/coverage.h"
+#include "passes/runner.h"
+#include "util/text.h"
+
+struct explaining {
+	struct runner *run;
+	size_t next;		/* incident that is open, or the first that is not yet */
+	bool open;
+};
+
+static int deliver(void *data, const struct event *ev)
+{
+	return runner_event(data, ev);
+}
+
+/* The windows of the replay are the incidents: a record past the open one's end closes it. */
+static int deliver_incident(void *data, const struct event *ev)
+{
+	struct explaining *x = data;
+	int err = 0;
+
+	while (!err && x->next < x->run->nr_incidents && ev->ts > x->run->incidents[x->next].to) {
+		err = x->open ? runner_finish_incident(x->run) : 0;
+		x->open = false;
+		x->next++;
+	}
+	if (!err && !x->open && x->next < x->run->nr_incidents) {
+		err = runner_begin_incident(x->run, &x->run->incidents[x->next]);
+		x->open = true;
+	}
+	return err ? err : runner_event(x->run, ev);
+}
+
+static int explain(struct recording *rec, struct runner *run)
+{
+	struct time_window *windows = calloc(run->nr_incidents + 1, sizeof(*windows));
+	struct explaining x = { .run = run };
+	int err;
+
+	if (!windows)
+		return -ENOMEM;
+	for (size_t i = 0; i < run->nr_incidents; i++)
+		windows[i] = (struct time_window){ run->incidents[i].from, run->incidents[i].to };
+	err = recording_replay(rec, windows, run->nr_incidents, deliver_incident, &x);
+	if (!err && x.open)
+		err = runner_finish_incident(run);
+	free(windows);
+	return err;
+}
+
+static int count_only(void *data, const struct event *ev)
+{
+	(void)data;
+	(void)ev;
+	return 0;
+}
+
+static int scan(struct recording *rec, struct runner *run, struct report *r)
+{
+	int err;
+
+	r->time_refused = !recording_has_time(rec);
+	err = recording_replay(rec, NULL, 0, r->time_refused ? count_only : deliver, run);
+	return err ? err : recording_facts(rec, r);
+}
+
+static int analyze(struct recording *rec, const struct analysis_options *aopts, struct report *r)
+{
+	struct pass_ctx ctx = {
+		.opts = aopts, .report = r, .gfp = recording_gfp(rec), .recorded = recording_kinds(rec)
+	};
+	struct runner run;
+	int err = runner_init(&run, &ctx);
+
+	if (!err)
+		err = scan(rec, &run, r);
+	if (!err)
+		err = coverage_report(r, recording_kinds(rec));
+	if (!err && !r->time_refused) {
+		err = runner_finish_scan(&run);
+		if (!err)
+			err = explain(rec, &run);
+		if (!err)
+			err = report_prune(r);
+	}
+	runner_clear(&run);
+	return err;
+}
+
+static int say(const char *path, int err, char **why)
+{
+	if (err && !*why)
+		fail(why, err, "%s: %s", path, strerror(-err));
+	return err;
+}
+
+int analyze_recording(const char *path, const struct recording_options *ropts, const struct analysis_options *aopts,
+		      struct report *ret_report, char **reterr_why)
+{
+	struct recording *rec = NULL;
+	int err;
+
+	*reterr_why = NULL;
+	err = recording_open(path, ropts, &rec, reterr_why);
+	if (!err)
+		err = analyze(rec, aopts, ret_report);
+	recording_close(rec);
+	return say(path, err, reterr_why);
+}
+
+int inspect_recording(const char *path, const struct recording_options *ropts, struct report *ret_report,
+		      char **reterr_why)
+{
+	struct recording *rec = NULL;
+	int err;
+
+	*reterr_why = NULL;
+	err = recording_open(path, ropts, &rec, reterr_why);
+	if (!err)
+		err = recording_replay(rec, NULL, 0, count_only, NULL);
+	if (!err)
+		err = recording_facts(rec, ret_report);
+	if (!err)
+		err = coverage_report(ret_report, recording_kinds(rec));
+	recording_close(rec);
+	return say(path, err, reterr_why);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* coverage.c - which questions does this recording answer, and what is missing for the others? */
+#include "passes/coverage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "util/text.h"
+#include "vmstall/event.h"
+
+struct question {
+	const char *analysis;
+	uint64_t needs;
+};
+
+static const struct question questions[] = {
+	{ "lru_lock holds: which scan held the lock, how long", KIND(EVENT_LRU_ISOLATE) },
+	{ "frozen tasks: who spun, who could not run", KIND(EVENT_SCHED_SWITCH) },
+	{ "late wake-ups: timers that fired late, tasks waiting for a frozen one",
+	  KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) },
+	{ "who asked for the reclaim", KIND(EVENT_WAKEUP_KSWAPD) | KIND(EVENT_KSWAPD_WAKE) },
+	{ "long direct reclaim", KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) },
+	{ "slow shrinkers", KIND(EVENT_SHRINK_SLAB_START) | KIND(EVENT_SHRINK_SLAB_END) },
+	{ "throttled reclaim", KIND(EVENT_THROTTLED) },
+	{ "compaction stalls", KIND(EVENT_COMPACTION_BEGIN) | KIND(EVENT_COMPACTION_END) },
+	{ "who takes pages of the low zones", KIND(EVENT_PAGE_ALLOC) },
+};
+
+struct event_name {
+	enum event_kind kind;
+	const char *name;
+};
+
+static const struct event_name names[] = {
+	{ EVENT_LRU_ISOLATE, "vmscan:mm_vmscan_lru_isolate" },
+	{ EVENT_SCHED_SWITCH, "sched:sched_switch" },
+	{ EVENT_SCHED_WAKING, "sched:sched_waking" },
+	{ EVENT_WAKEUP_KSWAPD, "vmscan:mm_vmscan_wakeup_kswapd" },
+	{ EVENT_KSWAPD_WAKE, "vmscan:mm_vmscan_kswapd_wake" },
+	{ EVENT_RECLAIM_BEGIN, "vmscan:mm_vmscan_direct_reclaim_begin" },
+	{ EVENT_RECLAIM_END, "vmscan:mm_vmscan_direct_reclaim_end" },
+	{ EVENT_SHRINK_SLAB_START, "vmscan:mm_shrink_slab_start" },
+	{ EVENT_SHRINK_SLAB_END, "vmscan:mm_shrink_slab_end" },
+	{ EVENT_THROTTLED, "vmscan:mm_vmscan_throttled" },
+	{ EVENT_COMPACTION_BEGIN, "compaction:mm_compaction_begin" },
+	{ EVENT_COMPACTION_END, "compaction:mm_compaction_end" },
+	{ EVENT_PAGE_ALLOC, "kmem:mm_page_alloc" },
+};
+
+static int describe_missing(struct coverage *c, uint64_t missing)
+{
+	struct text list = { 0 }, hint = { 0 };
+
+	text_add(&hint, "trace-cmd record");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(missing & KIND(names[i].kind)))
+			continue;
+		text_add(&list, "%s%s", list.len ? ", " : "", names[i].name);
+		text_add(&hint, " -e %s", names[i].name);
+	}
+	c->missing = text_take(&list);
+	c->hint = text_take(&hint);
+	return c->missing && c->hint ? 0 : -ENOMEM;
+}
+
+int coverage_report(struct report *r, uint64_t recorded)
+{
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		struct coverage *c = report_add_coverage(r);
+		uint64_t missing = questions[i].needs & ~recorded;
+
+		if (!c)
+			return -ENOMEM;
+		c->analysis = questions[i].analysis;
+		c->possible = !missing;
+		if (missing && describe_missing(c, missing))
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* coverage.h - what can this recording not say, and what would have to be recorded? */
+#ifndef VMSTALL_COVERAGE_H
+#define VMSTALL_COVERAGE_H
+
+#include "vmstall/report.h"
+
+/* @recorded: KIND() mask of what can be decoded. Fills r->coverage. Returns 0 or -ENOMEM. */
+int coverage_report(struct report *r, uint64_t recorded);
+
+#endif

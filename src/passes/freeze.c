@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * freeze.c - which CPUs were frozen until the release?
+ *
+ * A CPU that computes in user mode writes no records either, and right after a release others wake tasks
+ * onto it. So silence that ends at the release proves nothing by itself: something must show that the
+ * CPU could not take interrupts or switch (DESIGN 2, KERNEL-FACTS 4).
+ */
+#include "passes/freeze.h"
+
+#define LAG_NS	    50000000	/* waiters follow within us; emulated ones were seen 16 ms late */
+#define OVERDUE_NS  5000000	/* a timer this late was not just behind a busy moment */
+#define TURN_NS	    40000000	/* fair tasks of equal weight take turns much faster */
+
+static bool long_silent(const struct scene *sc, const struct scene_cpu *c)
+{
+	uint64_t since = frozen_since(sc, c);
+
+	return c->seen && c->resumed && !c->lost && c->has_current && c->current != 0 && sc->release > since &&
+	       sc->release - since >= sc->least_ns && c->silent_to - sc->release <= LAG_NS;
+}
+
+uint64_t wake_due(const struct suspect *s)
+{
+	const struct rhythm *r = &s->rhythm;
+
+	if (!r->known)
+		return 0;
+	if (r->regular)
+		return r->last + r->period;
+	return s->task.since + r->slept;
+}
+
+/* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
+static bool late_timer(const struct scene *sc, const struct suspect *s, size_t cpu)
+{
+	uint64_t due = wake_due(s);
+
+	return s->woken == WOKEN_BURST && s->woken_cpu == cpu && due && due + OVERDUE_NS < sc->cpus[cpu].silent_to &&
+	       due + OVERDUE_NS < s->woken_at;
+}
+
+/* Without wake-ups on record: a regular task that slept on @cpu ran again only after it resumed. */
+static bool missed_rhythm(const struct scene *sc, const struct suspect *s, size_t cpu)
+{
+	return s->task.state == TASK_SLEEPING && s->task.cpu == cpu && s->rhythm.known && s->rhythm.regular &&
+	       s->rhythm.waker == WAKER_UNKNOWN && !s->woken_at && s->ran_at &&
+	       s->ran_at - sc->release <= LAG_NS && s->rhythm.last + 3 * s->rhythm.period < sc->release;
+}
+
+/* How long a queued task may have to wait for its turn: longer, the less it weighs against the running one. */
+static uint64_t fair_wait(const struct task *waiter, const struct task *current)
+{
+	uint64_t wait = TURN_NS;
+
+	for (int32_t prio = current->prio; prio < waiter->prio && wait < UINT64_C(10000000000); prio++)
+		wait += wait / 4;	/* a nice level is a quarter of the weight */
+	return wait;
+}
+
+static uint32_t queue_sign(const struct scene *sc, const struct suspect *s, size_t cpu, const struct task *current)
+{
+	const struct scene_cpu *c = &sc->cpus[cpu];
+	uint64_t from = s->task.since > c->silent_from ? s->task.since : c->silent_from;
+	bool rt = current->prio < 100, urgent = s->task.prio < 100 && s->task.prio < current->prio;
+
+	if (s->task.state != TASK_RUNNABLE || s->task.cpu != cpu || !s->task.has_prio || sc->release < from)
+		return 0;
+	if (urgent && sc->release - from >= sc->least_ns)
+		return SIGN_UNSERVED;
+	if (rt || sc->release - from < fair_wait(&s->task, current))
+		return 0;
+	return s->task.since > c->silent_from ? SIGN_UNSERVED : SIGN_STARVED;
+}
+
+static uint32_t signs_of(const struct scene *sc, size_t cpu)
+{
+	const struct scene_cpu *c = &sc->cpus[cpu];
+	const struct suspect *current = scene_suspect(sc, c->current);
+	uint32_t signs = c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0;
+
+	for (size_t i = 0; i < sc->nr_suspects; i++) {
+		const struct suspect *s = &sc->suspects[i];
+
+		if (late_timer(sc, s, cpu) || missed_rhythm(sc, s, cpu))
+			signs |= SIGN_LATE_TIMERS;
+		if (current && current->task.has_prio && s != current)
+			signs |= queue_sign(sc, s, cpu, &current->task);
+	}
+	return signs;
+}
+
+void freeze_judge(struct scene *sc, int holder)
+{
+	for (size_t i = 0; i < sc->nr_cpus; i++) {
+		struct scene_cpu *c = &sc->cpus[i];
+
+		if ((int)i == holder)
+			c->signs = SIGN_HOLDER;
+		else if (long_silent(sc, c))
+			c->signs = signs_of(sc, i);
+		c->frozen = c->signs != 0;
+	}
+}

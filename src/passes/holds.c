@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * holds.c - when did a hold begin and end, given all the others?
+ *
+ * From its own CPU alone a hold lies between the record before the isolate event and the one after it
+ * (KERNEL-FACTS 3.5). Two things narrow that: the scan cannot have been faster than the recording's
+ * scans are, and a lock cannot be held twice.
+ */
+#include "passes/holds.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LARGE_SCAN     10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
+#define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
+#define PRIOR_HIGH_NS  1500.0	/* emulated machines: up to 670 measured (MANIFEST) */
+#define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */
+
+static int ascending(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
+{
+	struct scan_cost cost = { .low = PRIOR_LOW_NS, .typical = 0, .high = PRIOR_HIGH_NS };
+	double *each = calloc(nr ? nr : 1, sizeof(*each));
+
+	if (!each)
+		return cost;
+	for (size_t i = 0; i < nr; i++)
+		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= LARGE_SCAN && !holds[i].lost_in_window)
+			each[cost.nr++] = (double)(holds[i].event.ts - holds[i].at.start_earliest) /
+					  (double)holds[i].nr_scanned.v;
+	if (cost.nr) {
+		qsort(each, cost.nr, sizeof(*each), ascending);
+		cost.typical = each[cost.nr / 2];
+		/* One scan may be all waiting; of several, the cheapest is mostly scanning. */
+		if (cost.nr >= 3 && 0.5 * each[0] > cost.low)
+			cost.low = 0.5 * each[0];
+	}
+	free(each);
+	return cost;
+}
+
+bool lru_lock_per_node(const char *release)
+{
+	unsigned int major, minor;
+
+	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major < 5 || (major == 5 && minor < 11);
+}
+
+static uint64_t clamp(uint64_t x, uint64_t low, uint64_t high)
+{
+	return x < low ? low : x > high ? high : x;
+}
+
+static bool same_lock(const struct hold *a, const struct hold *b, bool per_node)
+{
+	return per_node && a->nid.is && b->nid.is && a->nid.v == b->nid.v;
+}
+
+/* The last hold whose event lies inside @h's wait: its lock was held at that moment, so @h's began later. */
+static const struct hold *hold_before(const struct hold *holds, size_t i, bool per_node)
+{
+	for (size_t j = i; j-- > 0;) {
+		if (holds[j].event.ts <= holds[i].at.start_earliest)
+			return NULL;
+		if (holds[j].cpu != holds[i].cpu && same_lock(&holds[j], &holds[i], per_node))
+			return &holds[j];
+	}
+	return NULL;
+}
+
+static void settle_start(struct hold *h, const struct scan_cost *cost)
+{
+	uint64_t scanned = h->nr_scanned.is ? (uint64_t)h->nr_scanned.v : 0;
+	uint64_t room = h->event.ts - h->at.start_earliest;
+	double at_least = cost->low * (double)scanned;
+
+	if (scanned < LARGE_SCAN || at_least < 0)
+		at_least = 0;
+	h->at.start_latest = h->event.ts - (at_least < (double)room ? (uint64_t)at_least : room);
+	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
+}
+
+static void settle_end(struct hold *h)
+{
+	uint64_t room = h->at.end_latest - h->event.ts;
+
+	h->at.end_earliest = h->event.ts;
+	h->at.end = h->event.ts + (room / 2 < UNLOCK_NS ? room / 2 : UNLOCK_NS);
+	h->at.end_rule = RULE_ISOLATE_EVENT;
+}
+
+/* Does the scan explain the time? A few pages in 10 ms do not: the CPU did not execute, or waited. */
+static bool plausible(const struct hold *h, const struct scan_cost *cost)
+{
+	double high = cost->high, took = (double)(h->event.ts - h->at.start);
+
+	if (!h->nr_scanned.is)
+		return false;
+	if (cost->nr >= 3 && 4 * cost->typical < high)
+		high = 4 * cost->typical;
+	return high * (double)h->nr_scanned.v >= took;
+}
+
+void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node)
+{
+	for (size_t i = 0; i < nr; i++) {
+		struct hold *h = &holds[i];
+		const struct hold *other = hold_before(holds, i, lock_per_node);
+
+		settle_end(h);
+		if (h->at.evidence == EVIDENCE_MEASURED)
+			goto judged;
+		if (other) {
+			h->at.start_earliest = other->event.ts;
+			h->at.start = clamp(other->at.end, h->at.start_earliest, h->event.ts);
+			h->at.start_rule = RULE_OTHER_HOLD;
+		}
+		settle_start(h, cost);
+judged:
+		h->plausible = plausible(h, cost);
+	}
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* holds.h - what the whole recording says about each hold: the scan's cost, and holds before it on the same lock */
+#ifndef VMSTALL_HOLDS_H
+#define VMSTALL_HOLDS_H
+
+#include "vmstall/report.h"
+
+/**
+ * struct scan_cost - ns a page, from this recording's own large scans
+ * @nr:  how many there were; 0: none, the others are priors
+ * @low: no scan of this recording was cheaper, with room to spare; @typical: the median; @high: none was dearer, likewise
+ */
+struct scan_cost { size_t nr; double low, typical, high; };
+
+struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr);
+
+/* Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility. */
+void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node);
+
+/* Is lru_lock one per node on @release (before 5.11), not one per memcg and node? Unknown release: no. */
+bool lru_lock_per_node(const char *release);
+
+#endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * lru_lock.c - every hold of lru_lock that an isolate event proves
+ *
+ * The event is written at the end of the scan with the lock still held and interrupts off since before
+ * the wait for it: the CPU's records before and after the event bound the hold (KERNEL-FACTS 3.5).
+ * Where the event itself says that interrupts were on (PREEMPT_RT) only the task's own records do.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/holds.h"
+#include "passes/lru_stalls.h"
+#include "state/trackers.h"
+
+#define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
+#define SAME_EVENT_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
+
+struct cpu_scan {
+	size_t open;			/* index + 1 of the hold whose next record is awaited */
+	struct event last;		/* its isolate event, to know it again in another buffer */
+	bool has_last, lost;		/* records were lost since the last one */
+	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
+};
+
+struct lru_lock {
+	struct cpu_scan *cpus;
+	size_t nr_cpus;
+	int64_t only_nid;		/* the one node any event named */
+	bool has_nid, many_nids;
+};
+
+static struct cpu_scan *cpu_get(struct lru_lock *l, unsigned int cpu)
+{
+	size_t want = l->nr_cpus ? l->nr_cpus : 8;
+	struct cpu_scan *bigger;
+
+	if (cpu < l->nr_cpus)
+		return &l->cpus[cpu];
+	while (want <= cpu)
+		want *= 2;
+	bigger = realloc(l->cpus, want * sizeof(*bigger));
+	if (!bigger)
+		return NULL;
+	memset(bigger + l->nr_cpus, 0, (want - l->nr_cpus) * sizeof(*bigger));
+	l->cpus = bigger;
+	l->nr_cpus = want;
+	return &l->cpus[cpu];
+}
+
+static void saw_nid(struct lru_lock *l, int32_t nid)
+{
+	l->many_nids |= l->has_nid && l->only_nid != nid;
+	l->only_nid = nid;
+	l->has_nid = true;
+}
+
+/* The record after a hold: the lock was free by then. Short holds are dropped, being last in the list. */
+static void close_hold(struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct report *r = ctx->report;
+	struct hold *h = &r->holds[c->open - 1];
+
+	h->at.end_latest = ev->ts;
+	if (ev->kind == EVENT_LOST) {
+		h->lost_in_window = true;
+		h->at.evidence = EVIDENCE_BOUNDED;
+	}
+	if (!ctx->opts->keep_all_holds && c->open == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS)
+		r->nr_holds--;
+	c->open = 0;
+}
+
+static bool same_event(const struct cpu_scan *c, const struct event *ev)
+{
+	return c->has_last && ev->ts - c->last.ts < SAME_EVENT_NS && ev->pid == c->last.pid &&
+	       (ev->lane != c->last.lane || ev->ts == c->last.ts) &&
+	       ev->isolate.nr_scanned == c->last.isolate.nr_scanned &&
+	       ev->isolate.nr_skipped == c->last.isolate.nr_skipped && ev->isolate.lru == c->last.isolate.lru;
+}
+
+static struct known have(const struct event *ev, uint32_t member, int64_t value)
+{
+	return event_has(ev, member) ? KNOWN(value) : UNKNOWN;
+}
+
+static void fill_counts(struct hold *h, const struct event *ev)
+{
+	const struct ev_lru_isolate *e = &ev->isolate;
+
+	h->classzone = have(ev, HAS_CLASSZONE, e->classzone);
+	h->order = have(ev, HAS_ORDER, e->order);
+	h->lru = have(ev, HAS_LRU, e->lru);
+	h->nr_requested = have(ev, HAS_REQUESTED, (int64_t)e->nr_requested);
+	h->nr_scanned = KNOWN(e->nr_scanned);
+	h->nr_skipped = have(ev, HAS_SKIPPED, (int64_t)e->nr_skipped);
+	h->nr_taken = have(ev, HAS_TAKEN, (int64_t)e->nr_taken);
+}
+
+/* Interrupts on: others may write on this CPU during the hold, but not the holder. @own: its record before. */
+static uint64_t earliest_start(const struct event *ev, uint64_t own)
+{
+	if (ev->flags & EVENT_FL_IRQS_OFF)
+		return ev->prev_ns;
+	return own && own < ev->ts ? own : ev->prev_ns;
+}
+
+static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct event *ev, uint64_t own)
+{
+	h->at.start_earliest = h->at.start = earliest_start(ev, own);
+	h->at.start_latest = h->at.end = h->at.end_earliest = h->at.end_latest = ev->ts;
+	h->at.start_rule = RULE_PREV_EVENT;
+	h->at.evidence = EVIDENCE_INFERRED;
+	if (ev->first || c->lost) {
+		h->at.evidence = EVIDENCE_BOUNDED;
+		h->at.start_rule = RULE_EDGE;
+		h->lost_in_window = c->lost;
+	} else if (c->contended_ns && c->contended_ns == ev->prev_ns) {
+		h->at.start_rule = RULE_CONTENTION;
+		h->lock_addr = KNOWN(c->lock_addr);
+	}
+}
+
+static void fill_node(struct hold *h)
+{
+	int nid;
+
+	if (sscanf(h->comm, "kswapd%d", &nid) == 1)
+		h->nid = KNOWN(nid);
+}
+
+static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev, uint64_t own)
+{
+	struct cpu_scan *c = cpu_get(l, ev->cpu);
+	struct hold *h;
+
+	ctx->report->isolate_events++;
+	if (same_event(c, ev)) {
+		ctx->report->isolate_events--;
+		return 0;
+	}
+	h = report_add_hold(ctx->report);
+	if (!h)
+		return -ENOMEM;
+	h->event = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+	h->cpu = ev->cpu;
+	h->pid = ev->pid;
+	memcpy(h->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	h->irqs_off = ev->flags & EVENT_FL_IRQS_OFF;
+	fill_counts(h, ev);
+	fill_bounds(h, c, ev, own);
+	fill_node(h);
+	c->open = ctx->report->nr_holds;
+	c->last = *ev;
+	c->has_last = true;
+	return 0;
+}
+
+/* Reclaim names the node after the scan: that was the isolate's, if this CPU's last hold is the same task's. */
+static void name_node(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct report *r = ctx->report;
+
+	saw_nid(l, ev->shrink.nid);
+	for (size_t i = r->nr_holds; i-- > 0 && r->nr_holds - i < 16;)
+		if (r->holds[i].pid == ev->pid && !r->holds[i].nid.is) {
+			r->holds[i].nid = KNOWN(ev->shrink.nid);
+			return;
+		}
+}
+
+static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct lru_lock *l = state;
+	struct cpu_scan *c = cpu_get(l, ev->cpu);
+	int err = 0;
+
+	if (!c)
+		return -ENOMEM;
+	if (c->open && !(ev->kind == EVENT_LRU_ISOLATE && same_event(c, ev)))
+		close_hold(c, ctx, ev);
+	if (ev->kind == EVENT_LOST) {
+		c->lost = true;
+		return 0;
+	}
+	if (ev->kind == EVENT_LRU_ISOLATE) {
+		const struct task *task = tasks_find(&ctx->trackers->tasks, ev->pid);
+
+		err = on_isolate(l, ctx, ev, task ? task->own_ns : 0);
+	} else if (ev->kind == EVENT_LRU_SHRINK_INACTIVE || ev->kind == EVENT_LRU_SHRINK_ACTIVE) {
+		if (event_has(ev, HAS_NID))
+			name_node(l, ctx, ev);
+	} else if (ev->kind == EVENT_KSWAPD_WAKE) {
+		saw_nid(l, ev->kswapd.nid);
+	} else if (ev->kind == EVENT_CONTENTION_END) {
+		c->contended_ns = ev->ts;
+		c->lock_addr = ev->contention.lock_addr;
+	}
+	c->lost = false;
+	return err;
+}
+
+/* A hold at the recording's end: nothing after it on its CPU says when it ended. */
+static void close_at_edge(struct lru_lock *l, struct report *r)
+{
+	for (size_t i = 0; i < l->nr_cpus; i++)
+		if (l->cpus[i].open) {
+			r->holds[l->cpus[i].open - 1].at.end_latest = r->facts.last_ns;
+			r->holds[l->cpus[i].open - 1].at.evidence = EVIDENCE_BOUNDED;
+		}
+}
+
+static int by_event(const void *a, const void *b)
+{
+	const struct hold *x = a, *y = b;
+
+	return (x->event.ts > y->event.ts) - (x->event.ts < y->event.ts);
+}
+
+static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct report *r = ctx->report;
+	struct lru_lock *l = state;
+	struct scan_cost cost;
+
+	close_at_edge(l, r);
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (!r->holds[i].nid.is && l->has_nid && !l->many_nids)
+			r->holds[i].nid = KNOWN(l->only_nid);
+	if (r->nr_holds)
+		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);
+	cost = scan_cost_fit(r->holds, r->nr_holds);
+	holds_settle(r->holds, r->nr_holds, &cost, lru_lock_per_node(r->facts.kernel));
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].at.end - r->holds[i].at.start > r->longest_hold_ns)
+			r->longest_hold_ns = r->holds[i].at.end - r->holds[i].at.start;
+	return lru_stalls_add(ctx);
+}
+
+static void lru_lock_destroy(void *state)
+{
+	free(((struct lru_lock *)state)->cpus);
+}
+
+const struct pass_ops lru_lock_pass = {
+	.name = "lru_lock",
+	.summary = "lru_lock holds",
+	.stage = PASS_SCAN,
+	.wants = ~UINT64_C(0),		/* any record on the holder's CPU bounds its hold */
+	.state_size = sizeof(struct lru_lock),
+	.event = lru_lock_event,
+	.finish = lru_lock_finish,
+	.destroy = lru_lock_destroy,
+};

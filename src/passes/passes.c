@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* passes.c - all passes, in the order in which they finish: later ones read what earlier ones reported */
+#include "passes/passes.h"
+
+const struct pass_ops *const all_passes[] = {
+	&lru_lock_pass,
+	&reclaim_pass,
+	&cpu_stall_pass,
+	&victims_pass,
+	&trigger_pass,
+	NULL,
+};

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * reclaim.c - which task reclaimed for itself for so long that it stood still?
+ *
+ * Between begin and end of a direct or memcg reclaim a task does nothing else. Its reclaims back to back
+ * are one stall. How it spent them (ran, waited for a CPU, slept) and which part of reclaim took the
+ * time (shrinker, compaction, throttling) is summed up as it goes.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/reclaim.h"
+#include "passes/stall_times.h"
+#include "state/trackers.h"
+#include "util/text.h"
+
+struct reclaim {
+	struct episode *going;		/* of tasks that reclaim, or just did */
+	size_t nr, cap;
+	struct episode *done;		/* those that count */
+	size_t nr_done, cap_done;
+};
+
+static struct episode *find(struct reclaim *rc, int32_t pid)
+{
+	for (size_t i = 0; i < rc->nr; i++)
+		if (rc->going[i].pid == pid)
+			return &rc->going[i];
+	return NULL;
+}
+
+/* Put episode @at aside if it counts, and free its place. */
+static int retire(struct reclaim *rc, const struct pass_ctx *ctx, size_t at)
+{
+	struct episode *e = &rc->going[at], *bigger;
+
+	if (e->in_reclaim >= one_task_stall_ns(ctx->opts)) {
+		bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
+		if (!bigger)
+			return -ENOMEM;
+		rc->done = bigger;
+		rc->done[rc->nr_done++] = *e;
+	}
+	*e = rc->going[--rc->nr];
+	return 0;
+}
+
+static int retire_before(struct reclaim *rc, const struct pass_ctx *ctx, uint64_t now)
+{
+	int err = 0;
+
+	for (size_t i = rc->nr; !err && i-- > 0;)
+		if (!rc->going[i].open && now - rc->going[i].end > ctx->opts->min_stall_ns)
+			err = retire(rc, ctx, i);
+	return err;
+}
+
+static struct event_ref ref(const struct event *ev)
+{
+	return (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+}
+
+static struct episode *start(struct reclaim *rc, const struct event *ev)
+{
+	struct episode *bigger = grow(rc->going, &rc->cap, rc->nr, sizeof(*bigger)), *e;
+
+	if (!bigger)
+		return NULL;
+	rc->going = bigger;
+	e = &rc->going[rc->nr++];
+	*e = (struct episode){
+		.pid = ev->pid, .type = ev->reclaim.type, .begin = ev->ts, .first = ref(ev),
+		.order = event_has(ev, HAS_ORDER) ? KNOWN(ev->reclaim.order) : UNKNOWN,
+		.gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN,
+	};
+	return e;
+}
+
+/* Split of the task's life until now, with @sign +1 at an end and -1 at a begin. */
+static void split(struct episode *e, const struct pass_ctx *ctx, uint64_t now, int sign)
+{
+	const struct task *task = tasks_find(&ctx->trackers->tasks, e->pid);
+	uint64_t factor = sign > 0 ? 1 : UINT64_MAX;	/* unsigned -1 */
+
+	if (!task)
+		return;
+	e->split_known = true;
+	e->ran += factor * tasks_spent(task, TASK_RUNNING, now);
+	e->queued += factor * tasks_spent(task, TASK_RUNNABLE, now);
+	e->slept += factor * (tasks_spent(task, TASK_SLEEPING, now) + tasks_spent(task, TASK_BLOCKED, now));
+}
+
+static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct episode *e;
+	int err = retire_before(rc, ctx, ev->ts);
+
+	if (err)
+		return err;
+	e = find(rc, ev->pid);
+	if (!e)
+		e = start(rc, ev);
+	if (!e)
+		return -ENOMEM;
+	if (e->open)		/* the end of the one before was lost */
+		return 0;
+	e->open = true;
+	e->began = ev->ts;
+	split(e, ctx, ev->ts, -1);
+	return 0;
+}
+
+static void on_end(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct episode *e = find(rc, ev->pid);
+
+	if (!e || !e->open)
+		return;
+	split(e, ctx, ev->ts, 1);
+	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	e->cpu = ev->cpu;
+	e->open = false;
+	e->end = ev->ts;
+	e->in_reclaim += ev->ts - e->began;
+	e->nr_reclaimed += ev->reclaim.nr_reclaimed;
+	e->parts++;
+	e->last = ref(ev);
+	if (ev->ts - e->began >= e->longest) {
+		e->longest = ev->ts - e->began;
+		e->worst = ref(ev);
+	}
+}
+
+static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_part part, bool begins)
+{
+	struct episode *e = find(rc, ev->pid);
+
+	if (!e || !e->open)
+		return;
+	if (begins) {
+		e->part_began[part] = ev->ts;
+	} else if (e->part_began[part]) {
+		e->part_ns[part] += ev->ts - e->part_began[part];
+		e->part_began[part] = 0;
+	}
+}
+
+/* Written after the wait. */
+static void on_throttled(struct reclaim *rc, const struct event *ev)
+{
+	struct episode *e = find(rc, ev->pid);
+	uint64_t us = ev->throttled.usec_delayed;
+
+	if (e && e->open && us <= (ev->ts - e->began) / 1000)
+		e->part_ns[PART_THROTTLE] += us * 1000;
+}
+
+/* A loss on any CPU may hide an end: what is open then has only a floor. */
+static void on_lost(struct reclaim *rc)
+{
+	for (size_t i = 0; i < rc->nr; i++)
+		rc->going[i].lost |= rc->going[i].open;
+}
+
+static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct reclaim *rc = state;
+
+	switch (ev->kind) {
+	case EVENT_RECLAIM_BEGIN:
+		return on_begin(rc, ctx, ev);
+	case EVENT_RECLAIM_END:
+		on_end(rc, ctx, ev);
+		break;
+	case EVENT_SHRINK_SLAB_START:
+	case EVENT_SHRINK_SLAB_END:
+		on_part(rc, ev, PART_SLAB, ev->kind == EVENT_SHRINK_SLAB_START);
+		break;
+	case EVENT_COMPACTION_BEGIN:
+	case EVENT_COMPACTION_END:
+		on_part(rc, ev, PART_COMPACTION, ev->kind == EVENT_COMPACTION_BEGIN);
+		break;
+	case EVENT_THROTTLED:
+		on_throttled(rc, ev);
+		break;
+	case EVENT_LOST:
+		on_lost(rc);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+static int reclaim_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct reclaim *rc = state;
+	int err = 0;
+
+	while (!err && rc->nr)
+		err = retire(rc, ctx, rc->nr - 1);
+	for (size_t i = 0; !err && i < rc->nr_done; i++)
+		err = reclaim_stall_add(ctx, &rc->done[i]);
+	return err;
+}
+
+static void reclaim_destroy(void *state)
+{
+	struct reclaim *rc = state;
+
+	free(rc->going);
+	free(rc->done);
+}
+
+const struct pass_ops reclaim_pass = {
+	.name = "reclaim",
+	.summary = "long direct and memcg reclaim",
+	.stage = PASS_SCAN,
+	.wants = KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) | KIND(EVENT_SHRINK_SLAB_START) |
+		 KIND(EVENT_SHRINK_SLAB_END) | KIND(EVENT_COMPACTION_BEGIN) | KIND(EVENT_COMPACTION_END) |
+		 KIND(EVENT_THROTTLED) | KIND(EVENT_LOST),
+	.state_size = sizeof(struct reclaim),
+	.event = reclaim_event,
+	.finish = reclaim_finish,
+	.destroy = reclaim_destroy,
+};

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* runner.c - feed the trackers and the passes of the current stage */
+#include "passes/runner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/incidents.h"
+
+static bool in_stage(const struct runner *run, size_t i)
+{
+	return all_passes[i]->stage == run->stage;
+}
+
+static int begin_stage(struct runner *run)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && all_passes[i]; i++) {
+		if (!in_stage(run, i))
+			continue;
+		memset(run->states[i], 0, all_passes[i]->state_size);
+		if (all_passes[i]->begin)
+			err = all_passes[i]->begin(run->states[i], &run->ctx);
+	}
+	return err;
+}
+
+/* Finish every pass even if one fails: each must let go of what it holds. */
+static int finish_stage(struct runner *run)
+{
+	int err = 0;
+
+	for (size_t i = 0; all_passes[i]; i++) {
+		if (!in_stage(run, i))
+			continue;
+		if (!err && all_passes[i]->finish)
+			err = all_passes[i]->finish(run->states[i], &run->ctx);
+		if (all_passes[i]->destroy)
+			all_passes[i]->destroy(run->states[i]);
+		memset(run->states[i], 0, all_passes[i]->state_size);
+	}
+	return err;
+}
+
+int runner_init(struct runner *run, const struct pass_ctx *ctx)
+{
+	*run = (struct runner){ .ctx = *ctx, .stage = PASS_SCAN };
+	run->ctx.trackers = &run->trackers;
+	for (size_t i = 0; all_passes[i]; i++) {
+		run->states[i] = calloc(1, all_passes[i]->state_size ? all_passes[i]->state_size : 1);
+		if (!run->states[i])
+			return -ENOMEM;
+	}
+	return begin_stage(run);
+}
+
+int runner_event(struct runner *run, const struct event *ev)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && all_passes[i]; i++)
+		if (in_stage(run, i) && all_passes[i]->wants >> ev->kind & 1)
+			err = all_passes[i]->event(run->states[i], &run->ctx, ev);
+	return err ? err : trackers_event(&run->trackers, ev);
+}
+
+int runner_finish_scan(struct runner *run)
+{
+	int err = finish_stage(run);
+
+	run->stage = PASS_EXPLAIN;
+	if (err)
+		return err;
+	err = report_sort(run->ctx.report);
+	return err ? err : incidents_of(run->ctx.report, &run->incidents, &run->nr_incidents);
+}
+
+int runner_begin_incident(struct runner *run, const struct incident *incident)
+{
+	trackers_forget(&run->trackers);
+	run->ctx.incident = incident;
+	return begin_stage(run);
+}
+
+int runner_finish_incident(struct runner *run)
+{
+	int err = finish_stage(run);
+
+	run->ctx.incident = NULL;
+	return err;
+}
+
+void runner_clear(struct runner *run)
+{
+	for (size_t i = 0; all_passes[i]; i++) {
+		if (run->states[i] && in_stage(run, i) && all_passes[i]->destroy)
+			all_passes[i]->destroy(run->states[i]);
+		free(run->states[i]);
+	}
+	trackers_clear(&run->trackers);
+	free(run->incidents);
+	*run = (struct runner){ 0 };
+}

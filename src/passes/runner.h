@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * runner.h - the passes, driven by whoever has events: a recording, or a test that makes them up
+ *
+ *	runner_init; runner_event for each event; runner_finish_scan; then for each incident
+ *	runner_begin_incident, runner_event..., runner_finish_incident; runner_clear.
+ */
+#ifndef VMSTALL_RUNNER_H
+#define VMSTALL_RUNNER_H
+
+#include "vmstall/pass.h"
+#include "state/trackers.h"
+
+#define MAX_PASSES 16
+
+struct runner {
+	struct pass_ctx ctx;
+	struct trackers trackers;
+	void *states[MAX_PASSES];
+	enum pass_stage stage;
+	struct incident *incidents;
+	size_t nr_incidents;
+};
+
+/* @ctx: opts, report, gfp and recorded set; the rest is the runner's. Returns 0 or a negative errno. */
+int runner_init(struct runner *run, const struct pass_ctx *ctx);
+int runner_event(struct runner *run, const struct event *ev);
+/* Ends the scan: stalls are in the report, ordered, and run->incidents says what to replay, ordered and apart. */
+int runner_finish_scan(struct runner *run);
+int runner_begin_incident(struct runner *run, const struct incident *incident);
+int runner_finish_incident(struct runner *run);
+void runner_clear(struct runner *run);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * verdict.c - how sure is it that this event froze the machine, and what does that rest on?
+ *
+ * KERNEL-FACTS 4: the isolate event with interrupts off, another CPU silent inside the hold that went on
+ * at its end, a scan count that explains the time, and no loss in any of it. High needs all of them.
+ */
+#include "passes/accuse.h"
+
+#include <inttypes.h>
+
+static uint32_t other_signs(const struct scene *sc)
+{
+	uint32_t signs = 0;
+
+	for (size_t i = 0; i < sc->nr_cpus; i++)
+		signs |= sc->cpus[i].signs & ~(uint32_t)SIGN_HOLDER;
+	return signs;
+}
+
+static int say_cpus(struct stall *s, const struct scene *sc)
+{
+	static const struct { uint32_t sign; const char *text; } signs[] = {
+		{ SIGN_CONTENTION, "its last record is the wait for a spinning lock" },
+		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
+		{ SIGN_UNSERVED, "a task woken towards it was not served" },
+		{ SIGN_STARVED, "a task queued there did not get its turn" },
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sc->nr_cpus; i++) {
+		const struct scene_cpu *c = &sc->cpus[i];
+
+		for (size_t j = 0; !err && j < sizeof(signs) / sizeof(signs[0]); j++)
+			if (c->signs & signs[j].sign)
+				err = stall_because(s, "CPU %zu wrote nothing for %" PRIu64 ".%03" PRIu64
+						    " ms and was frozen: %s", i, (c->silent_to - c->silent_from) / 1000000,
+						    (c->silent_to - c->silent_from) / 1000 % 1000, signs[j].text);
+	}
+	return err;
+}
+
+static const struct hold *hold_of(const struct report *r, const struct stall *s)
+{
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].event.ts == s->event.ts && r->holds[i].cpu == s->event.cpu)
+			return &r->holds[i];
+	return NULL;
+}
+
+static bool quiet_window(const struct scene *sc, const struct hold *h)
+{
+	return !sc->lost && h && !h->lost_in_window;
+}
+
+static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
+{
+	const struct hold *h = hold_of(r, s);
+	bool quiet = quiet_window(sc, h), irqs_off = h && h->irqs_off, others = other_signs(sc) != 0;
+	int err;
+
+	s->confidence = !quiet || !irqs_off ? CONFIDENCE_LOW
+		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	err = stall_because(s, irqs_off ? "the isolate event was written with interrupts off: the lock was held"
+					: "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
+	if (!err && s->has_ns_per_page)
+		err = stall_because(s, "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
+				    s->ns_per_page);
+	if (!err && !quiet)
+		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
+	if (!err && !others)
+		err = stall_because(s, "no other CPU is shown to have waited for it");
+	return err;
+}
+
+/* Nothing shows that a CPU was frozen: it only had nothing to write. */
+static void settle_unexplained(const struct scene *sc, struct stall *s)
+{
+	size_t frozen = 0;
+
+	for (size_t i = 0; i < sc->nr_cpus; i++)
+		frozen += sc->cpus[i].frozen;
+	s->dropped = !frozen || !s->tasks_frozen || sc->lost;
+	s->confidence = frozen > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	if (frozen > 1 && s->diagnosis == DIAGNOSIS_NONE)
+		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
+}
+
+int verdict_settle(const struct pass_ctx *ctx, const struct scene *sc)
+{
+	struct stall *s = &ctx->report->stalls[sc->stall];
+	int err = 0;
+
+	if (s->cause == CAUSE_LRU_LOCK_HOLD)
+		err = settle_hold(ctx->report, sc, s);
+	else
+		settle_unexplained(sc, s);
+	return err ? err : say_cpus(s, sc);
+}

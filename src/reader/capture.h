@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* capture.h - keep what a library prints away from the user, and use it as the reason */
+#ifndef VMSTALL_CAPTURE_H
+#define VMSTALL_CAPTURE_H
+
+#include <stddef.h>
+
+struct capture { int out, err, sink; };
+
+/* Until capture_end(), what the process writes to stdout and stderr goes aside. */
+void capture_begin(struct capture *c);
+/* Both are what they were; the last line that was written, printable, is in @line ("" if none). */
+void capture_end(struct capture *c, char *line, size_t len);
+
+#endif

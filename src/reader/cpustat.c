@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* cpustat.c - how many events does the kernel say it lost, per CPU? */
+#include "reader/cpustat.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void add(struct known *k, unsigned long long n)
+{
+	if (n <= INT64_MAX)
+		*k = KNOWN(k->v + (int64_t)n);
+}
+
+static void counter(struct cpu_quality *cpu, const char *line)
+{
+	unsigned long long n;
+
+	if (sscanf(line, "overrun: %llu", &n) == 1)
+		add(&cpu->overrun, n);
+	else if (sscanf(line, "commit overrun: %llu", &n) == 1)
+		add(&cpu->commit_overrun, n);
+	else if (sscanf(line, "dropped events: %llu", &n) == 1)
+		add(&cpu->dropped, n);
+}
+
+void cpustat_parse(const char *text, struct cpu_quality *cpus, uint32_t nr_cpus)
+{
+	struct cpu_quality *cpu = NULL;
+
+	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
+		unsigned int n;
+
+		line += *line == '\n';
+		if (sscanf(line, "CPU: %u", &n) == 1)
+			cpu = n < nr_cpus ? &cpus[n] : NULL;
+		else if (cpu)
+			counter(cpu, line);
+	}
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* decoder.c - which plugin decodes which event id of this recording? */
+#include "reader/decoder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event-parse.h>
+
+#include "decode/decode.h"
+#include "decode/plugin_set.h"
+#include "util/text.h"
+
+static int note_unusable(struct decoder *d, const struct event_spec *spec, const char *field)
+{
+	char **bigger = grow(d->unusable, &d->cap_unusable, d->nr_unusable, sizeof(char *));
+	struct text t = { 0 };
+
+	if (!bigger)
+		return -ENOMEM;
+	d->unusable = bigger;
+	text_add(&t, "%s:%s is recorded without a readable field %s: not decoded", spec->system, spec->name,
+		field ? field : "layout");
+	d->unusable[d->nr_unusable] = text_take(&t);
+	return d->unusable[d->nr_unusable++] ? 0 : -ENOMEM;
+}
+
+static int bind_one(struct decoder *d, struct tep_handle *tep, const struct event_spec *spec)
+{
+	struct tep_event *format = tep_find_event_by_name(tep, spec->system, spec->name);
+	const char *field = NULL;
+
+	if (!format)
+		return 0;
+	if (format->id < 0 || format->id >= NR_EVENT_IDS)
+		return note_unusable(d, spec, "common_type of two bytes");
+	if (event_bind(tep, format, spec, &d->bindings[d->nr_bindings], &field))
+		return note_unusable(d, spec, field);
+	d->by_id[format->id] = (uint16_t)++d->nr_bindings;
+	d->kinds |= KIND(spec->kind);
+	return 0;
+}
+
+int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_set *plugins)
+{
+	size_t nr;
+	const struct event_spec *const *specs = plugin_set_specs(plugins, &nr);
+	int err = common_bind(tep, &d->common);
+
+	if (err)
+		return err;
+	d->bindings = calloc(nr ? nr : 1, sizeof(*d->bindings));
+	d->by_id = calloc(NR_EVENT_IDS, sizeof(*d->by_id));
+	if (!d->bindings || !d->by_id || nr >= UINT16_MAX)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < nr; i++)
+		err = bind_one(d, tep, specs[i]);
+	return err;
+}
+
+void decoder_clear(struct decoder *d)
+{
+	for (size_t i = 0; i < d->nr_unusable; i++)
+		free(d->unusable[i]);
+	free(d->unusable);
+	free(d->bindings);
+	free(d->by_id);
+	*d = (struct decoder){ 0 };
+}
+
+bool decoder_decode(const struct decoder *d, const void *data, size_t size, struct event *ev)
+{
+	uint16_t slot;
+
+	if (!common_decode(&d->common, data, size, ev)) {
+		ev->kind = EVENT_OTHER;
+		ev->id = 0;
+		ev->pid = -1;
+		ev->flags = ev->preempt = 0;
+		ev->present = 0;
+		return false;
+	}
+	slot = d->by_id[ev->id];
+	return !slot || event_decode(&d->bindings[slot - 1], data, size, ev);
+}

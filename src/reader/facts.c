@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* facts.c - what is this file: kernel, clock, CPUs, buffers, events, losses? */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event-parse.h>
+
+#include "decode/zones.h"
+#include "reader/cpustat.h"
+#include "reader/recording_private.h"
+#include "reader/tracecmd_private.h"
+
+/* UNAME is "sysname nodename release machine". */
+static int read_uname(const struct recording *rec, struct recording_facts *f)
+{
+	const char *uname = tracecmd_get_uname ? tracecmd_get_uname(rec->input) : NULL;
+	char release[130] = "", machine[66] = "";
+
+	if (!uname || sscanf(uname, "%*s %*s %129s %65s", release, machine) < 1)
+		return 0;
+	f->kernel = strdup(release);
+	f->machine = machine[0] ? strdup(machine) : NULL;
+	return f->kernel ? 0 : -ENOMEM;
+}
+
+static const char *clock_name(const struct recording *rec)
+{
+	const char *clock = tracecmd_get_trace_clock ? tracecmd_get_trace_clock(rec->input) : NULL;
+
+	return clock && *clock ? clock : "local";
+}
+
+/* Is the clock's unit ns, or was it made ns (KERNEL-FACTS 9)? */
+bool recording_has_time(const struct recording *rec)
+{
+	unsigned long flags = tracecmd_get_flags ? tracecmd_get_flags(rec->input) : TRACECMD_FL_IN_USECS;
+	const char *clock = clock_name(rec);
+	bool cycles = strstr(clock, "tsc") || !strcmp(clock, "ppc-tb");
+
+	return strcmp(clock, "counter") && strcmp(clock, "uptime") && !(cycles && !(flags & TRACECMD_FL_IN_USECS));
+}
+
+static int read_clock(const struct recording *rec, struct recording_facts *f)
+{
+	f->clock = strdup(clock_name(rec));
+	if (!f->clock)
+		return -ENOMEM;
+	f->clock_is_time = recording_has_time(rec);
+	f->clock_is_global = strcmp(f->clock, "local") != 0;
+	return 0;
+}
+
+static int read_buffers(const struct recording *rec, struct report *r)
+{
+	struct recording_facts *f = &r->facts;
+
+	f->buffers = calloc(rec->nr_buffers ? rec->nr_buffers : 1, sizeof(char *));
+	if (!f->buffers)
+		return -ENOMEM;
+	for (size_t i = 0; i < rec->nr_buffers; i++) {
+		const struct buffer *b = &rec->buffers[i];
+
+		f->buffers[f->nr_buffers] = strdup(b->name);
+		if (!f->buffers[f->nr_buffers++])
+			return -ENOMEM;
+		if (b->other_clock && report_note(r, QUALITY_LOSS,
+			    "buffer \"%s\" runs on another clock than the top one and was not read", b->name))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void add_lane(struct cpu_quality *cpu, const struct lane *lane)
+{
+	cpu->lost += lane->lost;
+	cpu->lost_marks += lane->lost_marks;
+	if (!lane->events)
+		return;
+	cpu->first_ns = !cpu->has_events || lane->first_ns < cpu->first_ns ? lane->first_ns : cpu->first_ns;
+	cpu->last_ns = !cpu->has_events || lane->last_ns > cpu->last_ns ? lane->last_ns : cpu->last_ns;
+	cpu->events += lane->events;
+	cpu->has_events = true;
+}
+
+static int read_lanes(const struct recording *rec, struct report *r)
+{
+	for (size_t i = 0; i < rec->nr_lanes; i++) {
+		const struct lane *lane = rec->lanes[i];
+
+		add_lane(&r->facts.cpus[lane->cpu], lane);
+		if (lane->backward && report_note(r, QUALITY_ERROR,
+			    "CPU %u: %" PRIu64 " records are older than the one before them; taken at its time", lane->cpu,
+			    lane->backward))
+			return -ENOMEM;
+		if (lane->undecodable && report_note(r, QUALITY_ERROR,
+			    "CPU %u: %" PRIu64 " records are shorter than their format says; counted, not decoded",
+			    lane->cpu, lane->undecodable))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void sum_cpus(struct recording_facts *f)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < f->nr_cpus; i++) {
+		const struct cpu_quality *c = &f->cpus[i];
+
+		f->events += c->events;
+		if (!c->has_events)
+			continue;
+		f->first_ns = !any || c->first_ns < f->first_ns ? c->first_ns : f->first_ns;
+		f->last_ns = !any || c->last_ns > f->last_ns ? c->last_ns : f->last_ns;
+		any = true;
+	}
+}
+
+static int read_cpus(const struct recording *rec, struct report *r)
+{
+	const char *stats = tracecmd_get_cpustats ? tracecmd_get_cpustats(rec->input) : NULL;
+	int declared = tep_get_cpus(rec->tep);
+	struct recording_facts *f = &r->facts;
+	int err;
+
+	f->nr_cpus = rec->nr_cpus;
+	if (declared > (int)f->nr_cpus && declared <= MAX_CPUS)
+		f->nr_cpus = (uint32_t)declared;
+	f->cpus = calloc(f->nr_cpus ? f->nr_cpus : 1, sizeof(*f->cpus));
+	if (!f->cpus)
+		return -ENOMEM;
+	if (stats)
+		cpustat_parse(stats, f->cpus, f->nr_cpus);
+	err = read_lanes(rec, r);
+	sum_cpus(f);
+	return err;
+}
+
+static int by_count(const void *a, const void *b)
+{
+	const struct event_count *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static int read_counts(const struct recording *rec, struct recording_facts *f)
+{
+	size_t kinds = 0;
+
+	for (size_t id = 0; id < NR_EVENT_IDS; id++)
+		kinds += rec->by_id[id] != 0;
+	f->counts = calloc(kinds ? kinds : 1, sizeof(*f->counts));
+	if (!f->counts)
+		return -ENOMEM;
+	for (size_t id = 0; id < NR_EVENT_IDS; id++) {
+		struct tep_event *format = rec->by_id[id] ? tep_find_event(rec->tep, (int)id) : NULL;
+		struct event_count *c = &f->counts[f->nr_counts];
+
+		if (!rec->by_id[id])
+			continue;
+		c->system = strdup(format && format->system ? format->system : "?");
+		c->name = strdup(format && format->name ? format->name : "(no format)");
+		c->count = rec->by_id[id];
+		c->decoded = rec->decoder.by_id[id] != 0;
+		f->nr_counts++;
+		if (!c->system || !c->name)
+			return -ENOMEM;
+	}
+	qsort(f->counts, f->nr_counts, sizeof(*f->counts), by_count);
+	return 0;
+}
+
+static int read_notes(const struct recording *rec, struct report *r)
+{
+	size_t nr;
+	const char *const *notes = plugin_set_notes(rec->plugins, &nr);
+	int err = 0;
+
+	for (size_t i = 0; !err && i < nr; i++)
+		err = report_note(r, QUALITY_INFO, "%s", notes[i]);
+	for (size_t i = 0; !err && i < rec->decoder.nr_unusable; i++)
+		err = report_note(r, QUALITY_ERROR, "%s", rec->decoder.unusable[i]);
+	return err;
+}
+
+int recording_facts(const struct recording *rec, struct report *report)
+{
+	struct recording_facts *f = &report->facts;
+	int err;
+
+	f->path = strdup(rec->path);
+	f->bytes = rec->sniffed.bytes;
+	f->file_version = rec->sniffed.version;
+	f->big_endian = rec->sniffed.big_endian;
+	f->long_size = rec->decoder.long_size;
+	f->page_size = page_size_load(rec->tep, &f->page_size_assumed);
+	if (rec->sniffed.compression[0] && strcmp(rec->sniffed.compression, "none"))
+		f->compression = strdup(rec->sniffed.compression);
+	err = f->path ? read_uname(rec, f) : -ENOMEM;
+	if (!err)
+		err = read_clock(rec, f);
+	if (!err)
+		err = read_buffers(rec, report);
+	if (!err)
+		err = read_cpus(rec, report);
+	if (!err)
+		err = read_counts(rec, f);
+	if (!err)
+		err = zone_names_load(rec->tep, &f->zone_names, &f->nr_zones);
+	if (!err)
+		err = read_notes(rec, report);
+	return err;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* tracecmd_lane.h - a lane read record by record through libtracecmd: the reference reader */
+#ifndef VMSTALL_TRACECMD_LANE_H
+#define VMSTALL_TRACECMD_LANE_H
+
+#include "reader/decoder.h"
+#include "reader/lane.h"
+
+struct tracecmd_input;
+
+/* Make @lane read @cpu of @handle. Both, and @decoder, outlive it. Returns 0 or -ENOMEM. */
+int tracecmd_lane_init(struct lane *lane, struct tracecmd_input *handle, const struct decoder *decoder);
+
+#endif

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* tasks.c - who runs, waits, sleeps, and since when? */
+#include "state/tasks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t slot_of(const struct tasks *t, int32_t pid)
+{
+	size_t at = ((uint32_t)pid * UINT32_C(2654435769)) & (t->cap - 1);
+
+	while (t->slots[at] && t->slots[at]->pid != pid)
+		at = (at + 1) & (t->cap - 1);
+	return at;
+}
+
+struct task *tasks_find(const struct tasks *t, int32_t pid)
+{
+	return t->cap ? t->slots[slot_of(t, pid)] : NULL;
+}
+
+static int tasks_grow(struct tasks *t)
+{
+	struct tasks bigger = { .cap = t->cap ? t->cap * 2 : 256 };
+
+	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
+	if (!bigger.slots)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->cap; i++)
+		if (t->slots[i])
+			bigger.slots[slot_of(&bigger, t->slots[i]->pid)] = t->slots[i];
+	free(t->slots);
+	t->slots = bigger.slots;
+	t->cap = bigger.cap;
+	return 0;
+}
+
+struct task *tasks_get(struct tasks *t, int32_t pid)
+{
+	struct task *task;
+
+	if (pid <= 0)
+		return NULL;
+	if (2 * (t->nr + 1) > t->cap && tasks_grow(t))
+		return NULL;
+	task = t->slots[slot_of(t, pid)];
+	if (task)
+		return task;
+	task = calloc(1, sizeof(*task));
+	if (!task)
+		return NULL;
+	task->pid = pid;
+	t->slots[slot_of(t, pid)] = task;
+	t->nr++;
+	return task;
+}
+
+static void enter(struct task *task, enum task_state state, uint64_t ts, uint16_t cpu)
+{
+	task->spent[task->state] += ts - task->since;
+	task->state = (uint8_t)state;
+	task->since = ts;
+	task->cpu = task->queued_cpu = cpu;
+	task->has_cpu = true;
+}
+
+static void named(struct task *task, const char *comm, int32_t prio)
+{
+	memcpy(task->comm, comm, sizeof(task->comm));
+	task->prio = prio;
+	task->has_prio = true;
+}
+
+static void woken(struct task *task, uint64_t ts, int32_t waker)
+{
+	bool asleep = task->state == TASK_SLEEPING || task->state == TASK_BLOCKED;
+	struct wake *w = &task->wakes[task->nr_wakes++ % WAKE_HISTORY];
+
+	*w = (struct wake){ .ts = ts, .slept = asleep ? ts - task->since : 0, .waker = waker };
+}
+
+static int64_t state_of(struct tasks *t, const struct ev_switch *sw)
+{
+	if (!sw->prev_pid && sw->prev_state == 1)
+		t->states_shifted = true;	/* the idle task is always runnable */
+	if (t->states_shifted && sw->prev_state != TASK_ST_PREEMPTED)
+		return sw->prev_state >> 1;
+	return sw->prev_state;
+}
+
+static enum task_state left_in(int64_t state)
+{
+	if (state & (TASK_ST_DEAD | TASK_ST_ZOMBIE))
+		return TASK_DEAD;
+	if (state & TASK_ST_UNINTERRUPTIBLE)
+		return TASK_BLOCKED;
+	return state && state != TASK_ST_PREEMPTED ? TASK_SLEEPING : TASK_RUNNABLE;
+}
+
+static int on_switch(struct tasks *t, const struct event *ev)
+{
+	int64_t state = state_of(t, &ev->sw);
+	struct task *prev = tasks_get(t, ev->sw.prev_pid), *next = tasks_get(t, ev->sw.next_pid);
+
+	if ((ev->sw.prev_pid > 0 && !prev) || (ev->sw.next_pid > 0 && !next))
+		return -ENOMEM;
+	if (prev) {
+		named(prev, ev->sw.prev_comm, ev->sw.prev_prio);
+		enter(prev, left_in(state), ev->ts, ev->cpu);
+	}
+	if (next) {
+		named(next, ev->sw.next_comm, ev->sw.next_prio);
+		if (next->state == TASK_SLEEPING || next->state == TASK_BLOCKED)
+			woken(next, ev->ts, WAKER_UNKNOWN);
+		enter(next, TASK_RUNNING, ev->ts, ev->cpu);
+	}
+	return 0;
+}
+
+static int on_wake(struct tasks *t, const struct event *ev)
+{
+	struct task *task = tasks_get(t, ev->wakeup.pid);
+	uint16_t target = ev->wakeup.target_cpu >= 0 && ev->wakeup.target_cpu <= UINT16_MAX
+			? (uint16_t)ev->wakeup.target_cpu : ev->cpu;
+
+	if (!task)
+		return ev->wakeup.pid > 0 ? -ENOMEM : 0;
+	named(task, ev->wakeup.comm, ev->wakeup.prio);
+	if (task->state == TASK_RUNNABLE)
+		task->cpu = task->queued_cpu = target;	/* wakeup after waking: the CPU chosen */
+	if (task->state == TASK_RUNNABLE || task->state == TASK_RUNNING)
+		return 0;
+	woken(task, ev->ts, event_in_interrupt(ev) ? WAKER_INTERRUPT : ev->pid);
+	enter(task, TASK_RUNNABLE, ev->ts, target);
+	return 0;
+}
+
+static int on_migrate(struct tasks *t, const struct event *ev)
+{
+	struct task *task = tasks_get(t, ev->migrate.pid);
+
+	if (!task)
+		return ev->migrate.pid > 0 ? -ENOMEM : 0;
+	named(task, ev->migrate.comm, ev->migrate.prio);
+	if (ev->migrate.dest_cpu >= 0 && ev->migrate.dest_cpu <= UINT16_MAX) {
+		task->cpu = (uint16_t)ev->migrate.dest_cpu;
+		task->has_cpu = true;
+	}
+	return 0;
+}
+
+static int on_fork(struct tasks *t, const struct event *ev)
+{
+	struct task *child = tasks_get(t, ev->fork.child_pid);
+
+	if (!child)
+		return ev->fork.child_pid > 0 ? -ENOMEM : 0;
+	*child = (struct task){ .pid = child->pid };	/* a pid used again is another task */
+	memcpy(child->comm, ev->fork.child_comm, sizeof(child->comm));
+	return 0;
+}
+
+static int on_exit_(struct tasks *t, const struct event *ev)
+{
+	struct task *task = tasks_get(t, ev->exit.pid);
+
+	if (task && ev->exit.comm[0])
+		memcpy(task->comm, ev->exit.comm, sizeof(task->comm));
+	return 0;
+}
+
+static void own_record(struct tasks *t, const struct event *ev)
+{
+	struct task *task = ev->pid > 0 && !event_in_interrupt(ev) ? tasks_find(t, ev->pid) : NULL;
+
+	if (task)
+		task->own_ns = ev->ts;
+}
+
+int tasks_event(struct tasks *t, const struct event *ev)
+{
+	int err = 0;
+
+	switch (ev->kind) {
+	case EVENT_SCHED_SWITCH:
+		err = on_switch(t, ev);
+		break;
+	case EVENT_SCHED_WAKING:
+		t->has_waking = true;
+		err = on_wake(t, ev);
+		break;
+	case EVENT_SCHED_WAKEUP:
+		err = on_wake(t, ev);
+		break;
+	case EVENT_SCHED_MIGRATE:
+		err = on_migrate(t, ev);
+		break;
+	case EVENT_SCHED_FORK:
+		err = on_fork(t, ev);
+		break;
+	case EVENT_SCHED_EXIT:
+		err = on_exit_(t, ev);
+		break;
+	default:
+		break;
+	}
+	own_record(t, ev);
+	return err;
+}
+
+void tasks_forget(struct tasks *t)
+{
+	for (size_t i = 0; i < t->cap; i++) {
+		struct task *task = t->slots[i];
+
+		if (!task)
+			continue;
+		task->state = TASK_UNKNOWN;
+		task->has_cpu = false;
+		task->since = task->own_ns = 0;
+		task->nr_wakes = 0;
+	}
+}
+
+void tasks_clear(struct tasks *t)
+{
+	for (size_t i = 0; i < t->cap; i++)
+		free(t->slots[i]);
+	free(t->slots);
+	*t = (struct tasks){ 0 };
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* trackers.c - what is every CPU doing just now? */
+#include "state/trackers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct cpu_state *cpu_get(struct trackers *t, unsigned int cpu)
+{
+	size_t want = t->nr_cpus ? t->nr_cpus : 8;
+	struct cpu_state *bigger;
+
+	if (cpu < t->nr_cpus)
+		return &t->cpus[cpu];
+	while (want <= cpu)
+		want *= 2;
+	bigger = realloc(t->cpus, want * sizeof(*bigger));
+	if (!bigger)
+		return NULL;
+	memset(bigger + t->nr_cpus, 0, (want - t->nr_cpus) * sizeof(*bigger));
+	t->cpus = bigger;
+	t->nr_cpus = want;
+	return &t->cpus[cpu];
+}
+
+static void set_current(struct cpu_state *cpu, int32_t pid, uint64_t ts)
+{
+	if (cpu->has_current && cpu->current == pid)
+		return;
+	cpu->current = pid;
+	cpu->since = ts;
+	cpu->has_current = true;
+}
+
+int trackers_event(struct trackers *t, const struct event *ev)
+{
+	struct cpu_state *cpu = cpu_get(t, ev->cpu);
+	int err;
+
+	if (!cpu)
+		return -ENOMEM;
+	if (ev->kind == EVENT_LOST) {
+		cpu->lost_ns = ev->ts;
+		cpu->has_current = false;	/* a switch may be among them */
+		return 0;
+	}
+	err = tasks_event(&t->tasks, ev);
+	if (ev->kind == EVENT_SCHED_SWITCH)
+		set_current(cpu, ev->sw.next_pid, ev->ts);
+	else if (ev->pid >= 0)
+		set_current(cpu, ev->pid, ev->ts);
+	cpu->last = ev->ts;
+	cpu->last_kind = ev->kind;
+	cpu->last_pid = ev->pid;
+	cpu->seen = true;
+	return err;
+}
+
+void trackers_forget(struct trackers *t)
+{
+	tasks_forget(&t->tasks);
+	if (t->cpus)
+		memset(t->cpus, 0, t->nr_cpus * sizeof(*t->cpus));
+}
+
+void trackers_clear(struct trackers *t)
+{
+	tasks_clear(&t->tasks);
+	free(t->cpus);
+	*t = (struct trackers){ 0 };
+}
+
+const struct cpu_state *trackers_cpu(const struct trackers *t, unsigned int cpu)
+{
+	return cpu < t->nr_cpus && t->cpus[cpu].seen ? &t->cpus[cpu] : NULL;
+}
+
+const char *trackers_comm(const struct trackers *t, int32_t pid)
+{
+	const struct task *task = tasks_find(&t->tasks, pid);
+
+	return pid ? (task ? task->comm : "") : "swapper";
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* trackers.h - the state that passes share: what every CPU and every task is doing just now */
+#ifndef VMSTALL_TRACKERS_H
+#define VMSTALL_TRACKERS_H
+
+#include "state/tasks.h"
+
+/**
+ * struct cpu_state - one CPU
+ * @last:    its last record of any kind; @seen: there was one
+ * @current: pid running there, 0 idle; valid when @has_current
+ * @since:   when @current came on; or, if that was not seen, when it was first known
+ * @lost_ns: time of the last loss on it, 0: none
+ */
+struct cpu_state {
+	uint64_t last, since, lost_ns;
+	int32_t current;
+	bool seen, has_current;
+	uint16_t last_kind;
+	int32_t last_pid;
+};
+
+struct trackers {
+	struct tasks tasks;
+	struct cpu_state *cpus;
+	size_t nr_cpus;
+};
+
+/* Follow one event; call after the passes saw it. Returns 0 or -ENOMEM. */
+int trackers_event(struct trackers *t, const struct event *ev);
+/* The replay jumps: keep names, forget states. */
+void trackers_forget(struct trackers *t);
+void trackers_clear(struct trackers *t);
+
+/* NULL: no record of it yet. */
+const struct cpu_state *trackers_cpu(const struct trackers *t, unsigned int cpu);
+/* "" when no event named it. */
+const char *trackers_comm(const struct trackers *t, int32_t pid);
+
+#endif
