@@ -25,6 +25,7 @@ DEFINE_ADD(hold, holds)
 DEFINE_ADD(stall, stalls)
 DEFINE_ADD(victim, victims)
 DEFINE_ADD(coverage, coverage)
+DEFINE_ADD(pause, pauses)
 
 int report_note(struct report *r, enum quality_level level, const char *fmt, ...)
 {
@@ -175,6 +176,31 @@ static void facts_clear(struct recording_facts *f)
 	strings_free(f->zone_names, f->nr_zones);
 }
 
+int report_prune(struct report *r)
+{
+	uint32_t *place = calloc(r->nr_stalls + 1, sizeof(*place));
+	size_t stalls = 0, victims = 0;
+
+	if (!place)
+		return -ENOMEM;
+	for (size_t i = 0; i < r->nr_victims; i++)
+		if (!r->stalls[r->victims[i].stall].dropped)
+			r->victims[victims++] = r->victims[i];
+	for (size_t i = 0; i < r->nr_stalls; i++) {
+		place[i] = (uint32_t)stalls;
+		if (r->stalls[i].dropped)
+			stall_clear(&r->stalls[i]);
+		else
+			r->stalls[stalls++] = r->stalls[i];
+	}
+	for (size_t i = 0; i < victims; i++)
+		r->victims[i].stall = place[r->victims[i].stall];
+	r->nr_victims = victims;
+	r->nr_stalls = stalls;
+	free(place);
+	return report_sort(r);
+}
+
 void report_clear(struct report *r)
 {
 	if (!r)
@@ -192,6 +218,7 @@ void report_clear(struct report *r)
 	free(r->victims);
 	free(r->notes);
 	free(r->coverage);
+	free(r->pauses);
 	facts_clear(&r->facts);
 	*r = (struct report){ 0 };
 }

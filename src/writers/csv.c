@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "writers/utf8.h"
@@ -97,7 +98,8 @@ void csv_known(struct csv *c, struct known v)
 void csv_real(struct csv *c, double v, int digits)
 {
 	next_cell(c);
-	fprintf(c->out, "%.*f", digits, v);
+	if (isfinite(v))
+		fprintf(c->out, "%.*f", digits, v);
 }
 
 void csv_empty(struct csv *c)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* options.h - options are data: one table for parsing and help */
+#ifndef VMSTALL_CLI_OPTIONS_H
+#define VMSTALL_CLI_OPTIONS_H
+
+#include "cli/cli.h"
+#include "cli/values.h"
+
+enum { MAX_OUTPUTS = 8 };
+enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* A report in a format, to a file. "-" is stdout. */
+struct output { const struct writer *writer; const char *path; };
+
+struct options {
+	const char *file;		/* the recording */
+	struct recording_options recording;
+	struct analysis_options analysis;
+	struct fail_on fail_on;
+	struct output outputs[MAX_OUTPUTS];
+	size_t nr_outputs;
+	enum color_mode color;
+	int verbose;
+	bool help, version;
+};
+
+/* Which options a verb takes. */
+enum option_group {
+	OPTIONS_COMMON	 = 1,	/* help, version, verbosity, colour, plugins */
+	OPTIONS_ANALYSIS = 2,	/* what counts as a stall, and as a failure */
+	OPTIONS_OUTPUT	 = 4,	/* one for each writer */
+};
+
+struct verb {
+	const char *name, *about;
+	unsigned int groups;	/* enum option_group */
+};
+
+/**
+ * options_parse - read the options of @verb, and the name of its recording
+ *
+ * Prints help and version where asked for, and what is wrong on stderr. Returns -1 to go on, else the exit status.
+ */
+int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
+
+#endif

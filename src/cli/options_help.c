@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* options_help.c - the help of a verb, from the same table that parses its options */
+#include "cli/options_table.h"
+
+#include <string.h>
+
+enum { HELP_COLUMN = 24, HELP_WIDTH = 80 };
+
+static void print_wrapped(const char *s)
+{
+	int column = HELP_COLUMN;
+
+	while (*s) {
+		int n = (int)strcspn(s, " ");
+
+		if (column > HELP_COLUMN && column + 1 + n > HELP_WIDTH)
+			column = printf("\n%*s", HELP_COLUMN, "") - 1;
+		else if (column > HELP_COLUMN)
+			column += printf(" ");
+		column += printf("%.*s", n, s);
+		s += n + (s[n] == ' ');
+	}
+	putchar('\n');
+}
+
+static void print_row(const struct row *row)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+		row->letter ? "," : " ", row->name, row->arg ? "=" : "", row->arg ? row->arg : "");
+	printf("%-*s", HELP_COLUMN, left);
+	print_wrapped(row->help);
+}
+
+void table_help(const struct table *t, const struct verb *verb)
+{
+	printf("Usage: vmstall %s [OPTION]... FILE\n%s\n\n", verb->name, verb->about);
+	for (size_t i = 0; i < t->nr; i++)
+		print_row(&t->rows[i]);
+	if (verb->groups & OPTIONS_OUTPUT)
+		puts("\nAn output's FILE may be '-': it goes to standard output in place of the report.");
+	puts("\nExit status: 0 done, 1 a stall meets --fail-on, 2 usage, 3 nothing that could be\n"
+	     "analysed, 4 partial: the recording is cut or damaged, or an output could not be\nwritten.");
+}

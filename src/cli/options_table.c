@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* options_table.c - which options are there, and what do they set? Each writer adds one by itself. */
+#include "cli/options_table.h"
+
+#include <string.h>
+
+#include "util/text.h"
+
+static int set_help(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	o->help = true;
+	return 0;
+}
+
+static int set_version(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	o->version = true;
+	return 0;
+}
+
+static int set_quiet(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	o->verbose = -1;
+	return 0;
+}
+
+static int set_verbose(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	o->verbose = 1;
+	return 0;
+}
+
+static int set_plugin_dir(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)reterr_why;
+	o->recording.plugin_dir = value;
+	return 0;
+}
+
+static int set_color(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	static const char *const modes[] = { "auto", "always", "never" };
+
+	(void)row;
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(value, modes[i])) {
+			o->color = (enum color_mode)i;
+			return 0;
+		}
+	return fail(reterr_why, -1, "'%s' is none of auto, always, never", value);
+}
+
+static int set_min_stall(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return parse_duration(value, &o->analysis.min_stall_ns, reterr_why);
+}
+
+static int set_from(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return parse_seconds(value, &o->analysis.from_ns, reterr_why);
+}
+
+static int set_to(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return parse_seconds(value, &o->analysis.to_ns, reterr_why);
+}
+
+static int set_fail_on(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return parse_fail_on(value, &o->fail_on, reterr_why);
+}
+
+static int set_output(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	if (!*value)
+		return fail(reterr_why, -1, "no file name");
+	if (o->nr_outputs == MAX_OUTPUTS)
+		return fail(reterr_why, -1, "too many outputs");
+	o->outputs[o->nr_outputs++] = (struct output){ row->writer, value };
+	o->analysis.keep_all_holds |= row->writer->all_holds;
+	return 0;
+}
+
+static const struct row common_rows[] = {
+	{ "min-stall", "TIME", "what counts as a stall: ns, us, ms, s; a bare number is ms (10ms)", 0, OPTIONS_ANALYSIS,
+	  set_min_stall, NULL },
+	{ "from", "SEC", "only stalls that last beyond SEC, written as in trace-cmd report", 0, OPTIONS_ANALYSIS, set_from,
+	  NULL },
+	{ "to", "SEC", "only stalls that begin before SEC", 0, OPTIONS_ANALYSIS, set_to, NULL },
+	{ "fail-on", "WHAT", "exit with 1 if a stall meets WHAT: any, a duration (100ms), a confidence (low, medium, high: at "
+	  "least), a cause (lru_lock_hold); of several, parted by commas, all", 0, OPTIONS_ANALYSIS, set_fail_on, NULL },
+	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
+	{ "color", "WHEN", "auto, always or never; auto heeds NO_COLOR", 0, OPTIONS_COMMON, set_color, NULL },
+	{ "quiet", NULL, "say less: of a report the verdict alone", 'q', OPTIONS_COMMON, set_quiet, NULL },
+	{ "verbose", NULL, "say everything, cut no list short", 'v', OPTIONS_COMMON, set_verbose, NULL },
+	{ "help", NULL, "this text", 'h', OPTIONS_COMMON, set_help, NULL },
+	{ "version", NULL, "the version of vmstall", 'V', OPTIONS_COMMON, set_version, NULL },
+};
+
+void table_fill(struct table *t, unsigned int groups)
+{
+	t->nr = 0;
+	for (size_t i = 0; all_writers[i] && groups & OPTIONS_OUTPUT && i < MAX_OUTPUTS; i++)
+		t->rows[t->nr++] = (struct row){ all_writers[i]->name, "FILE", all_writers[i]->about, 0, OPTIONS_OUTPUT,
+			set_output, all_writers[i] };
+	for (size_t i = 0; i < sizeof(common_rows) / sizeof(common_rows[0]); i++)
+		if (common_rows[i].groups & groups)
+			t->rows[t->nr++] = common_rows[i];
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* timeline.c - vmstall timeline: the stalls as CSV on stdout, for the next program */
+#include "cli/load.h"
+#include "cli/output.h"
+#include "cli/term.h"
+
+static const struct verb timeline = {
+	.name	= "timeline",
+	.about	= "Print the stalls as CSV, a row each, ordered by start. Columns as of analyze --csv.",
+	.groups	= OPTIONS_COMMON | OPTIONS_ANALYSIS,
+};
+
+/* No header for a recording that was not analysed: that would look like a healthy one. */
+static int give_out(const struct options *o, const struct report *r)
+{
+	struct writer_options w = term_options(o);
+	int status = report_status(o, r), written;
+
+	if (r->time_refused)
+		return status;
+	writer_by_name("csv")->write(r, &w, stdout);	/* stdout_finish() says what went wrong */
+	written = stdout_finish();
+	return status ? status : written;
+}
+
+int cmd_timeline(int argc, char **argv)
+{
+	struct report r = { 0 };
+	struct options o;
+	int status = options_parse(&timeline, argc, argv, &o);
+
+	if (status >= 0)
+		return status;
+	status = load_report(&o, &r);
+	if (!status)
+		status = give_out(&o, &r);
+	report_clear(&r);
+	return status;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* main.c - the commands of vmstall; a line here is all that a new one needs beside its file */
+#include "cli/cli.h"
+
+static const struct command commands[] = {
+	{ "analyze", cmd_analyze, "which reclaim event froze which tasks, and what to do about it" },
+	{ "timeline", cmd_timeline, "the stalls as CSV on standard output" },
+	{ "info", cmd_info, "what a recording holds, what it lost, which analyses it allows" },
+	{ 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return cli_main(commands, argc, argv);
+}

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The tests of src/model, src/writers and src/cli, on reports made by hand.
+add_vmstall_test(test_model unit/test_model.c unit/sample_report.c LIBS vmstall_model)
+add_vmstall_test(test_writers unit/test_writers.c unit/sample_report.c LIBS vmstall_writers)
+target_compile_definitions(test_writers PRIVATE VMSTALL_SCHEMA="${CMAKE_SOURCE_DIR}/docs/vmstall-report.schema.json")
+add_vmstall_test(test_cli unit/test_cli.c unit/sample_report.c LIBS vmstall_cli)

@@ -1,0 +1,672 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_writers.c - is what is written what was found, whatever the names in it try to be? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "sample_report.h"
+#include "vmstall/writer.h"
+
+typedef int write_fn(const struct report *r, const struct writer_options *opts, FILE *out);
+
+static char *written(write_fn *write, const struct report *r, const struct writer_options *opts)
+{
+	char *s = NULL;
+	size_t len;
+	FILE *out = open_memstream(&s, &len);
+
+	assert_non_null(out);
+	assert_int_equal(write(r, opts, out), 0);
+	fclose(out);
+	return s;
+}
+
+static char *written_as(const char *name, const struct report *r)
+{
+	struct writer_options opts = { .min_stall_ns = 10000000 };
+
+	assert_non_null(writer_by_name(name));
+	return written(writer_by_name(name)->write, r, &opts);
+}
+
+static char *text_of(const struct report *r, unsigned int width, int verbose)
+{
+	struct writer_options opts = { .width = width, .unicode = true, .verbose = verbose, .min_stall_ns = 10000000 };
+
+	return written(write_text, r, &opts);
+}
+
+/* Feed @input to a Python program; returns what it prints. */
+static char *python(const char *program, const char *input)
+{
+	char name[] = "test_writers.XXXXXX", command[1024], *out = calloc(1, 1 << 16);
+	int fd = mkstemp(name);
+	FILE *p;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, input, strlen(input)), strlen(input));
+	close(fd);
+	snprintf(command, sizeof(command), "python3 -c '%s' %s", program, name);
+	p = popen(command, "r");
+	assert_non_null(p);
+	out[fread(out, 1, (1 << 16) - 1, p)] = '\0';
+	assert_int_equal(pclose(p), 0);
+	unlink(name);
+	return out;
+}
+
+static void assert_begins(const char *s, const char *with)
+{
+	if (strncmp(s, with, strlen(with)))
+		assert_string_equal(s, with);	/* shows both */
+}
+
+static void csv_columns_are_the_documented_ones_in_order(void **unused)
+{
+	static const struct { const char *writer, *header; } all[] = {
+		{ "csv", "recording,stall_id,start_ns,end_ns,duration_ns,start_earliest_ns,start_latest_ns,end_earliest_ns,"
+			 "end_latest_ns,cause,cause_comm,cause_pid,cause_cpu,event_ns,lru,classzone,order,nr_requested,nr_scanned,"
+			 "nr_skipped,nr_taken,skip_ratio,scanned_bytes,ns_per_page,cpus_frozen,cpus_total,tasks_frozen,"
+			 "frozen_task_ns,trigger_comm,trigger_pid,trigger_gfp,diagnosis,evidence,confidence,lost_in_window\r\n" },
+		{ "victims", "recording,stall_id,comm,pid,cpu,kind,frozen_from_ns,frozen_to_ns,frozen_ns,resume_lag_ns,"
+			     "missed_periods,waits_for_pid,evidence,confidence\r\n" },
+		{ "holds", "recording,cpu,comm,pid,start_ns,start_earliest_ns,start_latest_ns,end_ns,end_earliest_ns,"
+			   "end_latest_ns,event_ns,lru,classzone,order,nr_requested,nr_scanned,nr_skipped,nr_taken,evidence\r\n" },
+	};
+	struct report r = { 0 };
+
+	(void)unused;
+	for (size_t i = 0; i < 3; i++) {
+		char *s = written_as(all[i].writer, &r);
+
+		assert_string_equal(s, all[i].header);
+		free(s);
+	}
+}
+
+static void the_founding_stall_is_one_exact_row(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_founding(&r);
+	s = written_as("csv", &r);
+	assert_string_equal(strchr(s, '\n') + 1,
+		"drive-0815/trace.dat,1,5144543000000,5145403030000,860030000,5144542995000,5144543100000,5145403000000,"
+		"5145403065000,lru_lock_hold,kswapd0,128,5,5145403000000,inactive_file,0,0,32,9911718,9911686,32,0.999996771,"
+		"40598396928,86.77,12,12,15,12400000000,camera_drv,311,GFP_DMA|__GFP_NOWARN|__GFP_ZERO,zone_mismatch,inferred,"
+		"high,0\r\n");
+	free(s);
+	s = written_as("victims", &r);
+	assert_non_null(strstr(s, "\r\ndrive-0815/trace.dat,1,planner,600,4,dependent,5144600000000,5145403600000,803600000,"
+		"54000,,502,inferred,high\r\n"));
+	free(s);
+	s = written_as("holds", &r);
+	assert_string_equal(strchr(s, '\n') + 1, "drive-0815/trace.dat,5,kswapd0,128,5144543000000,5144542995000,5144543100000,"
+		"5145403030000,5145403000000,5145403065000,5145403000000,inactive_file,0,0,32,9911718,9911686,32,inferred\r\n");
+	free(s);
+	report_clear(&r);
+}
+
+static void unknown_is_an_empty_field_and_never_zero(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	report_add_stall(&r)->lost_in_window = UINT64_MAX;
+	report_add_victim(&r);
+	report_add_hold(&r);
+	report_sort(&r);
+	s = written_as("csv", &r);
+	assert_string_equal(strchr(s, '\n') + 1, ",1,0,0,0,0,0,0,0,lru_lock_hold,,,,,,,,,,,,,,,,,0,0,,,,,,,\r\n");
+	free(s);
+	s = written_as("victims", &r);
+	assert_string_equal(strchr(s, '\n') + 1, ",1,,0,,spinning,0,0,0,,,,,\r\n");
+	free(s);
+	s = written_as("holds", &r);
+	assert_string_equal(strchr(s, '\n') + 1, ",0,,0,0,0,0,0,0,0,,,,,,,,,\r\n");
+	free(s);
+	report_clear(&r);
+}
+
+static void a_skip_ratio_of_one_means_all(void **unused)
+{
+	struct report r = { 0 };
+	struct stall *s = report_add_stall(&r);
+	char *csv;
+
+	(void)unused;
+	s->nr_scanned = KNOWN(156946361);
+	s->nr_skipped = KNOWN(156946360);
+	csv = written_as("csv", &r);
+	assert_non_null(strstr(csv, ",156946361,156946360,,0.999999994,"));
+	free(csv);
+	s->nr_skipped = s->nr_scanned;
+	csv = written_as("csv", &r);
+	assert_non_null(strstr(csv, ",1.000000000,"));
+	free(csv);
+	s->nr_scanned = s->nr_skipped = KNOWN(0);
+	csv = written_as("csv", &r);
+	assert_non_null(strstr(csv, ",0,0,,,"));	/* no ratio of nothing */
+	free(csv);
+	report_clear(&r);
+}
+
+#define READ_CSV "import csv,sys\nrows=list(csv.reader(open(sys.argv[1],newline=\"\",encoding=\"utf-8\"),strict=True))\n"
+
+static void hostile_names_stay_one_harmless_cell(void **unused)
+{
+	struct report r = { 0 };
+	char *csv, *out;
+
+	(void)unused;
+	sample_hostile(&r);
+	csv = written_as("victims", &r);
+	for (const char *c = csv; *c; c++)
+		assert_true((unsigned char)*c >= 0x20 || *c == '\r' || *c == '\n');
+	out = python(READ_CSV
+		"assert all(len(r)==14 for r in rows), rows\n"
+		"assert not any(c[:1] in \"=+-@\\t\\r\" and c for r in rows for c in r), rows\n"
+		"assert all(int(r[3])>=0 for r in rows[1:])\n"
+		"print(len(rows), [r[2] for r in rows if \"b,c\" in r[2]][0])", csv);
+	assert_string_equal(out, "17 a\"b,cd\n");
+	free(out);
+	free(csv);
+	csv = written_as("csv", &r);
+	out = python(READ_CSV "print(len(rows[1]), rows[1][10])", csv);
+	assert_string_equal(out, "35 '=cmd|' /C calc'\n");
+	free(out);
+	free(csv);
+	report_clear(&r);
+}
+
+static void numbers_are_never_defused(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	report_add_stall(&r)->cause_pid = KNOWN(-5);
+	s = written_as("csv", &r);
+	assert_non_null(strstr(s, ",-5,"));
+	free(s);
+	report_clear(&r);
+}
+
+static void csv_of_many_stalls_loads_row_by_row(void **unused)
+{
+	struct report r = { 0 };
+	char *csv, *out;
+
+	(void)unused;
+	sample_many(&r, 40);
+	csv = written_as("csv", &r);
+	out = python(READ_CSV
+		"d=[dict(zip(rows[0],r)) for r in rows[1:]]\n"
+		"assert [int(x[\"stall_id\"]) for x in d]==list(range(1,41))\n"
+		"assert all(int(x[\"end_ns\"])-int(x[\"start_ns\"])==int(x[\"duration_ns\"]) for x in d)\n"
+		"print(len(set(x[\"cause\"] for x in d)))", csv);
+	assert_string_equal(out, "8\n");
+	free(out);
+	free(csv);
+	report_clear(&r);
+}
+
+static json_t *json_of(const struct report *r)
+{
+	char *s = written_as("json", r);
+	json_error_t why;
+	json_t *j = json_loads(s, JSON_REJECT_DUPLICATES, &why);
+
+	if (!j)
+		fail_msg("%s at line %d", why.text, why.line);
+	for (const char *c = s; *c; c++)
+		assert_true((*c >= 0x20 && *c < 0x7f) || *c == '\n');
+	free(s);
+	return j;
+}
+
+static const char *string_at(json_t *j, const char *a, const char *b)
+{
+	return json_string_value(json_object_get(json_object_get(j, a), b));
+}
+
+static void json_tells_the_whole_stall(void **unused)
+{
+	struct report r = { 0 };
+	json_t *j, *stall;
+
+	(void)unused;
+	sample_founding(&r);
+	j = json_of(&r);
+	stall = json_array_get(json_object_get(j, "stalls"), 0);
+	assert_string_equal(string_at(stall, "cause", "comm"), "kswapd0");
+	assert_string_equal(string_at(stall, "diagnosis", "name"), "zone_mismatch");
+	assert_string_equal(string_at(stall, "bounds", "end_rule"), "release");
+	assert_int_equal(json_array_size(json_object_get(stall, "victims")), 15);
+	assert_int_equal(json_array_size(json_object_get(stall, "lanes")), 36);
+	assert_int_equal(json_integer_value(json_object_get(stall, "duration_ns")), 860030000);
+	assert_int_equal(json_array_size(json_object_get(j, "coverage")), 3);
+	assert_string_equal(string_at(json_object_get(j, "input"), "file", "compression"), "zstd");
+	json_decref(j);
+	report_clear(&r);
+}
+
+static void json_of_hostile_names_is_valid_and_keeps_what_it_can(void **unused)
+{
+	struct report r = { 0 };
+	json_t *j;
+
+	(void)unused;
+	sample_hostile(&r);
+	j = json_of(&r);
+	assert_string_equal(string_at(j, "input", "kernel"), "\033[2J\033]0;x\007\xef\xbf\xbd");
+	json_decref(j);
+	report_clear(&r);
+}
+
+static void json_numbers_beyond_63_bits_stay_positive(void **unused)
+{
+	struct report r = { 0 };
+	json_t *j, *b;
+
+	(void)unused;
+	report_add_stall(&r)->at.end = UINT64_MAX;
+	j = json_of(&r);
+	b = json_object_get(json_array_get(json_object_get(j, "stalls"), 0), "bounds");
+	assert_true(json_number_value(json_object_get(b, "end_ns")) > 1.8e19);
+	json_decref(j);
+	report_clear(&r);
+}
+
+static void json_validates_against_the_schema(void **unused)
+{
+	static void (*const samples[])(struct report *r) = { sample_founding, sample_healthy, sample_hostile, sample_counter };
+
+	(void)unused;
+	if (system("python3 -c 'import jsonschema' 2>/dev/null")) {
+		print_message("skipped: python3-jsonschema is not installed\n");
+		skip();
+	}
+	for (size_t i = 0; i <= 4; i++) {
+		struct report r = { 0 };
+		char *json, *out;
+
+		if (i < 4)
+			samples[i](&r);
+		else
+			sample_many(&r, 48);
+		json = written_as("json", &r);
+		out = python("import json,jsonschema,sys\n"
+			     "s=json.load(open(\"" VMSTALL_SCHEMA "\"))\n"
+			     "jsonschema.Draft7Validator.check_schema(s)\n"
+			     "jsonschema.validate(json.load(open(sys.argv[1])),s)\n"
+			     "print(\"valid\")", json);
+		assert_string_equal(out, "valid\n");
+		free(out);
+		free(json);
+		report_clear(&r);
+	}
+}
+
+static void writers_are_found_by_the_name_of_their_option(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; all_writers[i]; i++)
+		assert_ptr_equal(writer_by_name(all_writers[i]->name), all_writers[i]);
+	assert_null(writer_by_name("docx"));
+	assert_true(writer_by_name("holds")->all_holds);
+}
+
+static void a_full_disk_is_an_error_of_every_writer(void **unused)
+{
+	struct writer_options opts = { 0 };
+	struct report r = { 0 };
+
+	(void)unused;
+	sample_many(&r, 200);
+	for (size_t i = 0; all_writers[i]; i++) {
+		FILE *full = fopen("/dev/full", "w");
+
+		setvbuf(full, NULL, _IONBF, 0);
+		assert_true(all_writers[i]->write(&r, &opts, full) < 0);
+		fclose(full);
+	}
+	report_clear(&r);
+}
+
+static unsigned int columns(const char *line, size_t n)
+{
+	wchar_t wide[512];
+	char copy[1024];
+	size_t count;
+
+	assert_true(n < sizeof(copy));
+	memcpy(copy, line, n);
+	copy[n] = '\0';
+	count = mbstowcs(wide, copy, 511);
+	assert_true(count != (size_t)-1);
+	return (unsigned int)wcswidth(wide, count);
+}
+
+static void assert_fits(const char *s, unsigned int width)
+{
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+
+		if (columns(s, n) > width)
+			fail_msg("wider than %u: %.*s", width, (int)n, s);
+		s += n + (s[n] == '\n');
+	}
+}
+
+static void sample_any(struct report *r, int which)
+{
+	static void (*const samples[])(struct report *r) = { sample_founding, sample_healthy, sample_hostile, sample_counter };
+
+	if (which < 4)
+		samples[which](r);
+	else
+		sample_many(r, which == 4 ? 8 : 60);
+	if (which == 2) {	/* wide characters, and a word longer than any line */
+		strcpy(r->victims[0].comm, "\xe7\x8c\xab\xe7\x8c\xab\xe7\x8c\xab");
+		free(r->facts.path);
+		r->facts.path = calloc(1, 600);
+		memset(r->facts.path, 'x', 500);
+	}
+}
+
+static void no_line_is_wider_than_the_terminal(void **unused)
+{
+	(void)unused;
+	for (int which = 0; which < 6; which++) {
+		struct report r = { 0 };
+
+		sample_any(&r, which);
+		for (unsigned int width = 40; width <= 200; width++) {
+			struct writer_options opts = { .width = width, .unicode = true };
+			char *s = text_of(&r, width, width % 2 ? 0 : 1), *info = written(write_info, &r, &opts);
+
+			assert_fits(s, width);
+			assert_fits(info, width);
+			free(s);
+			free(info);
+		}
+		report_clear(&r);
+	}
+}
+
+static void names_cannot_act_on_the_terminal(void **unused)
+{
+	struct report r = { 0 };
+	struct writer_options plain = { .width = 100 };
+
+	(void)unused;
+	sample_hostile(&r);
+	for (int i = 0; i < 4; i++) {
+		char *s;
+
+		plain.unicode = i % 2;
+		s = written(i < 2 ? write_text : write_info, &r, &plain);
+		for (const unsigned char *c = (unsigned char *)s; *c; c++)
+			assert_true(*c == '\n' || (*c >= 0x20 && *c != 0x7f && (plain.unicode || *c < 0x80)));
+		assert_null(strstr(s, "\xe2\x80\xae"));
+		assert_non_null(strstr(s, "?[2J?]0;x?"));
+		free(s);
+	}
+	report_clear(&r);
+}
+
+/* Colour adds escapes and nothing else. */
+static void without_its_escapes_the_coloured_report_is_the_plain_one(void **unused)
+{
+	struct writer_options opts = { .width = 90, .color = true, .unicode = true, .min_stall_ns = 10000000 };
+	struct report r = { 0 };
+	char *plain, *color, *to;
+
+	(void)unused;
+	sample_founding(&r);
+	plain = text_of(&r, 90, 0);
+	assert_null(strchr(plain, '\033'));
+	color = to = written(write_text, &r, &opts);
+	assert_non_null(strstr(color, "\033[1;31m"));
+	for (const char *c = color; *c;) {
+		if (*c == '\033')
+			c += strcspn(c, "m") + 1;
+		else
+			*to++ = *c++;
+	}
+	*to = '\0';
+	assert_string_equal(color, plain);
+	free(color);
+	free(plain);
+	report_clear(&r);
+}
+
+/* In one line: where it was broken depends on the width. */
+static char *flat(const char *s)
+{
+	char *all = calloc(1, strlen(s) + 1), *to = all;
+
+	for (; *s; s++)
+		if ((*s != ' ' && *s != '\n') || (to > all && to[-1] != ' '))
+			*to++ = *s == '\n' ? ' ' : *s;
+	return all;
+}
+
+static void assert_says(const char *text, const char *words)
+{
+	char *all = flat(text);
+
+	if (!strstr(all, words))
+		fail_msg("\"%s\" is not said in:\n%s", words, text);
+	free(all);
+}
+
+static void the_verdict_comes_first_and_says_it_all(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_founding(&r);
+	s = text_of(&r, 120, -1);
+	assert_begins(s, "1 stall of 10 ms or more in drive-0815/trace.dat\n");
+	assert_says(s, "860 ms at 5144.543000: kswapd0 (pid 128) on CPU 5 held lru_lock in one mm_vmscan_lru_isolate");
+	assert_says(s, "9,911,718 pages for zone DMA and skipped 9,911,686");
+	assert_says(s, "15 tasks and all 12 CPUs froze");
+	assert_says(s, " Why ");
+	assert_says(s, " What to do ");
+	assert_says(s, "vm.lowmem_reserve_ratio=\"30 30 30 0\"");
+	assert_null(strstr(s, "Evidence"));	/* quiet: no more than that */
+	free(s);
+	report_clear(&r);
+}
+
+static void the_report_tells_what_the_verdict_rests_on(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_founding(&r);
+	s = text_of(&r, 120, 0);
+	assert_says(s, "Start 5144.543000 (5144.542995 .. 5144.543100), by the CPU's event before it");
+	assert_says(s, "Length 860.030 ms (859.900 ms .. 860.070 ms), inferred");
+	assert_says(s, "skipped 9,911,686 (99.9996 %)");
+	assert_says(s, "timer-late (10)");
+	assert_says(s, "25 x 33.3 ms missed");
+	assert_says(s, "for lidar_pub");
+	assert_says(s, "and 2 more: -v, or --victims FILE");
+	assert_says(s, "camera_drv (pid 311) on CPU 2: mm_vmscan_wakeup_kswapd, order 0, zone DMA, GFP_DMA|__GFP_NOWARN");
+	assert_says(s, "11 other CPUs fell silent one after the other");
+	assert_says(s, "file offset 9437184");
+	assert_says(s, "would have taken about 2.8 ms");
+	assert_says(s, "not analysed: who takes the low zone's pages; missing: kmem:mm_page_alloc");
+	assert_says(s, "trace-cmd record -C mono -e vmscan");
+	assert_says(s, "CPU 3: 130 events lost, 1 loss of unknown size, overrun 130");
+	free(s);
+	s = text_of(&r, 120, 1);
+	assert_says(s, "cam_right");
+	assert_null(strstr(s, "more: -v"));
+	free(s);
+	report_clear(&r);
+}
+
+static void the_timeline_shows_each_cpu_and_the_hold(void **unused)
+{
+	struct report r = { 0 };
+	char *s, *row;
+
+	(void)unused;
+	sample_founding(&r);
+	s = text_of(&r, 100, 0);
+	row = strstr(s, "\n  CPU 5   .");
+	assert_non_null(row);
+	assert_non_null(strstr(row, "##########"));
+	assert_true(strstr(row, "kswapd0") < strchr(row + 1, '\n'));
+	assert_non_null(strstr(s, "\n  CPU 11  _"));
+	assert_says(s, ". running, _ idle, # holding it, = waiting for the lock, x frozen");
+	free(s);
+	report_clear(&r);
+}
+
+static void a_healthy_recording_is_one_line_with_what_was_checked(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_healthy(&r);
+	s = text_of(&r, 120, -1);
+	assert_string_equal(s, "No stall of 10 ms or more in healthy.dat: 60.500 s on 12 CPUs, 2,612,334 events, 27,678 isolate "
+		"events, the longest\n  lru_lock hold 15.0 ms.\n");
+	free(s);
+	report_clear(&r);
+}
+
+static void nothing_found_is_not_healthy_when_not_all_could_be_looked_at(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_healthy(&r);
+	r.isolate_events = 0;
+	r.coverage[0].possible = false;
+	r.coverage[0].missing = strdup("vmscan:mm_vmscan_lru_isolate");
+	s = text_of(&r, 200, 0);
+	assert_says(s, "no isolate event");
+	assert_says(s, "Not everything could be checked");
+	assert_says(s, "missing: vmscan:mm_vmscan_lru_isolate");
+	free(s);
+	report_clear(&r);
+}
+
+static void a_clock_that_is_no_time_is_refused_with_the_reason(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_counter(&r);
+	s = text_of(&r, 120, 0);
+	assert_begins(s, "Not analysed: counter.dat was recorded with the clock \"counter\"");
+	assert_says(s, "trace-cmd record -C mono");
+	assert_null(strstr(s, "No stall"));
+	free(s);
+	report_clear(&r);
+}
+
+static size_t count(const char *s, const char *what)
+{
+	size_t n = 0;
+
+	for (; (s = strstr(s, what)); s += strlen(what))
+		n++;
+	return n;
+}
+
+static void many_stalls_are_a_table_and_the_longest_five_in_full(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_many(&r, 60);
+	s = text_of(&r, 100, 0);
+	assert_begins(s, "60 stalls of 10 ms or more in many.dat\n");
+	assert_int_equal(count(s, "-- Stall "), 5);
+	assert_int_equal(count(s, ": 400 ms, "), 2);
+	assert_says(s, "These are the longest 20; 40 more: -v, or --csv FILE.");
+	assert_says(s, "The longest 5 of 60 stalls are told in full");
+	free(s);
+	s = text_of(&r, 100, 1);
+	assert_int_equal(count(s, "-- Stall "), 60);
+	free(s);
+	report_clear(&r);
+}
+
+static void info_tells_file_machine_losses_and_events(void **unused)
+{
+	struct writer_options opts = { .width = 100, .unicode = true };
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_founding(&r);
+	s = written(write_info, &r, &opts);
+	assert_says(s, "trace.dat version 7, compressed with zstd, little-endian, 64-bit");
+	assert_says(s, "5.15.122-rt-tegra, aarch64");
+	assert_says(s, "sched:sched_switch");
+	assert_says(s, " 12,334 no irq:irq_handler_entry");
+	assert_says(s, "130+1?");
+	assert_says(s, "0 DMA");
+	free(s);
+	report_clear(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(csv_columns_are_the_documented_ones_in_order),
+		cmocka_unit_test(the_founding_stall_is_one_exact_row),
+		cmocka_unit_test(unknown_is_an_empty_field_and_never_zero),
+		cmocka_unit_test(a_skip_ratio_of_one_means_all),
+		cmocka_unit_test(hostile_names_stay_one_harmless_cell),
+		cmocka_unit_test(numbers_are_never_defused),
+		cmocka_unit_test(csv_of_many_stalls_loads_row_by_row),
+		cmocka_unit_test(json_tells_the_whole_stall),
+		cmocka_unit_test(json_of_hostile_names_is_valid_and_keeps_what_it_can),
+		cmocka_unit_test(json_numbers_beyond_63_bits_stay_positive),
+		cmocka_unit_test(json_validates_against_the_schema),
+		cmocka_unit_test(writers_are_found_by_the_name_of_their_option),
+		cmocka_unit_test(a_full_disk_is_an_error_of_every_writer),
+		cmocka_unit_test(no_line_is_wider_than_the_terminal),
+		cmocka_unit_test(names_cannot_act_on_the_terminal),
+		cmocka_unit_test(without_its_escapes_the_coloured_report_is_the_plain_one),
+		cmocka_unit_test(the_verdict_comes_first_and_says_it_all),
+		cmocka_unit_test(the_report_tells_what_the_verdict_rests_on),
+		cmocka_unit_test(the_timeline_shows_each_cpu_and_the_hold),
+		cmocka_unit_test(a_healthy_recording_is_one_line_with_what_was_checked),
+		cmocka_unit_test(nothing_found_is_not_healthy_when_not_all_could_be_looked_at),
+		cmocka_unit_test(a_clock_that_is_no_time_is_refused_with_the_reason),
+		cmocka_unit_test(many_stalls_are_a_table_and_the_longest_five_in_full),
+		cmocka_unit_test(info_tells_file_machine_losses_and_events),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
