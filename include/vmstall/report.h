@@ -111,6 +111,8 @@ struct hold {
 	struct known classzone, order, lru, nid, nr_requested, nr_scanned, nr_skipped, nr_taken;
 	struct known lock_addr;		/* from contention events */
 	bool irqs_off;			/* the event's own flag; without it PREEMPT_RT, and no freeze */
+	bool resched_due;		/* the event's own flag: a switch was due as soon as the lock was free */
+	bool pending_came;		/* the CPU's next record is an interrupt's, or the switch that was due */
 	bool plausible;			/* the scan explains the length */
 	bool lost_in_window;
 };
@@ -224,8 +226,9 @@ struct recording_facts {
 	bool clock_is_time;				/* false: counter; durations are impossible */
 	bool clock_is_global;				/* false: local; CPUs may be skewed */
 	bool partial;					/* salvaged or cut */
-	char **zone_names;				/* by index; NULL when the file has no table */
+	char **zone_names;				/* by index; NULL elements are not known */
 	size_t nr_zones;
+	bool zones_inferred;				/* from requests, not from a table: not all are known */
 };
 
 /* All CPUs silent at once: the machine or its tracing was paused. */

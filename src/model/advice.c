@@ -37,7 +37,7 @@
 
 static const struct advice advices[NR_DIAGNOSES] = {
 	[DIAGNOSIS_NONE] = {
-		"Not enough was recorded to say why.", "", "" },
+		"What was recorded does not say why.", "", "" },
 	[DIAGNOSIS_ZONE_MISMATCH] = {
 		"The reclaim wanted pages of a low zone, and the list held almost only pages of higher zones. Skipped pages do "
 		"not count, so one scan walked on and on, lru_lock held and interrupts off.",

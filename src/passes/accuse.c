@@ -171,27 +171,42 @@ static int accuse_missed(const struct accuser *a)
 	return err;
 }
 
-/* Who is usually woken by a frozen task waits for it; found again and again, for chains. */
+/*
+ * Whom does a sleeper wait for? The frozen task that usually wakes it, if nobody else did in the end; or
+ * the frozen task that woke it, long after its sleeps usually end.
+ */
+static const struct suspect *waits_for(const struct accuser *a, const struct suspect *s)
+{
+	const struct suspect *usual = s->rhythm.waker > 0 ? scene_suspect(a->sc, s->rhythm.waker) : NULL;
+	const struct suspect *woke = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
+
+	if (woke)
+		return woke->accused ? woke : NULL;
+	return usual && usual->accused && !s->woken_at ? usual : NULL;
+}
+
+/* Found again and again, for chains. */
 static int accuse_dependents(const struct accuser *a, bool *ret_found)
 {
-	size_t before = a->ctx->report->nr_victims;
+	struct report *r = a->ctx->report;
+	size_t before = r->nr_victims;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
 		struct suspect *s = &a->sc->suspects[i];
-		struct suspect *waker = s->rhythm.known && s->rhythm.waker > 0 ? scene_suspect(a->sc, s->rhythm.waker) : NULL;
+		const struct suspect *waker = s->accused ? NULL : waits_for(a, s);
 		uint64_t due = wake_due(s);
+		bool usual = waker && s->rhythm.waker == waker->task.pid;
 
-		if (s->accused || !waker || !waker->accused || !due ||
-		    (s->task.state != TASK_SLEEPING && s->task.state != TASK_BLOCKED))
+		if (!waker || !due || (s->task.state != TASK_SLEEPING && s->task.state != TASK_BLOCKED) ||
+		    due > a->stall->at.end)
 			continue;
-		if (s->woken_at && s->waker != waker->task.pid)
-			continue;
-		err = add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at, rhythm_confidence(s));
+		err = add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at,
+			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
 		if (s->accused)
-			a->ctx->report->victims[a->ctx->report->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
+			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
 	}
-	*ret_found = a->ctx->report->nr_victims > before;
+	*ret_found = r->nr_victims > before;
 	return err;
 }
 

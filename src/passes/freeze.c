@@ -32,12 +32,14 @@ uint64_t wake_due(const struct suspect *s)
 }
 
 /* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
-static bool late_timer(const struct scene *sc, const struct suspect *s, size_t cpu)
+static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_t cpu)
 {
 	uint64_t due = wake_due(s);
 
-	return s->woken == WOKEN_BURST && s->woken_cpu == cpu && due && due + OVERDUE_NS < sc->cpus[cpu].silent_to &&
-	       due + OVERDUE_NS < s->woken_at;
+	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || due + OVERDUE_NS >= sc->cpus[cpu].silent_to ||
+	    due + OVERDUE_NS >= s->woken_at)
+		return 0;
+	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
 
 /* Without wake-ups on record: a regular task that slept on @cpu ran again only after it resumed. */
@@ -82,7 +84,8 @@ static uint32_t signs_of(const struct scene *sc, size_t cpu)
 	for (size_t i = 0; i < sc->nr_suspects; i++) {
 		const struct suspect *s = &sc->suspects[i];
 
-		if (late_timer(sc, s, cpu) || missed_rhythm(sc, s, cpu))
+		signs |= late_sign(sc, s, cpu);
+		if (missed_rhythm(sc, s, cpu))
 			signs |= SIGN_LATE_TIMERS;
 		if (current && current->task.has_prio && s != current)
 			signs |= queue_sign(sc, s, cpu, &current->task);
@@ -99,6 +102,7 @@ void freeze_judge(struct scene *sc, int holder)
 			c->signs = SIGN_HOLDER;
 		else if (long_silent(sc, c))
 			c->signs = signs_of(sc, i);
-		c->frozen = c->signs != 0;
+		/* Next to a known hold a weak sign is enough; where nothing is known to have been held it is not. */
+		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)SIGN_LATE_WAKES) != 0;
 	}
 }

@@ -14,6 +14,8 @@
 #define LARGE_SCAN     10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
 #define PRIOR_HIGH_NS  1500.0	/* emulated machines: up to 670 measured (MANIFEST) */
+#define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
+#define PENDING_NS     60000	/* unlock to the first record of a pending interrupt: 55 us at least (MANIFEST) */
 #define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */
 
 static int ascending(const void *a, const void *b)
@@ -88,11 +90,20 @@ static void settle_start(struct hold *h, const struct scan_cost *cost)
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
 }
 
+/*
+ * The unlock follows the event at once, unless the CPU did not execute (a hypervisor, an SMI). Then what
+ * was pending comes as soon as interrupts are on again: the end lies just before it.
+ */
 static void settle_end(struct hold *h)
 {
 	uint64_t room = h->at.end_latest - h->event.ts;
 
 	h->at.end_earliest = h->event.ts;
+	if (h->pending_came && room >= PAUSE_NS) {
+		h->at.end = h->at.end_latest - PENDING_NS;
+		h->at.end_rule = RULE_NEXT_EVENT;
+		return;
+	}
 	h->at.end = h->event.ts + (room / 2 < UNLOCK_NS ? room / 2 : UNLOCK_NS);
 	h->at.end_rule = RULE_ISOLATE_EVENT;
 }
@@ -100,7 +111,7 @@ static void settle_end(struct hold *h)
 /* Does the scan explain the time? A few pages in 10 ms do not: the CPU did not execute, or waited. */
 static bool plausible(const struct hold *h, const struct scan_cost *cost)
 {
-	double high = cost->high, took = (double)(h->event.ts - h->at.start);
+	double high = cost->high, took = (double)(h->at.end - h->at.start);
 
 	if (!h->nr_scanned.is)
 		return false;

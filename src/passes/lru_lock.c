@@ -64,6 +64,7 @@ static void close_hold(struct cpu_scan *c, const struct pass_ctx *ctx, const str
 	struct hold *h = &r->holds[c->open - 1];
 
 	h->at.end_latest = ev->ts;
+	h->pending_came = event_in_interrupt(ev) || (h->resched_due && ev->kind == EVENT_SCHED_SWITCH);
 	if (ev->kind == EVENT_LOST) {
 		h->lost_in_window = true;
 		h->at.evidence = EVIDENCE_BOUNDED;
@@ -149,6 +150,7 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	h->pid = ev->pid;
 	memcpy(h->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
 	h->irqs_off = ev->flags & EVENT_FL_IRQS_OFF;
+	h->resched_due = ev->flags & EVENT_FL_NEED_RESCHED;
 	fill_counts(h, ev);
 	fill_bounds(h, c, ev, own);
 	fill_node(h);

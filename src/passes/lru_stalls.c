@@ -53,7 +53,7 @@ static struct known highest_zone(const struct report *r)
 {
 	struct known zone = UNKNOWN;
 
-	if (r->facts.nr_zones)
+	if (r->facts.nr_zones && !r->facts.zones_inferred)
 		return KNOWN(r->facts.nr_zones - 1);
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].classzone.is && (!zone.is || r->holds[i].classzone.v > zone.v))

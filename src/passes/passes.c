@@ -3,6 +3,7 @@
 #include "passes/passes.h"
 
 const struct pass_ops *const all_passes[] = {
+	&zone_names_pass,
 	&lru_lock_pass,
 	&reclaim_pass,
 	&cpu_stall_pass,

@@ -90,8 +90,8 @@ int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 	struct stall *s;
 	int err;
 
-	if (!e->parts || !in_asked_time(ctx->opts, &at) || e->in_reclaim < held ||
-	    e->in_reclaim - held < one_task_stall_ns(ctx->opts))
+	/* Mostly frozen by a hold, its own or another's: that stall tells it. */
+	if (!e->parts || !in_asked_time(ctx->opts, &at) || e->in_reclaim < 2 * held)
 		return 0;
 	s = report_add_stall(ctx->report);
 	if (!s)

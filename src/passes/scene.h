@@ -17,16 +17,17 @@
 enum freeze_sign {
 	SIGN_HOLDER	 = 1 << 0,	/* it held the lock itself */
 	SIGN_CONTENTION	 = 1 << 1,	/* its last record is the wait for a spinning lock */
-	SIGN_LATE_TIMERS = 1 << 2,	/* on resuming, interrupts woke tasks whose time was long past */
+	SIGN_LATE_TIMERS = 1 << 2,	/* on resuming, interrupts woke regular tasks whose time was long past */
 	SIGN_UNSERVED	 = 1 << 3,	/* a task woken towards it did not get it */
 	SIGN_STARVED	 = 1 << 4,	/* a task queued there did not get its turn for many turns */
+	SIGN_LATE_WAKES	 = 1 << 5,	/* as LATE_TIMERS, but of tasks that sleep now long, now short: weak */
 };
 
 /**
  * struct scene_cpu - one CPU around the release
  * @silent_from: its last record before the release; @silent_to: its first after, valid when @resumed
  * @current:     who was on it; 0 idle; valid when @has_current
- * @signs:       enum freeze_sign; @frozen: any of them, for long enough
+ * @signs:       enum freeze_sign; @frozen: enough of them, for long enough
  * @burst:       its overdue interrupts are still coming: nothing was switched yet
  */
 struct scene_cpu {

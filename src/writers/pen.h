@@ -61,7 +61,7 @@ const char *pen_slot(struct pen *p, const char *fmt, ...) __attribute__((format(
 const char *pen_clean(struct pen *p, const char *s);	/* '?' for what is not to be shown */
 const char *pen_cell(struct pen *p, const char *s, unsigned int width);	/* cleaned and padded */
 const char *pen_task(struct pen *p, const char *comm, int64_t pid);	/* "kswapd0 (pid 38)" */
-const char *pen_zone(struct pen *p, struct known zone);			/* "DMA" or "zone 0" */
+const char *pen_zone(struct pen *p, struct known zone);			/* "DMA", or its number */
 const char *pen_time(struct pen *p, uint64_t ns);	/* sec.usec, as trace-cmd report */
 const char *pen_span(struct pen *p, uint64_t ns);	/* "1.949 s", "12.3 ms" */
 const char *pen_ms(struct pen *p, uint64_t ns);		/* "1949.014 ms": where microseconds matter */

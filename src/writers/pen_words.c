@@ -74,7 +74,7 @@ const char *pen_zone(struct pen *p, struct known zone)
 	if (!zone.is)
 		return "unknown";
 	name = zone_name(p->facts, zone.v, buf, sizeof(buf));
-	return name == buf ? pen_slot(p, "number %s", buf) : pen_clean(p, name);
+	return pen_clean(p, name);
 }
 
 const char *pen_time(struct pen *p, uint64_t ns)

@@ -20,8 +20,8 @@ static const struct look {
 	[LANE_RUNNING]	= { '.', S_GREEN, "running", 2 },
 	[LANE_SILENT]	= { '~', S_YELLOW, "silent, reason not known", 3 },
 	[LANE_FROZEN]	= { 'x', S_YELLOW, "frozen", 4 },
-	[LANE_SPINNING]	= { '=', S_YELLOW, "waiting for the lock", 5 },
-	[LANE_HOLDING]	= { '#', S_RED, "holding it", 6 },
+	[LANE_SPINNING]	= { '=', S_YELLOW, "waiting for a lock", 5 },
+	[LANE_HOLDING]	= { '#', S_RED, "holding lru_lock", 6 },
 };
 
 struct drawing {

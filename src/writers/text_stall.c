@@ -77,10 +77,10 @@ static const char *rule_text(uint32_t rule)
 
 static void say_bound(struct pen *p, const char *label, uint64_t best, uint64_t earliest, uint64_t latest, uint32_t rule)
 {
-	const char *between = earliest == latest ? "exact" :
-		pen_slot(p, "%s .. %s", pen_time(p, earliest), pen_time(p, latest));
+	const char *between = earliest == latest ? "" :
+		pen_slot(p, " (%s .. %s)", pen_time(p, earliest), pen_time(p, latest));
 
-	pen_field(p, label, "%s (%s), by %s", pen_time(p, best), between, rule_text(rule));
+	pen_field(p, label, "%s%s, by %s", pen_time(p, best), between, rule_text(rule));
 }
 
 static void say_bounds(struct pen *p, const struct stall *s)

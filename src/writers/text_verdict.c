@@ -71,7 +71,7 @@ static const char *culprit(struct pen *p, const struct stall *s)
 	const char *where = s->cause_cpu.is ? pen_slot(p, " on CPU %" PRId64, s->cause_cpu.v) : "";
 
 	if (s->cause == CAUSE_UNEXPLAINED)
-		return "CPUs fell silent, and no recorded reclaim event accounts for it";
+		return "silence that no recorded reclaim event accounts for";
 	if (!s->cause_pid.is)
 		return pen_slot(p, "a task%s %s", where, deed(p, s));
 	return pen_slot(p, "%s%s %s", pen_task(p, s->cause_comm, s->cause_pid.v), where, deed(p, s));
@@ -108,7 +108,7 @@ static void say_stall(struct pen *p, const struct stall *s)
 {
 	pen_say(p, 2, 6, S_RED "#%-3" PRIu32 "%s%s at %s" S_END ": %s%s%s. %s%s froze.%s", s->id,
 		s->at.evidence == EVIDENCE_BOUNDED ? "about " : "", pen_span(p, span_of(s->at.start, s->at.end)),
-		pen_time(p, s->at.start), s->confidence == CONFIDENCE_LOW ? "possibly " : "", culprit(p, s), repeated(p, s),
+		pen_time(p, s->at.start), s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s), repeated(p, s),
 		pen_many(p, s->tasks_frozen, "task"), cpus(p, s), certainty(p, s));
 }
 

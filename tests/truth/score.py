@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""score.py - how right is vmstall? Its answers beside the measured truth of a recording.
+
+usage: score.py --vmstall PROGRAM [--details] [--no-bars] RECORDING.dat...
+
+Beside RECORDING.dat lie RECORDING.holds.csv (every hold of lru_lock, by kprobes on the lock), .waits.csv (every wait for
+a spinning lock) and .publishers.txt (every task's own clock). Times in them are seconds on the trace clock.
+Exit status 1 when a bar of the design is missed.
+"""
+import argparse
+import csv
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+LONG_HOLD = 0.010       # a hold that must be found
+STALL = 0.050           # a hold that is a stall of the machine
+MATCH = 5e-6            # two stamps of one event
+CLEAR_SHARE = 0.10      # a task that lost a tenth of the hold must be named
+
+
+def read_csv(path):
+    with open(path, newline='') as f:
+        return list(csv.DictReader(f))
+
+
+class Truth:
+    """What was measured beside one recording."""
+
+    def __init__(self, base):
+        self.holds = [h for h in read_csv(base + '.holds.csv') if h['isolate_event_s']]
+        for h in self.holds:
+            h['start'], h['end'] = float(h['lock_hold_start_s']), float(h['lock_hold_end_s'])
+            h['event'] = float(h['isolate_event_s'])
+        self.waits = [(int(w['pid']), w['comm'], float(w['wait_start_s']), float(w['wait_end_s']))
+                      for w in read_csv(base + '.waits.csv')]
+        self.tasks = {}
+        self.gaps = {}
+        with open(base + '.publishers.txt') as f:
+            for line in f:
+                words = dict(re.findall(r'(\w+)=(\S+)', line))
+                if line.startswith('name='):
+                    pid = int(words['pid'])
+                    sure = 'messages' in words or 'loops' in words   # every gap of it is listed
+                    self.tasks[pid] = (words['name'], sure)
+                    self.gaps[pid] = []
+                elif 'start_s' in words:
+                    self.gaps[pid].append((float(words['start_s']), float(words['end_s'])))
+
+    def lost_by(self, pid, start, end):
+        """Seconds of [start, end] in which the task is known to have stood still."""
+        spans = self.gaps.get(pid, []) + [(a, b) for p, _, a, b in self.waits if p == pid]
+        return sum(max(0.0, min(b, end) - max(a, start)) for a, b in spans)
+
+    def stalls(self):
+        return [h for h in self.holds if h['end'] - h['start'] > STALL]
+
+
+class Answer:
+    """What vmstall says of one recording."""
+
+    def __init__(self, program, recording):
+        with tempfile.TemporaryDirectory() as d:
+            files = {k: os.path.join(d, k + '.csv') for k in ('csv', 'victims', 'holds')}
+            args = [program, 'analyze', '-q', recording]
+            for k, path in files.items():
+                args += ['--' + k, path]
+            done = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            if done.returncode not in (0, 4):
+                raise SystemExit('%s: exit status %d: %s' % (recording, done.returncode, done.stderr))
+            self.stalls, self.victims, self.holds = (read_csv(files[k]) for k in ('csv', 'victims', 'holds'))
+
+    def lru_stalls(self):
+        return [s for s in self.stalls if s['cause'] == 'lru_lock_hold']
+
+
+def seconds(ns):
+    return int(ns) / 1e9
+
+
+class Score:
+    def __init__(self):
+        self.found = self.long = self.inside = 0
+        self.start_errors, self.end_errors, self.good_estimates, self.widths = [], [], 0, []
+        self.true_stalls = self.found_stalls = self.false_stalls = self.culprits = 0
+        self.named_right = self.named_wrong = self.missed = 0
+        self.by_kind, self.by_confidence, self.remarks = {}, {}, []
+
+    def add(self, other):
+        for k, v in vars(other).items():
+            mine = getattr(self, k)
+            if isinstance(v, dict):
+                for key, (right, wrong) in v.items():
+                    a, b = mine.get(key, (0, 0))
+                    mine[key] = (a + right, b + wrong)
+            elif isinstance(v, list):
+                mine.extend(v)
+            else:
+                setattr(self, k, mine + v)
+
+    def count(self, table, key, right):
+        a, b = table.get(key, (0, 0))
+        table[key] = (a + right, b + (not right))
+
+
+def overlap(a, b, c, d):
+    return max(0.0, min(b, d) - max(a, c))
+
+
+def score_hold(score, truth, rows):
+    row = next((r for r in rows if int(r['cpu']) == int(truth['cpu']) and
+                abs(seconds(r['event_ns']) - truth['event']) < MATCH), None)
+    score.long += 1
+    if not row:
+        score.remarks.append('hold at %.6f not found' % truth['event'])
+        return
+    score.found += 1
+    t = {k: seconds(row[k + '_ns']) for k in ('start', 'start_earliest', 'start_latest', 'end', 'end_earliest', 'end_latest')}
+    inside = (t['start_earliest'] - MATCH <= truth['start'] <= t['start_latest'] + MATCH and
+              t['end_earliest'] - MATCH <= truth['end'] <= t['end_latest'] + MATCH)
+    score.inside += inside
+    if not inside:
+        score.remarks.append('hold at %.6f: truth %.6f..%.6f outside %s' % (truth['event'], truth['start'], truth['end'], t))
+    length = truth['end'] - truth['start']
+    start_error, end_error = abs(t['start'] - truth['start']), abs(t['end'] - truth['end'])
+    allowed = max(0.02 * length, 200e-6)
+    score.start_errors.append(start_error)
+    score.end_errors.append(end_error)
+    good = start_error <= allowed and end_error <= allowed
+    score.good_estimates += good
+    if not good:
+        score.remarks.append('hold at %.6f (%.1f ms): estimate off by %.0f us at the start, %.0f us at the end' % (
+            truth['event'], length * 1e3, start_error * 1e6, end_error * 1e6))
+    score.widths.append((t['start_latest'] - t['start_earliest'] + t['end_latest'] - t['end_earliest']) / length)
+
+
+def score_victims(score, truth, hold, stall, victims):
+    start, end = hold['start'], hold['end']
+    named = {int(v['pid']): v for v in victims if v['stall_id'] == stall['stall_id']}
+    culprit = int(hold['pid'])
+    for pid, v in named.items():
+        name, sure = truth.tasks.get(pid, (v['comm'], False))
+        lost = truth.lost_by(pid, start, end)
+        claimed = overlap(seconds(v['frozen_from_ns']), seconds(v['frozen_to_ns']), start, end)
+        right = lost >= 0.5 * claimed
+        if not right and not sure:
+            continue                    # nothing was measured of this task: neither right nor wrong
+        score.named_right += right
+        score.named_wrong += not right
+        score.count(score.by_kind, v['kind'], right)
+        score.count(score.by_confidence, 'task ' + v['confidence'], right)
+        if not right:
+            score.remarks.append('stall at %.6f names %s (%d) as %s for %.0f ms; it lost %.0f ms' % (
+                start, name, pid, v['kind'], claimed * 1e3, lost * 1e3))
+    waiting = {p for p, _, a, b in truth.waits if overlap(a, b, start, end) > CLEAR_SHARE * (end - start)}
+    for pid in set(truth.tasks) | waiting:
+        name, sure = truth.tasks.get(pid, ('?', True))
+        lost = truth.lost_by(pid, start, end)
+        if pid in named or pid in (0, culprit) or lost < max(CLEAR_SHARE * (end - start), 0.02):
+            continue
+        score.missed += 1
+        score.remarks.append('stall at %.6f does not name %s (%d), which lost %.0f ms' % (start, name, pid, lost * 1e3))
+
+
+def score_recording(program, recording):
+    truth, answer, score = Truth(recording[:-len('.dat')]), Answer(program, recording), Score()
+    for h in truth.holds:
+        if h['end'] - h['start'] >= LONG_HOLD:
+            score_hold(score, h, answer.holds)
+    claimed = set()
+    for h in truth.stalls():
+        score.true_stalls += 1
+        hit = next((s for s in answer.lru_stalls() if abs(seconds(s['event_ns']) - h['event']) < MATCH), None)
+        if not hit:
+            score.remarks.append('stall at %.6f not found' % h['start'])
+            continue
+        claimed.add(hit['stall_id'])
+        score.found_stalls += 1
+        right = hit['cause_pid'] == h['pid'] and int(hit['cause_cpu']) == int(h['cpu'])
+        score.culprits += right
+        score.count(score.by_confidence, 'stall ' + hit['confidence'], right)
+        score_victims(score, truth, h, hit, answer.victims)
+    for s in answer.lru_stalls():
+        if s['stall_id'] in claimed:
+            continue
+        a, b = seconds(s['start_ns']), seconds(s['end_ns'])
+        real = any(overlap(a, b, h['start'], h['end']) > 0.5 * (b - a) for h in truth.holds
+                   if h['end'] - h['start'] >= LONG_HOLD)
+        score.false_stalls += not real
+        score.count(score.by_confidence, 'stall ' + s['confidence'], real)
+        if not real:
+            score.remarks.append('false stall at %.6f, %.1f ms' % (a, (b - a) * 1e3))
+    return score
+
+
+def ratio(a, b):
+    return '-' if not a + b else '%.3f' % (a / (a + b))
+
+
+def us(values, what):
+    if not values:
+        return '-'
+    values = sorted(values)
+    pick = {'median': statistics.median(values), 'worst': values[-1],
+            'p95': values[min(len(values) - 1, int(0.95 * len(values)))]}[what]
+    return '%.0f' % (pick * 1e6)
+
+
+COLUMNS = ('recording', 'holds', 'in bounds', 'good est.', 'start err us', 'end err us', 'width', 'stalls', 'false',
+           'culprits', 'precision', 'recall')
+
+
+def table_row(name, s):
+    return (name, '%d/%d' % (s.found, s.long), '%d/%d' % (s.inside, s.found), '%d/%d' % (s.good_estimates, s.found),
+            '/'.join(us(s.start_errors, w) for w in ('median', 'p95', 'worst')),
+            '/'.join(us(s.end_errors, w) for w in ('median', 'p95', 'worst')),
+            '-' if not s.widths else '%.2f' % statistics.median(s.widths),
+            '%d/%d' % (s.found_stalls, s.true_stalls), '%d' % s.false_stalls, '%d/%d' % (s.culprits, s.found_stalls),
+            ratio(s.named_right, s.named_wrong), ratio(s.named_right, s.missed))
+
+
+def print_table(rows):
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    for i, r in enumerate(rows):
+        print('| ' + ' | '.join(c.ljust(w) for c, w in zip(r, widths)) + ' |')
+        if i == 0:
+            print('|' + '|'.join('-' * (w + 2) for w in widths) + '|')
+
+
+def bars(s):
+    """What the design asks for, and is it so?"""
+    yield 'every true hold of 10 ms found', s.found == s.long
+    yield 'true start and end inside the bounds, always', s.inside == s.found
+    yield 'estimate within 2 % or 200 us in 95 %', s.good_estimates >= 0.95 * s.found
+    yield 'every stall found', s.found_stalls == s.true_stalls
+    yield 'no false stall', s.false_stalls == 0
+    yield 'no wrong culprit', s.culprits == s.found_stalls
+    yield 'frozen tasks: precision 0.95', s.named_right >= 0.95 * (s.named_right + s.named_wrong)
+    yield 'frozen tasks: recall 0.95', s.named_right >= 0.95 * (s.named_right + s.missed)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--vmstall', required=True)
+    p.add_argument('--details', action='store_true')
+    p.add_argument('--no-bars', action='store_true')
+    p.add_argument('recordings', nargs='+')
+    args = p.parse_args()
+    total, rows = Score(), [COLUMNS]
+    for recording in args.recordings:
+        s = score_recording(args.vmstall, recording)
+        total.add(s)
+        rows.append(table_row(os.path.basename(recording)[:-4], s))
+        if args.details:
+            for r in s.remarks:
+                print('%s: %s' % (os.path.basename(recording), r))
+    rows.append(table_row('all', total))
+    print_table(rows)
+    print()
+    for title, counts in (('kind', total.by_kind), ('stated confidence', total.by_confidence)):
+        print_table([(title, 'right', 'wrong', 'share right')] +
+                    [(k, str(a), str(b), ratio(a, b)) for k, (a, b) in sorted(counts.items())])
+        print()
+    failed = 0
+    for what, met in bars(total):
+        print('%s  %s' % ('met   ' if met else 'MISSED', what))
+        failed += not met
+    return 0 if args.no_bars or not failed else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
