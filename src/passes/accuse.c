@@ -185,6 +185,14 @@ static const struct suspect *waits_for(const struct accuser *a, const struct sus
 	return usual && usual->accused && !s->woken_at ? usual : NULL;
 }
 
+/* A parent that went to sleep after its fork and is woken by the child waited for it all the time. */
+static uint64_t dependent_due(const struct suspect *s, const struct suspect *waker)
+{
+	if (waker && waker->task.parent == s->task.pid)
+		return s->task.since;
+	return wake_due(s);
+}
+
 /* Found again and again, for chains. */
 static int accuse_dependents(const struct accuser *a, bool *ret_found)
 {
@@ -195,8 +203,8 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
 		struct suspect *s = &a->sc->suspects[i];
 		const struct suspect *waker = s->accused ? NULL : waits_for(a, s);
-		uint64_t due = wake_due(s);
 		bool usual = waker && s->rhythm.waker == waker->task.pid;
+		uint64_t due = dependent_due(s, waker);
 
 		if (!waker || !due || (s->task.state != TASK_SLEEPING && s->task.state != TASK_BLOCKED) ||
 		    due > a->stall->at.end)

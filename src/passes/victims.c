@@ -105,11 +105,28 @@ static int follow_scene(struct scene *sc, const struct pass_ctx *ctx, const stru
 	return err;
 }
 
+/* Any stall, whatever its cause: what was lost inside it could have changed the answer. */
+static void note_loss(const struct pass_ctx *ctx, const struct event *ev)
+{
+	for (size_t i = 0; i < ctx->incident->nr; i++) {
+		struct stall *s = &ctx->report->stalls[ctx->incident->first + i];
+
+		if (ev->ts < s->at.start_earliest || ev->prev_ns > s->at.end_latest)
+			continue;
+		if (ev->lost.missed < 0 || s->lost_in_window > UINT64_MAX - (uint64_t)ev->lost.missed)
+			s->lost_in_window = UINT64_MAX;
+		else
+			s->lost_in_window += (uint64_t)ev->lost.missed;
+	}
+}
+
 static int victims_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct victims *v = state;
 	int err = ev->kind == EVENT_SCHED_SWITCH ? note_wait(v, ctx, ev) : 0;
 
+	if (ev->kind == EVENT_LOST)
+		note_loss(ctx, ev);
 	for (size_t i = 0; !err && i < v->nr; i++) {
 		err = follow_scene(&v->scenes[i], ctx, ev);
 		if (!err && ev->kind == EVENT_SCHED_SWITCH)

@@ -156,7 +156,7 @@ static int on_fork(struct tasks *t, const struct event *ev)
 
 	if (!child)
 		return ev->fork.child_pid > 0 ? -ENOMEM : 0;
-	*child = (struct task){ .pid = child->pid };	/* a pid used again is another task */
+	*child = (struct task){ .pid = child->pid, .parent = ev->fork.parent_pid };	/* a pid used again is another task */
 	memcpy(child->comm, ev->fork.child_comm, sizeof(child->comm));
 	return 0;
 }

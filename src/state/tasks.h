@@ -28,12 +28,13 @@ struct wake { uint64_t ts; uint64_t slept; int32_t waker; };
  * @cpu:     where it runs, is queued, or last ran; valid when @has_cpu
  * @queued_cpu: where its present wait for a CPU began; another may have pulled it since
  * @prio:    the kernel's (lower is more urgent; 120 is nice 0); valid when @has_prio
+ * @parent:  who forked it, 0: not seen
  * @own_ns:  its last record written in task context; 0: none
  * @spent:   ns in each state before the present one; tasks_spent()
  * @wakes:   its last wake-ups, a ring; @nr_wakes counts all
  */
 struct task {
-	int32_t pid, prio;
+	int32_t pid, prio, parent;
 	char comm[TASK_COMM_LEN];
 	uint8_t state;
 	bool has_cpu, has_prio;
