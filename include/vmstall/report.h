@@ -276,5 +276,7 @@ const char *zone_name(const struct recording_facts *facts, int64_t zone, char *b
 /* advice.c: what a diagnosis means and what to do. @remedy: alternatives, a line each, most direct first. */
 struct advice { const char *why, *remedy, *source; };
 const struct advice *diagnosis_advice(enum diagnosis diagnosis);
+/* The same, for the zone that the stall was about. */
+const struct advice *stall_advice(const struct recording_facts *facts, const struct stall *s);
 
 #endif

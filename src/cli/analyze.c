@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* analyze.c - vmstall analyze: is this the reclaim freeze, which event, which tasks, what to change? */
+#include "cli/guard.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/term.h"
@@ -45,19 +46,24 @@ static int give_out(const struct options *o, const struct report *r)
 	return worse(status, stdout_finish());
 }
 
-int cmd_analyze(int argc, char **argv)
+static int run(const struct options *o)
 {
 	struct report r = { 0 };
+	int status = load_report(o, &r);
+
+	if (!status)
+		status = give_out(o, &r);
+	report_clear(&r);
+	return status;
+}
+
+int cmd_analyze(int argc, char **argv)
+{
 	struct options o;
 	int status = options_parse(&analyze, argc, argv, &o);
 
 	if (status >= 0)
 		return status;
 	status = check(&o);
-	if (!status)
-		status = load_report(&o, &r);
-	if (!status)
-		status = give_out(&o, &r);
-	report_clear(&r);
-	return status;
+	return status ? status : guard(&o, run);
 }

@@ -84,6 +84,6 @@ static int dispatch(const struct command *commands, int argc, char **argv)
 int cli_main(const struct command *commands, int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
-	signal(SIGPIPE, SIG_IGN);	/* a reader that goes away, as head does, must not keep files from being finished */
+	signal(SIGPIPE, SIG_IGN); /* a reader that goes away, as head does, must not keep files from being finished */
 	return dispatch(commands, argc, argv);
 }

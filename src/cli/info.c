@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* info.c - vmstall info: what is in this recording, and what can be found out from it? */
+#include "cli/guard.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/term.h"
@@ -21,17 +22,21 @@ static int give_out(const struct options *o, const struct report *r)
 	return r->facts.partial ? EXIT_PARTIAL : written;
 }
 
-int cmd_info(int argc, char **argv)
+static int run(const struct options *o)
 {
 	struct report r = { 0 };
+	int status = load_facts(o, &r);
+
+	if (!status)
+		status = give_out(o, &r);
+	report_clear(&r);
+	return status;
+}
+
+int cmd_info(int argc, char **argv)
+{
 	struct options o;
 	int status = options_parse(&info, argc, argv, &o);
 
-	if (status >= 0)
-		return status;
-	status = load_facts(&o, &r);
-	if (!status)
-		status = give_out(&o, &r);
-	report_clear(&r);
-	return status;
+	return status >= 0 ? status : guard(&o, run);
 }

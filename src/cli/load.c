@@ -37,7 +37,8 @@ int load_facts(const struct options *o, struct report *ret)
 int report_status(const struct options *o, const struct report *r)
 {
 	if (r->time_refused) {
-		cli_log("%s: not analysed: its clock, \"%s\", tells no time", o->file, r->facts.clock ? r->facts.clock : "?");
+		cli_log("%s: not analysed: its clock, \"%s\", is not in seconds", o->file,
+			r->facts.clock ? r->facts.clock : "?");
 		return EXIT_UNREADABLE;
 	}
 	if (fail_on_met(&o->fail_on, r))

@@ -91,12 +91,14 @@ static int set_output(struct options *o, const struct row *row, const char *valu
 
 static const struct row common_rows[] = {
 	{ "min-stall", "TIME", "what counts as a stall: ns, us, ms, s; a bare number is ms (10ms)", 0, OPTIONS_ANALYSIS,
-	  set_min_stall, NULL },
-	{ "from", "SEC", "only stalls that last beyond SEC, written as in trace-cmd report", 0, OPTIONS_ANALYSIS, set_from,
-	  NULL },
+		set_min_stall, NULL },
+	{ "from", "SEC", "only stalls that last beyond SEC, written as in trace-cmd report", 0, OPTIONS_ANALYSIS,
+		set_from, NULL },
 	{ "to", "SEC", "only stalls that begin before SEC", 0, OPTIONS_ANALYSIS, set_to, NULL },
-	{ "fail-on", "WHAT", "exit with 1 if a stall meets WHAT: any, a duration (100ms), a confidence (low, medium, high: at "
-	  "least), a cause (lru_lock_hold); of several, parted by commas, all", 0, OPTIONS_ANALYSIS, set_fail_on, NULL },
+	{ "fail-on", "WHAT",
+		"exit with 1 if a stall meets WHAT: any, a duration (100ms), a confidence (low, medium, high: at "
+		"least), a cause (lru_lock_hold); of several, parted by commas, all",
+		0, OPTIONS_ANALYSIS, set_fail_on, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
 	{ "color", "WHEN", "auto, always or never; auto heeds NO_COLOR", 0, OPTIONS_COMMON, set_color, NULL },
 	{ "quiet", NULL, "say less: of a report the verdict alone", 'q', OPTIONS_COMMON, set_quiet, NULL },

@@ -59,12 +59,13 @@ int outputs_check(const struct options *o, char **reterr_why)
 
 		for (size_t k = 0; k < i; k++)
 			if (same_file(out->path, o->outputs[k].path))
-				return fail(reterr_why, -EINVAL, "--%s and --%s both go to '%s'", o->outputs[k].writer->name,
-					out->writer->name, out->path);
+				return fail(reterr_why, -EINVAL, "--%s and --%s both go to '%s'",
+					o->outputs[k].writer->name, out->writer->name, out->path);
 		if (is_stdout(out))
 			continue;
 		if (same_file(out->path, o->file))
-			return fail(reterr_why, -EINVAL, "%s: --%s would overwrite the recording", out->path, out->writer->name);
+			return fail(reterr_why, -EINVAL, "%s: --%s would overwrite the recording", out->path,
+				out->writer->name);
 		if (check_place(out->path, reterr_why))
 			return -EINVAL;
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* timeline.c - vmstall timeline: the stalls as CSV on stdout, for the next program */
+#include "cli/guard.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/term.h"
@@ -23,17 +24,21 @@ static int give_out(const struct options *o, const struct report *r)
 	return status ? status : written;
 }
 
-int cmd_timeline(int argc, char **argv)
+static int run(const struct options *o)
 {
 	struct report r = { 0 };
+	int status = load_report(o, &r);
+
+	if (!status)
+		status = give_out(o, &r);
+	report_clear(&r);
+	return status;
+}
+
+int cmd_timeline(int argc, char **argv)
+{
 	struct options o;
 	int status = options_parse(&timeline, argc, argv, &o);
 
-	if (status >= 0)
-		return status;
-	status = load_report(&o, &r);
-	if (!status)
-		status = give_out(&o, &r);
-	report_clear(&r);
-	return status;
+	return status >= 0 ? status : guard(&o, run);
 }

@@ -22,7 +22,8 @@ static int parse_decimal(const char *s, uint64_t unit, uint64_t *ret, const char
 	const char *begin = s;
 
 	for (; is_digit(*s); s++)
-		if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, (uint64_t)(*s - '0'), &whole))
+		if (__builtin_mul_overflow(whole, 10, &whole) ||
+			__builtin_add_overflow(whole, (uint64_t)(*s - '0'), &whole))
 			return -ERANGE;
 	if (*s == '.')
 		for (s++; is_digit(*s); s++) {
@@ -56,7 +57,8 @@ int parse_seconds(const char *s, uint64_t *ret_ns, char **reterr_why)
 
 	if (!parse_decimal(s, NS_PER_S, ret_ns, &end) && !*end)
 		return 0;
-	return fail(reterr_why, -EINVAL, "'%s' is no time: write seconds as trace-cmd report prints them, 5144.543210", s);
+	return fail(reterr_why, -EINVAL, "'%s' is no time: write seconds as trace-cmd report prints them, 5144.543210",
+		s);
 }
 
 static bool is_confidence(const char *term, struct fail_on *f)

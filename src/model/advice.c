@@ -6,113 +6,211 @@
  */
 #include "vmstall/report.h"
 
-#define FIX_RESERVE                                                                                                    \
-	"If zone DMA ran dry: sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" keeps ordinary allocations out of it. "  \
-	"For another zone, lower the entry of that zone (the default is 256 256 32 0).\n"
-#define FIX_CAP                                                                                                        \
-	"Bound the scan: kernel 6.14 or later, or a backport of \"mm/vmscan: fix hard LOCKUP in function "             \
+#include <string.h>
+
+#define FIX_RESERVE_DMA \
+	"sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" reserves, in the low zone, 1/30 of the memory above " \
+	"it (by default 1/256) for requests that need that zone; ordinary allocations leave that much alone.\n"
+#define FIX_RESERVE \
+	"If zone DMA ran dry: sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" reserves in it 1/30 of the " \
+	"memory above it (by default 1/256) for requests that need DMA. For another zone, lower that zone's " \
+	"entry.\n"
+#define FIX_CAP \
+	"Bound the scan: kernel 6.14 or later, or a backport of \"mm/vmscan: fix hard LOCKUP in function " \
 	"isolate_lru_folios\", which ends the skipping at 32768 folios.\n"
-#define FIX_MGLRU                                                                                                      \
-	"Use the multi-generation LRU, which keeps its lists per zone (6.1 or later, CONFIG_LRU_GEN): "                \
-	"echo y >/sys/kernel/mm/lru_gen/enabled\n"
-#define FIX_CGROUP                                                                                                     \
-	"Put the tasks that fill the page cache into a cgroup with memory.high or memory.max: reclaim for a cgroup "   \
-	"wants pages of any zone and skips none.\n"
-#define FIX_DMA                                                                                                        \
-	"Ask for less from the low zone: a 64-bit DMA mask in the driver, the IOMMU on, or a pool set aside at boot.\n"          \
-	"Where the higher zone is Movable: do without it (movablecore=, hotplug with online_movable)."
-#define SRC_ZONE                                                                                                       \
-	"lowmem_reserve_ratio: admin-guide/sysctl/vm.rst; cured the published freeze of a Jetson Orin, Linux 5.15, "   \
-	"found there by trial. The cap: mm/vmscan.c since 6.14. Lists per zone: admin-guide/mm/multigen_lru.rst. "     \
-	"The others follow from mm/vmscan.c and were not measured."
+#define FIX_MGLRU \
+	"Use the multi-generation LRU, which keeps its lists per zone (6.1 or later, CONFIG_LRU_GEN): echo y " \
+	">/sys/kernel/mm/lru_gen/enabled\n"
+#define FIX_CGROUP \
+	"Put the tasks that fill the page cache into a cgroup with memory.high or memory.max: reclaim for a " \
+	"cgroup wants pages of any zone and skips none.\n"
+#define FIX_DMA \
+	"Ask for less from the low zone: a 64-bit DMA mask in the driver, the IOMMU on, or a pool set aside at " \
+	"boot."
+#define FIX_MOVABLE \
+	"Do without the higher zone, if it is Movable: no movablecore= or kernelcore=, no hotplug with " \
+	"online_movable."
+#define SRC_ZONE \
+	"lowmem_reserve_ratio: admin-guide/sysctl/vm.rst; cured the published freeze of a Jetson Orin, Linux " \
+	"5.15, found there by trial. The cap: mm/vmscan.c since 6.14. Lists per zone: " \
+	"admin-guide/mm/multigen_lru.rst. The others follow from mm/vmscan.c and were not measured."
 
-#define FIX_HOST                                                                                                       \
-	"In a virtual machine: look at steal time, and give the virtual CPUs cores of their own. On hardware: look "   \
-	"for firmware interrupts with the kernel's hwlat tracer."
-#define SRC_PAUSE "Reasoning from the recording: the CPU executed nothing it would have recorded."
+#define FIX_HOST \
+	"In a virtual machine: look at steal time, and give the virtual CPUs cores of their own. On hardware: " \
+	"look for firmware interrupts with the kernel's hwlat tracer."
+#define SRC_PAUSE \
+	"Reasoning from the recording: the CPU executed nothing it would have recorded."
+#define FIX_DIRTY \
+	"Keep fewer dirty pages waiting: lower vm.dirty_background_bytes and vm.dirty_bytes, so that reclaim " \
+	"finds clean pages."
 
-#define FIX_DIRTY                                                                                                      \
-	"Keep fewer dirty pages waiting: lower vm.dirty_background_bytes and vm.dirty_bytes, so that reclaim finds "   \
-	"clean pages."
+#define WHY_MISMATCH \
+	"The reclaim wanted pages of a low zone, and the list held almost only pages of higher zones. Skipped " \
+	"pages do not count, so one scan walked on and on, lru_lock held and interrupts off."
+#define WHY_EXHAUSTED \
+	"No page on the list was of a zone that the reclaim could use: it walked and skipped all of them with " \
+	"lru_lock held and interrupts off, and took nothing. The next scan of that list costs as much again."
+#define WHY_CAP \
+	"The scan skipped pages of higher zones until it met the limit of 32768 folios that kernels since 6.14 " \
+	"have. The limit bounds one hold; many of them in a row still add up."
 
 static const struct advice advices[NR_DIAGNOSES] = {
 	[DIAGNOSIS_NONE] = {
-		"What was recorded does not say why.", "", "" },
+		.why = "What was recorded does not say why.",
+		.remedy = "",
+		.source = "",
+	},
 	[DIAGNOSIS_ZONE_MISMATCH] = {
-		"The reclaim wanted pages of a low zone, and the list held almost only pages of higher zones. Skipped pages do "
-		"not count, so one scan walked on and on, lru_lock held and interrupts off.",
-		FIX_RESERVE FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA, SRC_ZONE },
+		.why = WHY_MISMATCH,
+		.remedy = FIX_RESERVE FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA "\n" FIX_MOVABLE,
+		.source = SRC_ZONE,
+	},
 	[DIAGNOSIS_LIST_EXHAUSTED] = {
-		"No page on the list was of a zone that the reclaim could use: it walked and skipped all of them with "
-		"lru_lock held and interrupts off, and took nothing. The next scan of that list costs as much again.",
-		FIX_RESERVE FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA, SRC_ZONE },
+		.why = WHY_EXHAUSTED,
+		.remedy = FIX_RESERVE FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA "\n" FIX_MOVABLE,
+		.source = SRC_ZONE,
+	},
 	[DIAGNOSIS_SKIP_CAP] = {
-		"The scan skipped pages of higher zones until it met the limit of 32768 folios that kernels since 6.14 have. "
-		"The limit bounds one hold; many of them in a row still add up.",
-		FIX_RESERVE FIX_MGLRU FIX_DMA, SRC_ZONE },
+		.why = WHY_CAP,
+		.remedy = FIX_RESERVE FIX_MGLRU FIX_DMA "\n" FIX_MOVABLE,
+		.source = SRC_ZONE,
+	},
 	[DIAGNOSIS_CMA_SKIP] = {
-		"Every zone was allowed, and still pages were skipped: CMA pages, which some kernels (about 6.5 to 6.10, and "
-		"vendor backports) skip in direct reclaim for an unmovable allocation, without a limit.",
-		"Use a kernel without \"mm: skip CMA pages when they are not available\": it was reverted in 6.11.\n"
-		FIX_CAP
-		"Make the CMA area smaller (cma= on the kernel command line).",
-		"mm/vmscan.c of 6.8 and 6.12; mainline commits 5da226dbfce3 and, its revert, bfe0857c20c6." },
+		.why =
+			"Every zone was allowed, and still pages were skipped: CMA pages, which some kernels (about "
+			"6.5 to 6.10, and vendor backports) skip in direct reclaim for an unmovable allocation, "
+			"without a limit.",
+		.remedy =
+			"Use a kernel without \"mm: skip CMA pages when they are not available\": it was reverted in "
+			"6.11.\n"
+			FIX_CAP
+			"Make the CMA area smaller (cma= on the kernel command line).",
+		.source = "mm/vmscan.c of 6.8 and 6.12; mainline commits 5da226dbfce3 and, its revert, bfe0857c20c6.",
+	},
 	[DIAGNOSIS_BUSY_PAGES] = {
-		"The scan looked at many pages that it could not take: busy, mapped, or about to be freed. Few were skipped, so "
-		"this is not a matter of zones.",
-		"Keep the list shorter: bound the page cache of the writers (memory.high on their cgroup), or write past the "
-		"page cache (O_DIRECT).",
-		"Reasoning from mm/vmscan.c; no single setting is known to cure it." },
+		.why =
+			"The scan looked at many pages that it could not take: busy, mapped, or about to be freed. "
+			"Few were skipped, so this is not a matter of zones.",
+		.remedy =
+			"Keep the list shorter: bound the page cache of the writers (memory.high on their cgroup), "
+			"or write past the page cache (O_DIRECT).",
+		.source = "Reasoning from mm/vmscan.c; no single setting is known to cure it.",
+	},
 	[DIAGNOSIS_LONG_LIST] = {
-		"One scan looked at, and took, unusually many pages. A scan is normally asked for 32, by the multi-generation "
-		"LRU for up to 4096.",
-		"Record lock:contention_begin and lock:contention_end as well, to see who waited for whom.",
-		"mm/vmscan.c." },
+		.why =
+			"One scan looked at, and took, unusually many pages. A scan is normally asked for 32, by the "
+			"multi-generation LRU for up to 4096.",
+		.remedy = "Record lock:contention_begin and lock:contention_end as well, to see who waited for whom.",
+		.source = "Reasoning from mm/vmscan.c.",
+	},
 	[DIAGNOSIS_HOLDER_PAUSED] = {
-		"The scan was short and its hold long: the CPU that held lru_lock was not executing meanwhile. Something beneath "
-		"the kernel stopped it: a hypervisor, or firmware.",
-		FIX_HOST, SRC_PAUSE },
+		.why =
+			"The scan was short and its hold long: the CPU that held lru_lock was not executing "
+			"meanwhile. Something beneath the kernel stopped it: a hypervisor, or firmware.",
+		.remedy = FIX_HOST,
+		.source = SRC_PAUSE,
+	},
 	[DIAGNOSIS_RECLAIM_PRESSURE] = {
-		"The task had to reclaim memory itself before its allocations could succeed: free memory was below the min "
-		"watermark, and kswapd did not keep up.",
-		"Wake kswapd earlier: raise vm.watermark_scale_factor (10 means 0.1 % of memory), or vm.min_free_kbytes.\n"
-		"Bound those who fill the memory: memory.high on their cgroup.",
-		"admin-guide/sysctl/vm.rst; admin-guide/cgroup-v2.rst." },
+		.why =
+			"The task had to reclaim memory itself before its allocations could succeed: free memory was "
+			"below the min watermark, and kswapd did not keep up.",
+		.remedy =
+			"Wake kswapd earlier: raise vm.watermark_scale_factor (10 means 0.1 % of memory), or "
+			"vm.min_free_kbytes.\n"
+			"Bound those who fill the memory: memory.high on their cgroup.",
+		.source = "admin-guide/sysctl/vm.rst; admin-guide/cgroup-v2.rst.",
+	},
 	[DIAGNOSIS_MEMCG_LIMIT] = {
-		"The task's cgroup was at its memory limit, so the task had to reclaim pages of that cgroup before it could get "
-		"a new one.",
-		"Give the cgroup more memory: raise memory.max (or memory.high, where that is the limit in use).\n" FIX_DIRTY,
-		"admin-guide/cgroup-v2.rst. Measured on 6.1: dirty page cache on a slow disk made 1.87 s out of 18 such "
-		"reclaims." },
+		.why =
+			"The task's cgroup was at its memory limit, so the task had to reclaim pages of that cgroup "
+			"before it could get a new one.",
+		.remedy =
+			"Give the cgroup more memory: raise memory.max (or memory.high, where that is the limit in "
+			"use).\n"
+			FIX_DIRTY,
+		.source =
+			"admin-guide/cgroup-v2.rst. Measured on 6.1: dirty page cache on a slow disk made 1.87 s out "
+			"of 18 such reclaims.",
+	},
 	[DIAGNOSIS_SLOW_SHRINKER] = {
-		"A cache's shrinker took the time: reclaim called it to free kernel objects, and it did not come back soon.",
-		"See which shrinker it was (its function is in the event; needs the kernel's symbols), and look for the owner "
-		"of that cache: a file system, a driver.",
-		"mm/vmscan.c: shrink_slab." },
+		.why =
+			"A cache's shrinker took the time: reclaim called it to free kernel objects, and it did not "
+			"come back soon.",
+		.remedy =
+			"See which shrinker it was (its function is in the event; needs the kernel's symbols), and "
+			"look for the owner of that cache: a file system, a driver.",
+		.source = "mm/vmscan.c: shrink_slab.",
+	},
 	[DIAGNOSIS_COMPACTION] = {
-		"An allocation wanted contiguous pages, and the kernel had to move others out of the way first.",
-		"Compact in the background: vm.compaction_proactiveness (5.9 or later).\n"
-		"Let huge pages not wait for it: echo defer >/sys/kernel/mm/transparent_hugepage/defrag",
-		"admin-guide/sysctl/vm.rst; admin-guide/mm/transhuge.rst." },
+		.why =
+			"An allocation wanted contiguous pages, and the kernel had to move others out of the way "
+			"first.",
+		.remedy =
+			"Compact in the background: vm.compaction_proactiveness (5.9 or later).\n"
+			"Let huge pages not wait for it: echo defer >/sys/kernel/mm/transparent_hugepage/defrag",
+		.source = "admin-guide/sysctl/vm.rst; admin-guide/mm/transhuge.rst.",
+	},
 	[DIAGNOSIS_THROTTLED] = {
-		"Reclaim put the task to sleep: the pages it found were under writeback, or taken off the list by others.",
-		FIX_DIRTY, "admin-guide/sysctl/vm.rst; mm/vmscan.c: reclaim_throttle, before 5.16 congestion_wait." },
+		.why =
+			"Reclaim put the task to sleep: the pages it found were under writeback, or taken off the "
+			"list by others.",
+		.remedy = FIX_DIRTY,
+		.source = "admin-guide/sysctl/vm.rst; mm/vmscan.c: reclaim_throttle, before 5.16 congestion_wait.",
+	},
 	[DIAGNOSIS_LOCK_OTHER] = {
-		"CPUs waited for a lock with interrupts off, and it was not lru_lock: no recorded scan accounts for it.",
-		"Record lock:contention_begin and lock:contention_end with kernel stacks (trace-cmd record -T), to see which lock.",
-		"Reasoning from the recording." },
+		.why =
+			"CPUs waited for a lock with interrupts off, and it was not lru_lock: no recorded scan "
+			"accounts for it.",
+		.remedy =
+			"Record lock:contention_begin and lock:contention_end with kernel stacks (trace-cmd record "
+			"-T), to see which lock.",
+		.source = "Reasoning from the recording.",
+	},
 	[DIAGNOSIS_MACHINE_PAUSED] = {
-		"All CPUs fell silent in the same instant and went on together, and nothing recorded held them: the machine "
-		"itself was paused by a hypervisor, by firmware, or by suspend.",
-		FIX_HOST, SRC_PAUSE },
+		.why =
+			"All CPUs fell silent in the same instant and went on together, and nothing recorded held "
+			"them: the machine itself was paused by a hypervisor, by firmware, or by suspend.",
+		.remedy = FIX_HOST,
+		.source = SRC_PAUSE,
+	},
 	[DIAGNOSIS_STOP_MACHINE] = {
-		"Every CPU switched to its stopper thread (migration/N) and waited for the others: the kernel stopped the "
-		"machine on purpose, as it does to patch code or to take a CPU offline.",
-		"See who asked for it: record with kernel stacks (trace-cmd record -T), and the cpuhp and module events.",
-		"Reasoning from the recording; kernel/stop_machine.c." },
+		.why =
+			"Every CPU switched to its stopper thread (migration/N) and waited for the others: the "
+			"kernel stopped the machine on purpose, as it does to patch code or to take a CPU offline.",
+		.remedy =
+			"See who asked for it: record with kernel stacks (trace-cmd record -T), and the cpuhp and "
+			"module events.",
+		.source = "Reasoning from the recording; kernel/stop_machine.c.",
+	},
+};
+
+/* Where the zone is known, what helps is known better: a reserve helps DMA, and is no use below Movable. */
+static const struct advice dma_advices[] = {
+	[DIAGNOSIS_ZONE_MISMATCH]  = { WHY_MISMATCH, FIX_RESERVE_DMA FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA, SRC_ZONE },
+	[DIAGNOSIS_LIST_EXHAUSTED] = { WHY_EXHAUSTED, FIX_RESERVE_DMA FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA, SRC_ZONE },
+	[DIAGNOSIS_SKIP_CAP]	   = { WHY_CAP, FIX_RESERVE_DMA FIX_MGLRU FIX_DMA, SRC_ZONE },
+};
+static const struct advice normal_advices[] = {
+	[DIAGNOSIS_ZONE_MISMATCH]  = { WHY_MISMATCH, FIX_CAP FIX_MGLRU FIX_CGROUP FIX_MOVABLE, SRC_ZONE },
+	[DIAGNOSIS_LIST_EXHAUSTED] = { WHY_EXHAUSTED, FIX_CAP FIX_MGLRU FIX_CGROUP FIX_MOVABLE, SRC_ZONE },
+	[DIAGNOSIS_SKIP_CAP]	   = { WHY_CAP, FIX_MGLRU FIX_CGROUP FIX_MOVABLE, SRC_ZONE },
 };
 
 const struct advice *diagnosis_advice(enum diagnosis diagnosis)
 {
 	return &advices[(size_t)diagnosis < NR_DIAGNOSES ? diagnosis : DIAGNOSIS_NONE];
+}
+
+const struct advice *stall_advice(const struct recording_facts *facts, const struct stall *s)
+{
+	char number[24];
+	const char *zone = s->classzone.is ? zone_name(facts, s->classzone.v, number, sizeof(number)) : "";
+
+	if (s->diagnosis < DIAGNOSIS_ZONE_MISMATCH || s->diagnosis > DIAGNOSIS_SKIP_CAP)
+		return diagnosis_advice(s->diagnosis);
+	if (!strcmp(zone, "DMA") || !strcmp(zone, "DMA32"))
+		return &dma_advices[s->diagnosis];
+	if (!strcmp(zone, "Normal"))
+		return &normal_advices[s->diagnosis];
+	return diagnosis_advice(s->diagnosis);
 }

@@ -184,7 +184,7 @@ int report_prune(struct report *r)
 	if (!place)
 		return -ENOMEM;
 	for (size_t i = 0; i < r->nr_victims; i++)
-		if (!r->stalls[r->victims[i].stall].dropped)
+		if (r->victims[i].stall < r->nr_stalls && !r->stalls[r->victims[i].stall].dropped)
 			r->victims[victims++] = r->victims[i];
 	for (size_t i = 0; i < r->nr_stalls; i++) {
 		place[i] = (uint32_t)stalls;

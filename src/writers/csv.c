@@ -27,7 +27,8 @@ void csv_header(struct csv *c, const char *names)
 /* Also the full-width forms, which some spreadsheets take for the same. */
 static bool begins_formula(uint32_t c)
 {
-	return (c && c < 0x80 && strchr("=+-@\t\r", (int)c)) || c == 0xff1d || c == 0xff0b || c == 0xff0d || c == 0xff20;
+	return (c && c < 0x80 && strchr("=+-@\t\r", (int)c)) || c == 0xff1d || c == 0xff0b || c == 0xff0d ||
+	       c == 0xff20;
 }
 
 static bool is_formula(const char *s)

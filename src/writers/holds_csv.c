@@ -4,7 +4,8 @@
 #include "writers/writers.h"
 
 static const char columns[] =
-	"recording, cpu, comm, pid, start_ns, start_earliest_ns, start_latest_ns, end_ns, end_earliest_ns, end_latest_ns, "
+	"recording, cpu, comm, pid, start_ns, start_earliest_ns, start_latest_ns, end_ns, end_earliest_ns, "
+	"end_latest_ns, "
 	"event_ns, lru, classzone, order, nr_requested, nr_scanned, nr_skipped, nr_taken, evidence";
 
 static void put_when(struct csv *c, const struct hold *h)

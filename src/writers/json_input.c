@@ -67,7 +67,7 @@ json_t *json_input(const struct report *r)
 {
 	const struct recording_facts *f = &r->facts;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
 		"recording", json_text(f->path),
 		"file", file(f),
 		"kernel", json_text(f->kernel),
@@ -82,6 +82,7 @@ json_t *json_input(const struct report *r)
 		"isolate_events", json_unsigned(r->isolate_events),
 		"longest_hold_ns", r->isolate_events ? json_unsigned(r->longest_hold_ns) : json_null(),
 		"zones", strings(f->zone_names, f->nr_zones),
+		"zones_inferred", (int)f->zones_inferred,
 		"cpus", cpus(f),
 		"event_counts", counts(f));
 }

@@ -123,9 +123,9 @@ static json_t *cause(const struct report *r, const struct stall *s)
 		"capped_ns", json_known(s->capped_ns));
 }
 
-static json_t *advice(const struct stall *s)
+static json_t *advice(const struct report *r, const struct stall *s)
 {
-	const struct advice *a = diagnosis_advice(s->diagnosis);
+	const struct advice *a = stall_advice(&r->facts, s);
 
 	return json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(diagnosis_name(s->diagnosis)), "why",
 		json_text(a->why), "remedy", json_text(a->remedy), "source", json_text(a->source));
@@ -167,7 +167,7 @@ json_t *json_stall(const struct report *r, size_t i)
 		"time_split", split(s),
 		"trigger", trigger(r, s),
 		"zone_users", users(s),
-		"diagnosis", advice(s),
+		"diagnosis", advice(r, s),
 		"evidence", evidence(s),
 		"victims", victims(r, i),
 		"lanes", lanes(s));

@@ -36,6 +36,19 @@ int pen_end(struct pen *p)
 	return ferror(p->out) ? -EIO : 0;
 }
 
+bool pen_told(struct pen *p, const struct advice *a)
+{
+	for (size_t i = 0; i < PEN_ADVICES; i++) {
+		if (p->advised[i] == a)
+			return true;
+		if (p->advised[i])
+			continue;
+		p->advised[i] = a;
+		break;
+	}
+	return false;
+}
+
 static bool is_style(char c)
 {
 	return (c >= S_BOLD[0] && c <= S_BLUE[0]) || c == S_END[0];

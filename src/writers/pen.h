@@ -17,6 +17,7 @@
 #include "vmstall/writer.h"
 
 #define PEN_SLOTS  32
+#define PEN_ADVICES 32	/* more than there are */
 #define PEN_INDENT 2	/* of a label */
 #define PEN_FIELD  13	/* of what stands behind it */
 
@@ -34,7 +35,7 @@ struct pen {
 	unsigned int width;	/* 40 to 120 */
 	bool color, unicode;
 	int verbose;
-	uint32_t advised;	/* 1 << diagnosis: its remedies have been told in full */
+	const struct advice *advised[PEN_ADVICES];	/* whose remedies have been told in full */
 	char *slot[PEN_SLOTS];
 	unsigned int next;
 };
@@ -70,6 +71,8 @@ const char *pen_known(struct pen *p, struct known v);	/* the count, or "unknown"
 const char *pen_bytes(struct pen *p, uint64_t n);	/* "39.8 GiB" */
 const char *pen_percent(struct pen *p, uint64_t part, uint64_t whole);	/* 100 only when it is all */
 const char *pen_many(struct pen *p, uint64_t n, const char *noun);	/* "1 task", "11 tasks" */
+/* Was this advice told before? From now on it was. */
+bool pen_told(struct pen *p, const struct advice *a);
 /* Columns that @s takes on a terminal; styles take none. */
 unsigned int pen_columns(const struct pen *p, const char *s);
 

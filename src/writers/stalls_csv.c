@@ -5,7 +5,8 @@
 
 static const char columns[] =
 	"recording, stall_id, start_ns, end_ns, duration_ns, start_earliest_ns, start_latest_ns, end_earliest_ns, "
-	"end_latest_ns, cause, cause_comm, cause_pid, cause_cpu, event_ns, lru, classzone, order, nr_requested, nr_scanned, "
+	"end_latest_ns, cause, cause_comm, cause_pid, cause_cpu, event_ns, lru, classzone, order, nr_requested, "
+	"nr_scanned, "
 	"nr_skipped, nr_taken, skip_ratio, scanned_bytes, ns_per_page, cpus_frozen, cpus_total, tasks_frozen, "
 	"frozen_task_ns, trigger_comm, trigger_pid, trigger_gfp, diagnosis, evidence, confidence, lost_in_window";
 

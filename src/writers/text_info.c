@@ -19,10 +19,10 @@ static void say_file(struct pen *p, const struct recording_facts *f)
 
 static void say_machine(struct pen *p, const struct recording_facts *f)
 {
-	pen_field(p, "Kernel", "%s%s%s", f->kernel ? pen_clean(p, f->kernel) : "not in the file", f->machine ? ", " : "",
-		f->machine ? pen_clean(p, f->machine) : "");
+	pen_field(p, "Kernel", "%s%s%s", f->kernel ? pen_clean(p, f->kernel) : "not in the file",
+		f->machine ? ", " : "", f->machine ? pen_clean(p, f->machine) : "");
 	pen_field(p, "Clock", "%s%s%s", f->clock ? pen_clean(p, f->clock) : "not in the file",
-		f->clock_is_time ? "" : ": tells no time, no duration can be taken from it",
+		f->clock_is_time ? "" : ": not in seconds, no duration can be taken from it",
 		f->clock_is_time && !f->clock_is_global ? ": each CPU's own, CPUs may be skewed" : "");
 	if (f->events)
 		pen_field(p, "Span", "%s .. %s, %s", pen_time(p, f->first_ns), pen_time(p, f->last_ns),
@@ -32,9 +32,12 @@ static void say_machine(struct pen *p, const struct recording_facts *f)
 static void say_buffers(struct pen *p, const struct recording_facts *f)
 {
 	for (size_t i = 0; i < f->nr_buffers; i++)
-		pen_field(p, i ? "" : "Buffers", "%s", f->buffers[i] && *f->buffers[i] ? pen_clean(p, f->buffers[i]) : "(top)");
+		pen_field(p, i ? "" : "Buffers", "%s",
+			f->buffers[i] && *f->buffers[i] ? pen_clean(p, f->buffers[i]) : "(top)");
 	for (size_t i = 0; i < f->nr_zones; i++)
-		pen_field(p, i ? "" : "Zones", "%zu %s", i, f->zone_names[i] ? pen_clean(p, f->zone_names[i]) : "?");
+		if (f->zone_names[i])
+			pen_field(p, "Zone", "%zu is %s%s", i, pen_clean(p, f->zone_names[i]),
+				f->zones_inferred ? ", by the requests for it" : "");
 }
 
 static const char *loss(struct pen *p, const struct cpu_quality *q)
@@ -73,7 +76,8 @@ static void say_events(struct pen *p, const struct recording_facts *f)
 		const struct event_count *c = &f->counts[i];
 
 		pen_row(p, 2, 6, "%13s  %-7s  %s%s%s", pen_count(p, c->count), c->decoded ? "yes" : "no",
-			c->system ? pen_clean(p, c->system) : "", c->system ? ":" : "", c->name ? pen_clean(p, c->name) : "?");
+			c->system ? pen_clean(p, c->system) : "", c->system ? ":" : "",
+			c->name ? pen_clean(p, c->name) : "?");
 	}
 	if (most < f->nr_counts)
 		pen_say(p, 2, 2, S_DIM "and %zu more kinds: -v" S_END, f->nr_counts - most);

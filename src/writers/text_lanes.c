@@ -112,7 +112,8 @@ static void draw_ruler(struct drawing *d, const struct stall *s)
 	unsigned int start = cell_of(d, s->at.start), end = cell_of(d, s->at.end);
 	char bar[129];
 
-	pen_say(d->p, PEN_INDENT, PEN_INDENT, S_BOLD "CPUs    " S_END "%s%*s", from, (int)(d->cells - strlen(from)), to);
+	pen_say(d->p, PEN_INDENT, PEN_INDENT, S_BOLD "CPUs    " S_END "%s%*s", from, (int)(d->cells - strlen(from)),
+		to);
 	memset(bar, ' ', sizeof(bar));
 	memset(bar + start, '-', end >= start ? end - start + 1 : 1);
 	bar[start] = bar[end >= start ? end : start] = '|';

@@ -3,33 +3,61 @@
 #include "writers/text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "util/text.h"
 
 enum { CPUS_SHOWN = 16 };
 
-static bool hint_is_new(const struct report *r, size_t i)
+static void say_missing(struct pen *p, const struct coverage *c)
 {
-	for (size_t k = 0; k < i; k++)
-		if (r->coverage[k].hint && !strcmp(r->coverage[k].hint, r->coverage[i].hint))
-			return false;
-	return true;
-}
-
-static void say_missing(struct pen *p, const struct report *r, size_t i)
-{
-	const struct coverage *c = &r->coverage[i];
-
 	pen_say(p, PEN_INDENT, PEN_INDENT + 2, S_YELLOW "not analysed" S_END ": %s; missing: %s", c->analysis,
 		c->missing ? pen_clean(p, c->missing) : "not stated");
-	if (!c->hint || !hint_is_new(r, i))
-		return;
-	pen_say(p, PEN_INDENT + 2, PEN_INDENT + 2, S_DIM "this would allow it:" S_END);
-	pen_command(p, PEN_INDENT + 4, c->hint);
+}
+
+/* Is "-e EVENT" in the command already, by itself or with all of its system? */
+static bool has_event(const char *command, const char *event, size_t n)
+{
+	for (const char *e = strstr(command, " -e "); e; e = strstr(e + 1, " -e ")) {
+		size_t len = strcspn(e + 4, " ");
+
+		if (!strncmp(e + 4, event, len) && (len == n || (len < n && event[len] == ':')))
+			return true;
+	}
+	return false;
+}
+
+static void add_events(struct text *command, const char *hint)
+{
+	for (const char *e = strstr(hint, " -e "); e; e = strstr(e + 1, " -e ")) {
+		size_t n = strcspn(e + 4, " ");
+
+		if (command->s && !has_event(command->s, e + 4, n))
+			text_add(command, " -e %.*s", (int)n, e + 4);
+	}
+}
+
+/* Each hint adds what its analysis lacks; what one wants to paste is one recording that has it all. */
+static void say_remedy(struct pen *p, const struct report *r)
+{
+	struct text command = { 0 };
+	char *s;
+
+	text_add(&command, "trace-cmd record -C mono -e sched -e vmscan");
+	for (size_t i = 0; i < r->nr_coverage; i++)
+		if (!r->coverage[i].possible && r->coverage[i].hint)
+			add_events(&command, r->coverage[i].hint);
+	s = text_take(&command);
+	pen_say(p, PEN_INDENT, PEN_INDENT + 2, "a recording that allows all of it:");
+	pen_command(p, PEN_INDENT + 2, s ? s : "");
+	free(s);
 }
 
 void text_coverage(struct pen *p, const struct report *r)
 {
 	const char *checked = "";
+	bool missing = false;
 
 	if (r->time_refused || !r->nr_coverage)
 		return;
@@ -40,15 +68,20 @@ void text_coverage(struct pen *p, const struct report *r)
 			checked = pen_slot(p, "%s%s%s", checked, *checked ? "; " : "", r->coverage[i].analysis);
 	if (*checked)
 		pen_say(p, PEN_INDENT, PEN_INDENT + 2, "analysed: %s", checked);
-	for (size_t i = 0; i < r->nr_coverage; i++)
-		if (!r->coverage[i].possible)
-			say_missing(p, r, i);
+	for (size_t i = 0; i < r->nr_coverage; i++) {
+		if (r->coverage[i].possible)
+			continue;
+		say_missing(p, &r->coverage[i]);
+		missing = true;
+	}
+	if (missing)
+		say_remedy(p, r);
 }
 
 static bool has_losses(const struct cpu_quality *q)
 {
-	return q->lost || q->lost_marks || (q->overrun.is && q->overrun.v) || (q->commit_overrun.is && q->commit_overrun.v) ||
-	       (q->dropped.is && q->dropped.v);
+	return q->lost || q->lost_marks || (q->overrun.is && q->overrun.v) ||
+	       (q->commit_overrun.is && q->commit_overrun.v) || (q->dropped.is && q->dropped.v);
 }
 
 static const char *cpustat(struct pen *p, const char *name, struct known v)
@@ -58,7 +91,8 @@ static const char *cpustat(struct pen *p, const char *name, struct known v)
 
 static void say_cpu(struct pen *p, uint32_t cpu, const struct cpu_quality *q)
 {
-	const char *lost = q->lost ? pen_slot(p, "%s lost", pen_many(p, q->lost, "event")) : "no loss counted in the stream";
+	const char *lost =
+		q->lost ? pen_slot(p, "%s lost", pen_many(p, q->lost, "event")) : "no loss counted in the stream";
 
 	pen_say(p, PEN_INDENT, PEN_INDENT + 6, S_YELLOW "lost" S_END "  CPU %" PRIu32 ": %s%s%s%s%s", cpu, lost,
 		q->lost_marks ? pen_slot(p, ", %s of unknown size", pen_many(p, q->lost_marks, "loss")) : "",
@@ -95,12 +129,14 @@ void text_quality(struct pen *p, const struct report *r)
 	if (!say_cpus(p, f) && !r->nr_notes && !f->partial)
 		pen_say(p, PEN_INDENT, PEN_INDENT, "no loss, no damage seen");
 	if (f->partial)
-		pen_say(p, PEN_INDENT, PEN_INDENT + 2, S_RED "partial" S_END ": the file is cut or damaged; what follows the damage "
-			"is not in this report");
+		pen_say(p, PEN_INDENT, PEN_INDENT + 2,
+			S_RED "partial" S_END ": the file is cut or damaged; what follows the damage "
+			      "is not in this report");
 	if (!f->clock_is_time && !r->time_refused)
-		pen_say(p, PEN_INDENT, PEN_INDENT + 2, "the clock tells no time");
+		pen_say(p, PEN_INDENT, PEN_INDENT + 2, "the clock is not in seconds");
 	if (f->clock_is_time && !f->clock_is_global)
-		pen_say(p, PEN_INDENT, PEN_INDENT + 2, "the clock is each CPU's own: times of different CPUs may be skewed");
+		pen_say(p, PEN_INDENT, PEN_INDENT + 2,
+			"the clock is each CPU's own: times of different CPUs may be skewed");
 	for (size_t i = 0; i < r->nr_notes; i++)
 		say_note(p, &r->notes[i]);
 }

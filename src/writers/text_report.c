@@ -56,7 +56,9 @@ static void stalls_in_full(struct pen *p, const struct report *r)
 		told++;
 	}
 	if (told < r->nr_stalls)
-		pen_say(p, 0, 0, S_DIM "\nThe longest %zu of %zu stalls are told in full; -v tells all, --csv FILE lists them." S_END,
+		pen_say(p, 0, 0,
+			S_DIM
+			"\nThe longest %zu of %zu stalls are told in full; -v tells all, --csv FILE lists them." S_END,
 			told, r->nr_stalls);
 }
 

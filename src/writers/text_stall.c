@@ -9,8 +9,9 @@ enum { STEPS = 8, USERS = 5 };
 
 static void say_title(struct pen *p, const struct stall *s)
 {
-	pen_rule(p, pen_slot(p, "Stall %" PRIu32 ": %s, %s .. %s, %s", s->id, pen_span(p, span_of(s->at.start, s->at.end)),
-		pen_time(p, s->at.start), pen_time(p, s->at.end), cause_name(s->cause)));
+	pen_rule(p,
+		pen_slot(p, "Stall %" PRIu32 ": %s, %s .. %s, %s", s->id, pen_span(p, span_of(s->at.start, s->at.end)),
+			pen_time(p, s->at.start), pen_time(p, s->at.end), cause_name(s->cause)));
 }
 
 /* The event that names the culprit, by what it accounts for. */
@@ -30,8 +31,9 @@ static const char *event_name(enum cause cause)
 static void say_event(struct pen *p, const struct stall *s)
 {
 	if (s->event.is)
-		pen_field(p, "Event", "%s at %s on CPU %u%s%s", event_name(s->cause), pen_time(p, s->event.ts), s->event.cpu,
-			s->cause_pid.is ? " by " : "", s->cause_pid.is ? pen_task(p, s->cause_comm, s->cause_pid.v) : "");
+		pen_field(p, "Event", "%s at %s on CPU %u%s%s", event_name(s->cause), pen_time(p, s->event.ts),
+			s->event.cpu, s->cause_pid.is ? " by " : "",
+			s->cause_pid.is ? pen_task(p, s->cause_comm, s->cause_pid.v) : "");
 	else
 		pen_field(p, "Event", "none recorded");
 }
@@ -49,8 +51,8 @@ static void say_scan(struct pen *p, const struct stall *s)
 		return;
 	pen_field(p, "", "list %s, zone %s, order %s; requested %s, scanned %s, skipped %s%s, taken %s",
 		s->lru.is ? lru_name(s->lru.v) : "unknown", pen_zone(p, s->classzone), pen_known(p, s->order),
-		pen_known(p, s->nr_requested), pen_known(p, s->nr_scanned), pen_known(p, s->nr_skipped), skipped_share(p, s),
-		pen_known(p, s->nr_taken));
+		pen_known(p, s->nr_requested), pen_known(p, s->nr_scanned), pen_known(p, s->nr_skipped),
+		skipped_share(p, s), pen_known(p, s->nr_taken));
 	if (s->scanned_bytes.is && s->scanned_bytes.v >= 0)
 		pen_field(p, "", "%s of memory walked%s", pen_bytes(p, (uint64_t)s->scanned_bytes.v),
 			s->has_ns_per_page ? pen_slot(p, " at %.1f ns a page", s->ns_per_page) : "");
@@ -75,7 +77,8 @@ static const char *rule_text(uint32_t rule)
 	return rule < NR_RULES && rules[rule] ? rules[rule] : "a rule not stated";
 }
 
-static void say_bound(struct pen *p, const char *label, uint64_t best, uint64_t earliest, uint64_t latest, uint32_t rule)
+static void say_bound(
+	struct pen *p, const char *label, uint64_t best, uint64_t earliest, uint64_t latest, uint32_t rule)
 {
 	const char *between = earliest == latest ? "" :
 		pen_slot(p, " (%s .. %s)", pen_time(p, earliest), pen_time(p, latest));
@@ -86,23 +89,24 @@ static void say_bound(struct pen *p, const char *label, uint64_t best, uint64_t 
 static void say_bounds(struct pen *p, const struct stall *s)
 {
 	const struct bounds *at = &s->at;
-	uint64_t shortest = span_of(at->start_latest, at->end_earliest), longest = span_of(at->start_earliest, at->end_latest);
+	uint64_t shortest = span_of(at->start_latest, at->end_earliest),
+		 longest = span_of(at->start_earliest, at->end_latest);
 
 	say_bound(p, "Start", at->start, at->start_earliest, at->start_latest, at->start_rule);
 	say_bound(p, "End", at->end, at->end_earliest, at->end_latest, at->end_rule);
 	pen_field(p, "Length", "%s (%s .. %s)%s%s", pen_ms(p, span_of(at->start, at->end)), pen_ms(p, shortest),
 		pen_ms(p, longest), at->evidence ? ", " : "", evidence_name(at->evidence));
 	if (s->has_split)
-		pen_field(p, "", "of it %s running, %s runnable but not running, %s blocked", pen_span(p, s->running_ns),
-			pen_span(p, s->runnable_ns), pen_span(p, s->blocked_ns));
+		pen_field(p, "", "of it %s running, %s runnable but not running, %s blocked",
+			pen_span(p, s->running_ns), pen_span(p, s->runnable_ns), pen_span(p, s->blocked_ns));
 }
 
 static void say_step(struct pen *p, const char *label, const struct trigger_step *t)
 {
-	pen_field(p, label, "%s%s%s on CPU %u: %s%s%s%s%s%s%s", t->at.is ? pen_time(p, t->at.ts) : "", t->at.is ? "  " : "",
-		pen_task(p, t->comm, t->pid), t->at.cpu, pen_clean(p, t->what), t->order.is ? ", order " : "",
-		t->order.is ? pen_known(p, t->order) : "", t->zid.is ? ", zone " : "", t->zid.is ? pen_zone(p, t->zid) : "",
-		t->gfp ? ", " : "", t->gfp ? pen_clean(p, t->gfp) : "");
+	pen_field(p, label, "%s%s%s on CPU %u: %s%s%s%s%s%s%s", t->at.is ? pen_time(p, t->at.ts) : "",
+		t->at.is ? "  " : "", pen_task(p, t->comm, t->pid), t->at.cpu, pen_clean(p, t->what),
+		t->order.is ? ", order " : "", t->order.is ? pen_known(p, t->order) : "", t->zid.is ? ", zone " : "",
+		t->zid.is ? pen_zone(p, t->zid) : "", t->gfp ? ", " : "", t->gfp ? pen_clean(p, t->gfp) : "");
 }
 
 static void say_trigger(struct pen *p, const struct stall *s)
@@ -149,13 +153,15 @@ static void say_evidence(struct pen *p, const struct stall *s)
 {
 	const char *confidence = confidence_name(s->confidence), *evidence = evidence_name(s->evidence);
 
-	pen_field(p, "Evidence", "%s%s%s", *confidence ? pen_slot(p, "%s confidence", confidence) : "confidence not stated",
-		*evidence ? ", " : "", evidence);
+	pen_field(p, "Evidence", "%s%s%s",
+		*confidence ? pen_slot(p, "%s confidence", confidence) : "confidence not stated", *evidence ? ", " : "",
+		evidence);
 	for (size_t i = 0; i < s->nr_why; i++)
 		pen_say(p, PEN_FIELD, PEN_FIELD + 2, "- %s", pen_clean(p, s->why[i]));
 	say_losses(p, s);
 	if (s->first.is || s->worst.is || s->last.is)
-		pen_field(p, "Records", "%s%s%s", ref(p, "First", &s->first), ref(p, "Worst", &s->worst), ref(p, "Last", &s->last));
+		pen_field(p, "Records", "%s%s%s", ref(p, "First", &s->first), ref(p, "Worst", &s->worst),
+			ref(p, "Last", &s->last));
 }
 
 static void say_remedies(struct pen *p, const struct advice *a)
@@ -172,21 +178,21 @@ static void say_remedies(struct pen *p, const struct advice *a)
 
 static void say_diagnosis(struct pen *p, const struct stall *s)
 {
-	const struct advice *a = diagnosis_advice(s->diagnosis);
-	uint32_t bit = UINT32_C(1) << s->diagnosis;
+	const struct advice *a = stall_advice(p->facts, s);
+	bool told;
 
 	if (s->diagnosis == DIAGNOSIS_NONE)
 		return;
-	pen_field(p, "Diagnosis", "%s. %s", diagnosis_name(s->diagnosis),
-		p->advised & bit ? "What can be done: see above." : "What can be done:");
-	if (!(p->advised & bit))
+	told = pen_told(p, a);
+	pen_field(p, "Diagnosis", "%s. What can be done:%s", diagnosis_name(s->diagnosis), told ? " see above." : "");
+	if (!told)
 		say_remedies(p, a);
 	if (s->capped_ns.is && s->capped_ns.v >= 0)
-		pen_field(p, "Predicted", "with a limit of 32768 skipped pages to a scan, this hold would have taken about %s.",
+		pen_field(p, "Predicted",
+			"with a limit of 32768 skipped pages to a scan, this hold would have taken about %s.",
 			pen_span(p, (uint64_t)s->capped_ns.v));
-	if (!(p->advised & bit))
+	if (!told)
 		pen_field(p, "Source", S_DIM "%s" S_END, a->source);
-	p->advised |= bit;
 }
 
 void text_stall(struct pen *p, const struct report *r, size_t stall)

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TABLE_FROM = 11, IDS = 8 };
+enum { TABLE_FROM = 7, IDS = 8 };
 
 static const char *recording_name(struct pen *p)
 {
@@ -23,8 +23,9 @@ static void say_input(struct pen *p)
 {
 	const struct recording_facts *f = p->facts;
 
-	pen_say(p, 0, 0, S_DIM "%s .. %s (%s), Linux %s%s%s, clock %s, %s" S_END, pen_time(p, f->first_ns),
-		pen_time(p, f->last_ns), covered(p), f->kernel ? pen_clean(p, f->kernel) : "of unknown release",
+	pen_say(p, 0, 0, S_DIM "%s .. %s (%s), %s%s%s, clock %s, %s" S_END, pen_time(p, f->first_ns),
+		pen_time(p, f->last_ns), covered(p),
+		f->kernel ? pen_slot(p, "Linux %s", pen_clean(p, f->kernel)) : "kernel release not in the file",
 		f->machine ? " " : "", f->machine ? pen_clean(p, f->machine) : "",
 		f->clock ? pen_clean(p, f->clock) : "unknown", pen_many(p, f->events, "event"));
 }
@@ -108,8 +109,8 @@ static void say_stall(struct pen *p, const struct stall *s)
 {
 	pen_say(p, 2, 6, S_RED "#%-3" PRIu32 "%s%s at %s" S_END ": %s%s%s. %s%s froze.%s", s->id,
 		s->at.evidence == EVIDENCE_BOUNDED ? "about " : "", pen_span(p, span_of(s->at.start, s->at.end)),
-		pen_time(p, s->at.start), s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s), repeated(p, s),
-		pen_many(p, s->tasks_frozen, "task"), cpus(p, s), certainty(p, s));
+		pen_time(p, s->at.start), s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s),
+		repeated(p, s), pen_many(p, s->tasks_frozen, "task"), cpus(p, s), certainty(p, s));
 }
 
 static void say_row(struct pen *p, const struct stall *s)
@@ -137,53 +138,55 @@ static void say_table(struct pen *p, const struct report *r)
 		said++;
 	}
 	if (said < r->nr_stalls)
-		pen_say(p, 2, 2, S_DIM "These are the longest %zu; %zu more: -v, or --csv FILE." S_END, said, r->nr_stalls - said);
+		pen_say(p, 2, 2, S_DIM "These are the longest %zu; %zu more: -v, or --csv FILE." S_END, said,
+			r->nr_stalls - said);
 }
 
-/* " (#1, #4)" where not every stall has this diagnosis. */
-static const char *which(struct pen *p, const struct report *r, enum diagnosis d)
+/* "#1, #4" where not every stall has this advice. */
+static const char *which(struct pen *p, const struct report *r, const struct advice *a)
 {
 	const char *list = "";
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nr_stalls; i++)
-		if (r->stalls[i].diagnosis == d && n++ < IDS)
+		if (stall_advice(&r->facts, &r->stalls[i]) == a && n++ < IDS)
 			list = pen_slot(p, "%s%s#%" PRIu32, list, *list ? ", " : "", r->stalls[i].id);
 	if (n == r->nr_stalls)
 		return "";
-	return pen_slot(p, "%s%s: ", list, n > IDS ? pen_slot(p, " and %zu more", n - IDS) : "");
+	return pen_slot(p, "%s%s", list, n > IDS ? pen_slot(p, " and %zu more", n - IDS) : "");
 }
 
-static bool has_diagnosis(const struct report *r, enum diagnosis d)
+/* The advices that the report has, each once, in the order of the stalls. */
+static size_t advices(const struct report *r, const struct advice *ret[PEN_ADVICES])
 {
-	for (size_t i = 0; i < r->nr_stalls; i++)
-		if (r->stalls[i].diagnosis == d)
-			return true;
-	return false;
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < r->nr_stalls && n < PEN_ADVICES; i++) {
+		ret[n] = stall_advice(&r->facts, &r->stalls[i]);
+		for (k = 0; ret[k] != ret[n];)
+			k++;
+		n += k == n;
+	}
+	return n;
 }
 
 /* A remedy's first line is the most direct one; the stall's own section has the others. */
-static bool remedy_is_new(const struct report *r, int d, const char *remedy, size_t length)
-{
-	for (int e = 0; e < d; e++)
-		if (has_diagnosis(r, (enum diagnosis)e) && !strncmp(diagnosis_advice((enum diagnosis)e)->remedy, remedy, length))
-			return false;
-	return true;
-}
-
 static void say_advice(struct pen *p, const struct report *r)
 {
-	for (int d = 0; d < NR_DIAGNOSES; d++) {
-		const struct advice *a = diagnosis_advice((enum diagnosis)d);
-		size_t length = strcspn(a->remedy, "\n");
+	const struct advice *all[PEN_ADVICES];
+	size_t n = advices(r, all), k;
 
-		if (!has_diagnosis(r, (enum diagnosis)d))
-			continue;
-		pen_field(p, "Why", "%s%s", which(p, r, (enum diagnosis)d), a->why);
-		if (length && remedy_is_new(r, d, a->remedy, length))
-			pen_field(p, "What to do", S_GREEN "%.*s" S_END, (int)length, a->remedy);
+	for (size_t i = 0; i < n; i++) {
+		size_t length = strcspn(all[i]->remedy, "\n");
+		const char *ids = which(p, r, all[i]);
+
+		pen_field(p, "Why", "%s%s%s", ids, *ids ? ": " : "", all[i]->why);
+		for (k = 0; k < i && strncmp(all[k]->remedy, all[i]->remedy, length + 1); k++)
+			;
+		if (length && k == i)
+			pen_field(p, "What to do", S_GREEN "%.*s" S_END, (int)length, all[i]->remedy);
 		else if (length)
-			pen_field(p, "What to do", "as above");
+			pen_field(p, "What to do", "as for %s", which(p, r, all[k]));
 	}
 }
 
@@ -235,8 +238,9 @@ void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns)
 
 void text_refused(struct pen *p, const struct report *r)
 {
-	pen_say(p, 0, 2, S_RED "Not analysed" S_END ": %s was recorded with the clock \"%s\", which tells no time; no duration "
-		"can be taken from it. Record with a clock that does:", recording_name(p),
-		r->facts.clock ? pen_clean(p, r->facts.clock) : "unknown");
+	pen_say(p, 0, 2,
+		S_RED "Not analysed" S_END ": %s was recorded with the clock \"%s\", which is not in seconds: no "
+		      "duration can be taken from it. Record with one that is:",
+		recording_name(p), r->facts.clock ? pen_clean(p, r->facts.clock) : "unknown");
 	pen_command(p, 2, "trace-cmd record -C mono -e vmscan -e sched");
 }

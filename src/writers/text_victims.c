@@ -80,8 +80,8 @@ void text_victims(struct pen *p, const struct report *r, size_t stall)
 	const struct victim *v;
 	size_t n = report_victims(r, stall, &v);
 
-	pen_field(p, "Frozen", "%s, %s of task time; the longest of each kind first", pen_many(p, s->tasks_frozen, "task"),
-		pen_span(p, s->frozen_task_ns));
+	pen_field(p, "Frozen", "%s, %s of task time; the longest of each kind first",
+		pen_many(p, s->tasks_frozen, "task"), pen_span(p, s->frozen_task_ns));
 	for (int kind = 0; kind < NR_VICTIM_KINDS; kind++)
 		say_kind(p, v, n, (enum victim_kind)kind);
 }

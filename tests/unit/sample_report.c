@@ -10,7 +10,10 @@ enum { CPUS = 12 };
 
 static void set_comm(char *comm, const char *name)
 {
-	snprintf(comm, TASK_COMM_LEN, "%s", name);
+	size_t n = strnlen(name, TASK_COMM_LEN - 1);
+
+	memcpy(comm, name, n);
+	comm[n] = '\0';
 }
 
 static void facts(struct report *r, const char *path)
@@ -61,12 +64,14 @@ static void coverage(struct report *r, const char *analysis, const char *missing
 static void add_lane(struct stall *s, uint16_t cpu, double from, double to, enum lane_state state, const char *comm)
 {
 	s->lanes = realloc(s->lanes, (s->nr_lanes + 1) * sizeof(*s->lanes));
-	s->lanes[s->nr_lanes] = (struct lane_span){ .from = SEC(from), .to = SEC(to), .cpu = cpu, .state = (uint8_t)state,
-		.pid = 100 + cpu };
+	s->lanes[s->nr_lanes] = (struct lane_span){
+		.from = SEC(from), .to = SEC(to), .cpu = cpu, .state = (uint8_t)state, .pid = 100 + cpu
+	};
 	set_comm(s->lanes[s->nr_lanes++].comm, comm);
 }
 
-static void add_step(struct stall *s, double at, uint16_t cpu, const char *comm, int32_t pid, const char *what, int zone)
+static void add_step(
+	struct stall *s, double at, uint16_t cpu, const char *comm, int32_t pid, const char *what, int zone)
 {
 	struct trigger_step *t;
 
@@ -113,7 +118,8 @@ static void founding_victims(struct report *r)
 	add_victim(r, "map_worker0", 402, 2, VICTIM_SPINNING, 5144.5512, 5145.40317);
 	add_victim(r, "kworker/3:1H", 77, 3, VICTIM_RUNNABLE, 5144.61, 5145.4033);
 	for (int i = 0; i < 10; i++) {
-		struct victim *v = add_victim(r, publishers[i], 500 + i, i, VICTIM_TIMER_LATE, 5144.56 + i * 0.003, 5145.40325);
+		struct victim *v =
+			add_victim(r, publishers[i], 500 + i, i, VICTIM_TIMER_LATE, 5144.56 + i * 0.003, 5145.40325);
 
 		v->period_ns = KNOWN(33333333);
 		v->missed_periods = KNOWN(25);
@@ -130,7 +136,10 @@ static void founding_lanes(struct stall *s)
 
 		add_lane(s, cpu, 5144.40, cpu == 5 ? 5144.543 : stuck, idle ? LANE_IDLE : LANE_RUNNING, "");
 		add_lane(s, cpu, cpu == 5 ? 5144.543 : stuck, 5145.40303,
-			cpu == 5 ? LANE_HOLDING : cpu % 3 ? LANE_SPINNING : LANE_FROZEN, cpu == 5 ? "kswapd0" : "log_writer");
+			cpu == 5  ? LANE_HOLDING
+			: cpu % 3 ? LANE_SPINNING
+				  : LANE_FROZEN,
+			cpu == 5 ? "kswapd0" : "log_writer");
 		add_lane(s, cpu, 5145.40303, 5145.55, LANE_RUNNING, "");
 	}
 }
@@ -160,9 +169,15 @@ static void founding_event(struct stall *s)
 
 static void founding_bounds(struct bounds *at)
 {
-	*at = (struct bounds){ .start = SEC(5144.543), .start_earliest = SEC(5144.542995), .start_latest = SEC(5144.5431),
-		.end = SEC(5145.40303), .end_earliest = SEC(5145.403), .end_latest = SEC(5145.403065),
-		.start_rule = RULE_PREV_EVENT, .end_rule = RULE_RELEASE, .evidence = EVIDENCE_INFERRED };
+	*at = (struct bounds){ .start = SEC(5144.543),
+		.start_earliest = SEC(5144.542995),
+		.start_latest = SEC(5144.5431),
+		.end = SEC(5145.40303),
+		.end_earliest = SEC(5145.403),
+		.end_latest = SEC(5145.403065),
+		.start_rule = RULE_PREV_EVENT,
+		.end_rule = RULE_RELEASE,
+		.evidence = EVIDENCE_INFERRED };
 }
 
 static void founding_verdict(struct stall *s)
@@ -175,7 +190,8 @@ static void founding_verdict(struct stall *s)
 	s->diagnosis = DIAGNOSIS_ZONE_MISMATCH;
 	s->evidence = EVIDENCE_INFERRED;
 	s->confidence = CONFIDENCE_HIGH;
-	stall_because(s, "The isolate event was written with interrupts off, on a CPU that recorded nothing for %s before it.",
+	stall_because(s,
+		"The isolate event was written with interrupts off, on a CPU that recorded nothing for %s before it.",
 		"860 ms");
 	stall_because(s, "11 other CPUs fell silent one after the other and went on within 120 us of each other.");
 	stall_because(s, "86.8 ns a page is what this recording's other large scans cost.");
@@ -205,7 +221,8 @@ void sample_founding(struct report *r)
 	coverage(r, "lru_lock holds, from isolate events", NULL, NULL);
 	coverage(r, "who was frozen, from scheduling events", NULL, NULL);
 	coverage(r, "who takes the low zone's pages", "kmem:mm_page_alloc",
-		"trace-cmd record -C mono -e vmscan -e sched -e kmem:mm_page_alloc -e kmem:mm_page_free -b 20000");
+		"trace-cmd record -C mono -e vmscan -e sched -e kmem:mm_page_alloc -e kmem:mm_page_free -e "
+		"kmem:mm_page_alloc -b 20000");
 	report_note(r, QUALITY_LOSS, "CPU %d lost 130 events between 5120.100000 and 5120.104000", 3);
 	r->facts.cpus[3].lost = 130;
 	r->facts.cpus[3].lost_marks = 1;
@@ -239,7 +256,8 @@ void sample_many(struct report *r, size_t nr)
 		s->running_ns = 1000;
 		s->tasks_frozen = 1;
 		snprintf(s->cause_comm, sizeof(s->cause_comm), "task%u", (unsigned int)i % 100000);
-		add_victim(r, s->cause_comm, (int32_t)i, 0, (enum victim_kind)(i % NR_VICTIM_KINDS), start, start + length);
+		add_victim(r, s->cause_comm, (int32_t)i, 0, (enum victim_kind)(i % NR_VICTIM_KINDS), start,
+			start + length);
 	}
 	report_sort(r);
 }
@@ -249,8 +267,14 @@ void sample_many(struct report *r, size_t nr)
 
 void sample_hostile(struct report *r)
 {
-	static const char *const comms[] = { "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=x", ESCAPE, "a\"b,c\nd", "\xff\xfe\x80",
-		"\xc0\xaf\xed\xa0\x80", "\xe2\x80\xae" "evil", " lead", "\xef\xbc\x9d" "1", "\x01=2", "<b>&amp;", "\x1b" };
+	static const char *const comms[] = { "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=x", ESCAPE, "a\"b,c\nd",
+		"\xff\xfe\x80", "\xc0\xaf\xed\xa0\x80",
+		"\xe2\x80\xae"
+		"evil",
+		" lead",
+		"\xef\xbc\x9d"
+		"1",
+		"\x01=2", "<b>&amp;", "\x1b" };
 	struct stall *s;
 
 	facts(r, ATTACK ESCAPE ".dat");

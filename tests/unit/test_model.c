@@ -124,7 +124,8 @@ static void every_value_has_its_own_word(void **unused)
 			assert_string_not_equal(diagnosis_name((enum diagnosis)i), diagnosis_name((enum diagnosis)k));
 	for (int i = 0; i < NR_RULES; i++)
 		for (int k = 0; k < i; k++)
-			assert_string_not_equal(bound_rule_name((enum bound_rule)i), bound_rule_name((enum bound_rule)k));
+			assert_string_not_equal(
+				bound_rule_name((enum bound_rule)i), bound_rule_name((enum bound_rule)k));
 	for (int i = 0; i < NR_VICTIM_KINDS; i++)
 		assert_string_not_equal(victim_kind_name((enum victim_kind)i), "?");
 	assert_string_equal(victim_kind_name(VICTIM_TIMER_LATE), "timer-late");
@@ -169,8 +170,56 @@ static void every_diagnosis_says_why_what_to_do_and_who_says_so(void **unused)
 	}
 	assert_string_equal(diagnosis_advice(DIAGNOSIS_NONE)->remedy, "");
 	assert_ptr_equal(diagnosis_advice((enum diagnosis)1000), diagnosis_advice(DIAGNOSIS_NONE));
-	assert_non_null(strstr(diagnosis_advice(DIAGNOSIS_ZONE_MISMATCH)->remedy, "vm.lowmem_reserve_ratio=\"30 30 30 0\""));
+	assert_non_null(
+		strstr(diagnosis_advice(DIAGNOSIS_ZONE_MISMATCH)->remedy, "vm.lowmem_reserve_ratio=\"30 30 30 0\""));
 	assert_non_null(strstr(diagnosis_advice(DIAGNOSIS_ZONE_MISMATCH)->remedy, "6.14"));
+}
+
+/* The founding remedy is for DMA; where Movable is the higher zone it would be no use. */
+static void advice_depends_on_the_zone_that_ran_dry(void **unused)
+{
+	struct report r = { 0 };
+	struct stall *s;
+	const char *dma, *normal, *unknown;
+
+	(void)unused;
+	sample_founding(&r);
+	s = &r.stalls[0];
+	dma = stall_advice(&r.facts, s)->remedy;
+	s->classzone = KNOWN(1);
+	normal = stall_advice(&r.facts, s)->remedy;
+	s->classzone = KNOWN(7);
+	unknown = stall_advice(&r.facts, s)->remedy;
+	assert_ptr_equal(strstr(dma, "sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\""), dma);
+	assert_null(strstr(normal, "lowmem_reserve_ratio"));
+	assert_non_null(strstr(normal, "Movable"));
+	assert_ptr_equal(strstr(unknown, "If zone DMA ran dry: "), unknown);
+	s->diagnosis = DIAGNOSIS_THROTTLED;
+	assert_ptr_equal(stall_advice(&r.facts, s), diagnosis_advice(DIAGNOSIS_THROTTLED));
+	report_clear(&r);
+}
+
+static void pruning_takes_victims_along(void **unused)
+{
+	struct report r = { 0 };
+	const struct victim *v;
+
+	(void)unused;
+	add_stall_at(&r, 30, "keep 2");
+	add_stall_at(&r, 10, "drop");
+	add_stall_at(&r, 20, "keep 1");
+	stall_because(&r.stalls[1], "a reason that must be freed");
+	r.stalls[1].dropped = true;
+	report_add_victim(&r)->stall = 99;
+	assert_int_equal(report_prune(&r), 0);
+	assert_int_equal(r.nr_stalls, 2);
+	assert_int_equal(r.nr_victims, 2);
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(report_victims(&r, i, &v), 1);
+		assert_string_equal(v->comm, r.stalls[i].cause_comm);
+	}
+	assert_string_equal(r.stalls[0].cause_comm, "keep 1");
+	report_clear(&r);
 }
 
 int main(void)
@@ -185,6 +234,8 @@ int main(void)
 		cmocka_unit_test(every_value_has_its_own_word),
 		cmocka_unit_test(what_is_out_of_range_has_a_word_too),
 		cmocka_unit_test(zones_are_named_by_the_recording_or_numbered),
+		cmocka_unit_test(advice_depends_on_the_zone_that_ran_dry),
+		cmocka_unit_test(pruning_takes_victims_along),
 		cmocka_unit_test(every_diagnosis_says_why_what_to_do_and_who_says_so),
 	};
 
