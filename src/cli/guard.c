@@ -72,6 +72,7 @@ int guard(const struct options *o, int (*work)(const struct options *o))
 	sigaddset(&terminal, SIGINT);
 	sigaddset(&terminal, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &terminal, &before);
+	signal(SIGCHLD, SIG_DFL);	/* ignored, it would take the child's status away */
 	fflush(NULL);
 	child = fork();
 	if (!child)
