@@ -66,8 +66,8 @@ int analyze_recording(const char *path, const struct recording_options *ropts, c
 	return err;
 }
 
-int inspect_recording(
-	const char *path, const struct recording_options *ropts, struct report *ret_report, char **reterr_why)
+int inspect_recording(const char *path, const struct recording_options *ropts, struct report *ret_report,
+		char **reterr_why)
 {
 	(void)ropts;
 	return find_by_name(path, ret_report, reterr_why);
@@ -232,8 +232,8 @@ static void a_file_without_a_command_is_analyzed(void **unused)
 
 static void every_format_goes_to_its_file_whole(void **unused)
 {
-	struct run r = RUN(
-		"analyze", "founding.dat", "--csv", "s.csv", "--victims=v.csv", "--holds", "h.csv", "--json", "r.json");
+	struct run r = RUN("analyze", "founding.dat", "--csv", "s.csv", "--victims=v.csv", "--holds", "h.csv", "--json",
+		"r.json");
 	struct stat st;
 	char *s;
 
@@ -525,8 +525,7 @@ static void help_lists_what_there_is(void **unused)
 
 static void durations_are_exact_and_bare_numbers_milliseconds(void **unused)
 {
-	static const struct { const char *s; uint64_t ns;
-	} good[] = {
+	static const struct { const char *s; uint64_t ns; } good[] = {
 		{ "10", 10000000 },
 		{ "10ms", 10000000 },
 		{ "1.5s", 1500000000 },

@@ -540,6 +540,93 @@ static void the_report_tells_what_the_verdict_rests_on(void **unused)
 	report_clear(&r);
 }
 
+static size_t count(const char *s, const char *what)
+{
+	size_t n = 0;
+
+	for (; (s = strstr(s, what)); s += strlen(what))
+		n++;
+	return n;
+}
+
+static void every_cause_has_its_sentence(void **unused)
+{
+	static const char *const sentences[NR_CAUSES] = {
+		[CAUSE_LRU_LOCK_HOLD] = "held lru_lock in 3 scans in a row, the worst an mm_vmscan_lru_isolate",
+		[CAUSE_DIRECT_RECLAIM] = "had to reclaim memory itself (direct reclaim), 3 times back to back",
+		[CAUSE_MEMCG_RECLAIM] = "had to reclaim memory of its own cgroup",
+		[CAUSE_SHRINK_SLAB] = "was in a slab shrinker",
+		[CAUSE_COMPACTION] = "had to wait for memory compaction",
+		[CAUSE_THROTTLE] = "was put to sleep by reclaim",
+		[CAUSE_WRITEBACK] = "waited in reclaim for pages under writeback",
+		[CAUSE_UNEXPLAINED] = ": silence that no recorded reclaim event accounts for",
+	};
+
+	(void)unused;
+	for (int cause = 0; cause < NR_CAUSES; cause++) {
+		struct report r = { 0 };
+		char *s;
+
+		sample_founding(&r);
+		r.stalls[0].cause = (enum cause)cause;
+		r.stalls[0].parts = 3;
+		s = text_of(&r, 120, -1);
+		assert_says(s, sentences[cause]);
+		free(s);
+		report_clear(&r);
+	}
+}
+
+static void what_is_not_sure_is_not_said_for_sure(void **unused)
+{
+	struct report r = { 0 };
+	struct stall *stall;
+	char *s;
+
+	(void)unused;
+	sample_founding(&r);
+	stall = &r.stalls[0];
+	stall->confidence = CONFIDENCE_LOW;
+	stall->at.evidence = EVIDENCE_BOUNDED;
+	stall->cause_pid = stall->cpus_total = UNKNOWN;
+	stall->cpus_frozen = KNOWN(3);
+	stall->lost_in_window = UINT64_MAX;
+	s = text_of(&r, 120, 0);
+	assert_says(s, "#1 about 860 ms at 5144.543000: perhaps a task on CPU 5 held");
+	assert_says(s, "15 tasks and 3 CPUs froze. [low confidence, inferred]");
+	assert_says(s, "Events were lost within the stall, an unknown number.");
+	free(s);
+	stall->lost_in_window = 7;
+	stall->cpus_frozen = UNKNOWN;
+	stall->nr_skipped = UNKNOWN;
+	s = text_of(&r, 120, 0);
+	assert_says(s, "that scanned 9,911,718 pages for zone DMA.");
+	assert_says(s, "15 tasks froze.");
+	assert_says(s, "skipped unknown, taken 32");
+	assert_says(s, "7 events lost within the stall.");
+	free(s);
+	report_clear(&r);
+}
+
+/* One cause of two shapes: the remedy is said once. */
+static void the_same_remedy_is_not_repeated(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_many(&r, 3);
+	for (size_t i = 0; i < 3; i++)
+		r.stalls[i].diagnosis = i ? DIAGNOSIS_ZONE_MISMATCH : DIAGNOSIS_LIST_EXHAUSTED;
+	s = text_of(&r, 120, 0);
+	assert_says(s, "Why #2, #3: The reclaim wanted");
+	assert_says(s, "What to do as for #1");
+	assert_int_equal(count(s, "6.14 or later"), 2);	/* in full once for each diagnosis, for three stalls */
+	assert_says(s, "zone_mismatch. What can be done: see above.");
+	free(s);
+	report_clear(&r);
+}
+
 static void the_timeline_shows_each_cpu_and_the_hold(void **unused)
 {
 	struct report r = { 0 };
@@ -606,15 +693,6 @@ static void a_clock_that_is_no_time_is_refused_with_the_reason(void **unused)
 	report_clear(&r);
 }
 
-static size_t count(const char *s, const char *what)
-{
-	size_t n = 0;
-
-	for (; (s = strstr(s, what)); s += strlen(what))
-		n++;
-	return n;
-}
-
 static void many_stalls_are_a_table_and_the_longest_five_in_full(void **unused)
 {
 	struct report r = { 0 };
@@ -675,6 +753,9 @@ int main(void)
 		cmocka_unit_test(without_its_escapes_the_coloured_report_is_the_plain_one),
 		cmocka_unit_test(the_verdict_comes_first_and_says_it_all),
 		cmocka_unit_test(the_report_tells_what_the_verdict_rests_on),
+		cmocka_unit_test(every_cause_has_its_sentence),
+		cmocka_unit_test(what_is_not_sure_is_not_said_for_sure),
+		cmocka_unit_test(the_same_remedy_is_not_repeated),
 		cmocka_unit_test(the_timeline_shows_each_cpu_and_the_hold),
 		cmocka_unit_test(a_healthy_recording_is_one_line_with_what_was_checked),
 		cmocka_unit_test(nothing_found_is_not_healthy_when_not_all_could_be_looked_at),
