@@ -23,12 +23,18 @@ static bool version_at_least(const char *release, unsigned int major, unsigned i
 	return release && sscanf(release, "%u.%u", &x, &y) == 2 && (x > major || (x == major && y >= minor));
 }
 
+/* From 6.5 to 6.10 a task's own reclaim skips CMA pages, kswapd does not. Zone 0 is not the highest anywhere. */
+static bool skips_cma(const struct hold *h, const char *release, struct known highest_zone)
+{
+	return h->classzone.is && highest_zone.is && h->classzone.v > 0 && h->classzone.v >= highest_zone.v &&
+	       strncmp(h->comm, "kswapd", 6) != 0 && version_at_least(release, 6, 5) && !version_at_least(release, 6, 11);
+}
+
 static enum diagnosis diagnose_skips(const struct hold *h, const char *release, struct known highest_zone)
 {
 	int64_t scanned = h->nr_scanned.v, skipped = h->nr_skipped.v;
 
-	if (h->classzone.is && highest_zone.is && h->classzone.v >= highest_zone.v && version_at_least(release, 6, 5) &&
-	    !version_at_least(release, 6, 11))
+	if (skips_cma(h, release, highest_zone))
 		return DIAGNOSIS_CMA_SKIP;
 	if (version_at_least(release, 6, 14) && skipped >= SKIP_CAP && skipped <= SKIP_CAP * THP_PAGES)
 		return DIAGNOSIS_SKIP_CAP;
@@ -58,6 +64,10 @@ static struct known highest_zone(const struct report *r)
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].classzone.is && (!zone.is || r->holds[i].classzone.v > zone.v))
 			zone = r->holds[i].classzone;
+	/* All that asked wanted a low zone: nobody has named the highest. */
+	if (zone.is && zone.v >= 0 && (size_t)zone.v < r->facts.nr_zones && r->facts.zone_names[zone.v] &&
+	    !strncmp(r->facts.zone_names[zone.v], "DMA", 3))
+		return UNKNOWN;
 	return zone;
 }
 
