@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* ask.c - run the whole analysis on a scene, and say what is wrong with its answer */
+#include "ask.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "passes/analysis.h"
+#include "readback.h"
+
+struct report *analyse_above(struct scene *s, uint64_t min_stall_ns)
+{
+	const struct recording_options ropts = { .plugin_dir = "plugins" };
+	const struct analysis_options aopts = { .min_stall_ns = min_stall_ns, .to_ns = UINT64_MAX };
+	char name[64], path[256], *why = NULL;
+	struct report *r = calloc(1, sizeof(*r));
+	int err;
+
+	assert_non_null(r);
+	snprintf(name, sizeof(name), "%s.dat", program_invocation_short_name);
+	snprintf(path, sizeof(path), "%s", scratch_file(name));
+	assert_int_equal(scene_write(s, path), 0);
+	scene_free(s);
+	err = analyze_recording(path, &ropts, &aopts, r, &why);
+	if (err)
+		print_error("%s\n", why);
+	free(why);
+	assert_int_equal(err, 0);
+	remove(path);
+	return r;
+}
+
+struct report *analyse(struct scene *s)
+{
+	return analyse_above(s, 10 * MS);
+}
+
+void done(struct report *r)
+{
+	report_clear(r);
+	free(r);
+}
+
+size_t nr_of(const struct report *r, enum cause cause)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < r->nr_stalls; i++)
+		nr += r->stalls[i].cause == cause;
+	return nr;
+}
+
+static void say_stalls(const struct report *r)
+{
+	for (size_t i = 0; i < r->nr_stalls; i++) {
+		const struct stall *s = &r->stalls[i];
+
+		print_error("stall %u: %s by %s-%" PRId64 " from %" PRIu64 " to %" PRIu64 ", %u tasks\n", s->id,
+			cause_name(s->cause), s->cause_comm, s->cause_pid.v, s->at.start, s->at.end, s->tasks_frozen);
+	}
+	for (size_t i = 0; i < r->nr_victims; i++) {
+		const struct victim *v = &r->victims[i];
+
+		print_error("  of %u: %s-%d %s on CPU %" PRId64 " from %" PRIu64 " to %" PRIu64 " (%s)\n", v->stall + 1,
+			v->comm, v->pid, victim_kind_name(v->kind), v->cpu.v, v->from, v->to,
+			confidence_name(v->confidence));
+	}
+}
+
+const struct stall *only_stall(const struct report *r, enum cause cause)
+{
+	if (r->nr_stalls != 1 || r->stalls[0].cause != cause) {
+		say_stalls(r);
+		fail_msg("expected one stall, a %s; got %zu", cause_name(cause), r->nr_stalls);
+	}
+	return &r->stalls[0];
+}
+
+const struct stall *stall_by(const struct report *r, int32_t pid)
+{
+	const struct stall *found = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < r->nr_stalls; i++)
+		if (r->stalls[i].cause_pid.is && r->stalls[i].cause_pid.v == pid) {
+			found = &r->stalls[i];
+			nr++;
+		}
+	if (nr != 1) {
+		say_stalls(r);
+		fail_msg("expected one stall by pid %d; got %zu", pid, nr);
+	}
+	return found;
+}
+
+void assert_no_stall(const struct report *r)
+{
+	if (r->nr_stalls || r->nr_victims) {
+		say_stalls(r);
+		fail_msg("expected no stall; got %zu and %zu victims", r->nr_stalls, r->nr_victims);
+	}
+}
+
+void assert_inside(const struct bounds *at, uint64_t from, uint64_t to)
+{
+	assert_true(at->start_earliest <= at->start && at->start <= at->start_latest);
+	assert_true(at->end_earliest <= at->end && at->end <= at->end_latest);
+	assert_in_range(from, at->start_earliest, at->start_latest);
+	assert_in_range(to, at->end_earliest, at->end_latest);
+}
+
+void assert_truth(const struct bounds *at, uint64_t from, uint64_t to)
+{
+	uint64_t slack = (to - from) / 50;
+
+	assert_inside(at, from, to);
+	assert_in_range(at->start, from - slack, from + slack);
+	assert_in_range(at->end, to - slack, to + slack);
+}
+
+const struct victim *victim_of(const struct report *r, const struct stall *s, int32_t pid)
+{
+	const struct victim *list, *found = NULL;
+	size_t nr = report_victims(r, (size_t)(s - r->stalls), &list);
+
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].pid == pid) {
+			assert_null(found); /* once a stall */
+			found = &list[i];
+		}
+	return found;
+}
+
+const struct victim *assert_victim(const struct report *r, const struct stall *s, int32_t pid, enum victim_kind kind)
+{
+	const struct victim *v = victim_of(r, s, pid);
+
+	if (!v || v->kind != kind) {
+		say_stalls(r);
+		fail_msg("pid %d should be a victim of stall %u, %s, and is %s", pid, s->id, victim_kind_name(kind),
+			v ? victim_kind_name(v->kind) : "none");
+	}
+	assert_true(v->from < v->to);
+	return v;
+}
+
+void assert_unnamed(const struct report *r, int32_t pid)
+{
+	for (size_t i = 0; i < r->nr_victims; i++)
+		if (r->victims[i].pid == pid) {
+			say_stalls(r);
+			fail_msg("pid %d is named, and was not frozen", pid);
+		}
+}
+
+bool has_note(const struct report *r, const char *text)
+{
+	for (size_t i = 0; i < r->nr_notes; i++)
+		if (strstr(r->notes[i].text, text))
+			return true;
+	return false;
+}
+
+bool has_reason(const struct stall *s, const char *text)
+{
+	for (size_t i = 0; i < s->nr_why; i++)
+		if (strstr(s->why[i], text))
+			return true;
+	return false;
+}
+
+void assert_diagnosis(const struct report *r, const struct stall *s, enum diagnosis diagnosis)
+{
+	const struct advice *advice = stall_advice(&r->facts, s);
+
+	assert_string_equal(diagnosis_name(s->diagnosis), diagnosis_name(diagnosis));
+	assert_true(strlen(advice->why) > 20 && strlen(advice->remedy) > 20 && strlen(advice->source) > 5);
+}
