@@ -9,6 +9,10 @@
 
 #include <inttypes.h>
 
+#include "passes/freeze.h"
+
+#define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
+
 static uint32_t other_signs(const struct scene *sc)
 {
 	uint32_t signs = 0;
@@ -41,7 +45,7 @@ static int say_cpus(struct stall *s, const struct scene *sc)
 	return err;
 }
 
-static const struct hold *hold_of(const struct report *r, const struct stall *s)
+static struct hold *hold_of(const struct report *r, const struct stall *s)
 {
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].event.ts == s->event.ts && r->holds[i].cpu == s->event.cpu)
@@ -54,14 +58,60 @@ static bool quiet_window(const struct scene *sc, const struct hold *h)
 	return !sc->lost && h && !h->lost_in_window;
 }
 
+/* The earliest time by which a regular timer proves that interrupts were off on a CPU that held or waited. */
+static uint64_t irqs_off_by(const struct scene *sc)
+{
+	uint64_t by = UINT64_MAX;
+
+	for (size_t i = 0; i < sc->nr_suspects; i++) {
+		const struct suspect *s = &sc->suspects[i];
+		uint64_t due = wake_due(s);
+
+		if (s->woken == WOKEN_BURST && s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT &&
+		    s->woken_cpu < sc->nr_cpus && sc->cpus[s->woken_cpu].frozen && due >= sc->start && due < by)
+			by = due;
+	}
+	return by;
+}
+
+/* Did another long scan end while this one waited or scanned? Then it may have waited for that one's lock. */
+static bool after_another(const struct report *r, const struct hold *h)
+{
+	for (size_t i = 0; i < r->nr_holds; i++) {
+		const struct hold *o = &r->holds[i];
+
+		if (o->cpu != h->cpu && o->event.ts > h->at.start_earliest && o->event.ts < h->event.ts &&
+		    o->event.ts - o->at.start_earliest >= QUEUE_NS)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who has interrupts off holds the lock or waits for it. Everyone but a long scan holds it for microseconds,
+ * so soon after the first proof of interrupts being off this hold had begun.
+ */
+static void narrow_start(const struct report *r, const struct scene *sc, struct hold *h, struct stall *s)
+{
+	uint64_t by = irqs_off_by(sc);
+
+	if (by == UINT64_MAX || by + QUEUE_NS >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
+	    after_another(r, h))
+		return;
+	h->at.start_latest = by + QUEUE_NS > h->at.start ? by + QUEUE_NS : h->at.start;
+	s->at.start_latest = h->at.start_latest;
+}
+
 static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
 {
-	const struct hold *h = hold_of(r, s);
+	struct hold *h = hold_of(r, s);
 	bool quiet = quiet_window(sc, h), irqs_off = h && h->irqs_off, others = other_signs(sc) != 0;
 	int err;
 
 	s->confidence = !quiet || !irqs_off ? CONFIDENCE_LOW
 		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	if (quiet && irqs_off)
+		narrow_start(r, sc, h, s);
 	err = stall_because(s, irqs_off ? "the isolate event was written with interrupts off: the lock was held"
 					: "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
 	if (!err && s->has_ns_per_page)

@@ -82,5 +82,5 @@ bool decoder_decode(const struct decoder *d, const void *data, size_t size, stru
 		return false;
 	}
 	slot = d->by_id[ev->id];
-	return !slot || event_decode(&d->bindings[slot - 1], data, size, ev);
+	return !slot || payload_decode(&d->bindings[slot - 1], data, size, ev);
 }
