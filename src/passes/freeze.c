@@ -31,6 +31,14 @@ uint64_t wake_due(const struct suspect *s)
 	return s->task.since + r->slept;
 }
 
+/* It woke just when its rhythm would have it: it may have done so all the time, unrecorded. */
+static bool in_phase(const struct suspect *s)
+{
+	uint64_t off = (s->woken_at - s->rhythm.last) % s->rhythm.period;
+
+	return off < s->rhythm.period / 16 || off > s->rhythm.period - s->rhythm.period / 16;
+}
+
 /* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
 static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_t cpu)
 {
@@ -39,7 +47,7 @@ static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_
 	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || due + OVERDUE_NS >= sc->cpus[cpu].silent_to ||
 	    due + OVERDUE_NS >= s->woken_at)
 		return 0;
-	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
+	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
 
 /* Without wake-ups on record: a regular task that slept on @cpu ran again only after it resumed. */

@@ -7,6 +7,7 @@
  * Where the event itself says that interrupts were on (PREEMPT_RT) only the task's own records do.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "state/trackers.h"
 
 #define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
+#define BUSY_RECLAIMS 10
 #define SAME_EVENT_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
 
 struct cpu_scan {
@@ -30,6 +32,7 @@ struct lru_lock {
 	size_t nr_cpus;
 	int64_t only_nid;		/* the one node any event named */
 	bool has_nid, many_nids;
+	uint64_t reclaims, irqs_on;	/* signs of reclaim; isolate events with interrupts on */
 };
 
 static struct cpu_scan *cpu_get(struct lru_lock *l, unsigned int cpu)
@@ -138,6 +141,7 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	struct hold *h;
 
 	ctx->report->isolate_events++;
+	l->irqs_on += !(ev->flags & EVENT_FL_IRQS_OFF);
 	if (same_event(c, ev)) {
 		ctx->report->isolate_events--;
 		return 0;
@@ -196,6 +200,9 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 			name_node(l, ctx, ev);
 	} else if (ev->kind == EVENT_KSWAPD_WAKE) {
 		saw_nid(l, ev->kswapd.nid);
+		l->reclaims++;
+	} else if (ev->kind == EVENT_RECLAIM_BEGIN) {
+		l->reclaims++;
 	} else if (ev->kind == EVENT_CONTENTION_END) {
 		c->contended_ns = ev->ts;
 		c->lock_addr = ev->contention.lock_addr;
@@ -212,6 +219,22 @@ static void close_at_edge(struct lru_lock *l, struct report *r)
 			r->holds[l->cpus[i].open - 1].at.end_latest = r->facts.last_ns;
 			r->holds[l->cpus[i].open - 1].at.evidence = EVIDENCE_BOUNDED;
 		}
+}
+
+/* What the absence of an event, or of a flag in it, says about the kernel (KERNEL-FACTS 1.2, 2). */
+static int note_kernel(const struct lru_lock *l, const struct pass_ctx *ctx)
+{
+	struct report *r = ctx->report;
+	int err = 0;
+
+	if (!r->isolate_events && ctx->recorded & KIND(EVENT_LRU_ISOLATE) && l->reclaims >= BUSY_RECLAIMS)
+		err = report_note(r, QUALITY_INFO, "%" PRIu64 " reclaims began and none wrote mm_vmscan_lru_isolate: the "
+				  "multi-generation LRU is on (its scans write none before 6.8), or the event was off", l->reclaims);
+	if (!err && l->irqs_on)
+		err = report_note(r, QUALITY_INFO, "%" PRIu64 " of %" PRIu64 " isolate events were written with interrupts on: "
+				  "PREEMPT_RT, where waiters of lru_lock sleep and their CPUs go on", l->irqs_on,
+				  r->isolate_events);
+	return err;
 }
 
 static int by_event(const void *a, const void *b)
@@ -238,7 +261,7 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].at.end - r->holds[i].at.start > r->longest_hold_ns)
 			r->longest_hold_ns = r->holds[i].at.end - r->holds[i].at.start;
-	return lru_stalls_add(ctx);
+	return note_kernel(l, ctx) ? -ENOMEM : lru_stalls_add(ctx);
 }
 
 static void lru_lock_destroy(void *state)

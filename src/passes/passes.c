@@ -9,5 +9,6 @@ const struct pass_ops *const all_passes[] = {
 	&cpu_stall_pass,
 	&victims_pass,
 	&trigger_pass,
+	&zone_users_pass,
 	NULL,
 };

@@ -15,6 +15,7 @@
 #include "util/text.h"
 #include "vmstall/pass.h"
 
+#define SKEW_NS		100000	/* "local" clocks differ by tens of us: the frozen may seem to go on before the release */
 #define MAX_ENDED_WAITS 65536	/* a bound on memory; a stall has a few dozen */
 
 struct victims {
@@ -26,9 +27,11 @@ struct victims {
 };
 
 /* The machine was frozen until then, and the frozen have not moved yet: the culprit's event, or the end of the silence. */
-static uint64_t release_of(const struct stall *s)
+static uint64_t release_of(const struct pass_ctx *ctx, const struct stall *s)
 {
-	return s->event.is ? s->event.ts : s->at.end;
+	uint64_t at = s->event.is ? s->event.ts : s->at.end;
+
+	return ctx->report->facts.clock_is_global || at < SKEW_NS ? at : at - SKEW_NS;
 }
 
 static bool freezes_cpus(const struct stall *s)
@@ -59,7 +62,7 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 			continue;
 		v->logs[v->nr] = lane_log_around(s);
 		v->scenes[v->nr++] = (struct scene){
-			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(s),
+			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
 			.least_ns = least_ns(ctx, s)
 		};
 	}

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * zone_names.c - which zone is zone 0 here?
+ * zone_names.c - which zone is zone 0 here, and how far up does it reach?
  *
  * Zone indices depend on the kernel's configuration, and most recordings hold no table of them. But a
- * request for kswapd carries both its gfp flags and the zone they lead to (gfp_zone(), include/linux/gfp.h):
- * a GFP_DMA request names the DMA zone's index.
+ * request for kswapd carries both its gfp flags and the zone they lead to: one with GFP_DMA names the
+ * DMA zone's index. And zones lie in memory in their order, so the highest page that a request restricted
+ * to a zone was ever given bounds that zone from below.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,25 +13,57 @@
 
 #include "decode/gfp.h"
 #include "passes/passes.h"
+#include "passes/zones.h"
 
 #define MAX_ZONE 8
 
-struct zone_names { const char *name[MAX_ZONE]; };
+struct zone_names {
+	struct zone_bits bits;
+	const char *name[MAX_ZONE];
+	uint64_t top[NR_REACHES];	/* pfn + 1; 0: none */
+};
 
-static bool has_flag(const struct gfp_table *gfp, uint64_t flags, const char *name)
+struct zone_bits zone_bits_of(const struct gfp_table *gfp)
 {
-	uint64_t bit;
+	struct zone_bits b = { 0 };
 
-	return (gfp_value(gfp, name, &bit) && (flags & bit));
+	b.known = gfp && (gfp_value(gfp, "__GFP_DMA", &b.dma) || gfp_value(gfp, "GFP_DMA", &b.dma)) &&
+		  (gfp_value(gfp, "__GFP_DMA32", &b.dma32) || gfp_value(gfp, "GFP_DMA32", &b.dma32)) &&
+		  gfp_value(gfp, "__GFP_HIGHMEM", &b.highmem) && gfp_value(gfp, "__GFP_MOVABLE", &b.movable);
+	return b;
 }
 
-static const char *zone_of(const struct gfp_table *gfp, uint64_t flags)
+enum zone_reach zone_reach(const struct zone_bits *bits, uint64_t gfp_flags)
 {
-	if (has_flag(gfp, flags, "__GFP_DMA") || has_flag(gfp, flags, "GFP_DMA"))
-		return "DMA";
-	if (has_flag(gfp, flags, "__GFP_DMA32") || has_flag(gfp, flags, "GFP_DMA32"))
-		return "DMA32";
-	return NULL;
+	uint64_t high = bits->highmem | bits->movable;
+
+	if (gfp_flags & bits->dma)
+		return REACH_DMA;
+	if (gfp_flags & bits->dma32)
+		return REACH_DMA32;
+	return (gfp_flags & high) == high ? REACH_MOVABLE : REACH_NORMAL;
+}
+
+const char *zone_reach_name(enum zone_reach reach)
+{
+	static const char *const names[] = { "DMA", "DMA32", "Normal", "Movable" };
+
+	return names[reach];
+}
+
+static int zone_names_begin(void *state, const struct pass_ctx *ctx)
+{
+	((struct zone_names *)state)->bits = zone_bits_of(ctx->gfp);
+	return 0;
+}
+
+/* A failed allocation has no page: its pfn is all ones. */
+static void page_event(struct zone_names *z, const struct event *ev)
+{
+	uint64_t *top = &z->top[zone_reach(&z->bits, ev->page.gfp_flags)];
+
+	if (ev->page.pfn < UINT64_MAX / 2 && ev->page.pfn >= *top)
+		*top = ev->page.pfn + 1;
 }
 
 static int zone_names_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
@@ -38,8 +71,14 @@ static int zone_names_event(void *state, const struct pass_ctx *ctx, const struc
 	struct zone_names *z = state;
 	int32_t zid = ev->kswapd.zid;
 
-	if (ctx->gfp && event_has(ev, HAS_ZID | HAS_GFP) && zid >= 0 && zid < MAX_ZONE && !z->name[zid])
-		z->name[zid] = zone_of(ctx->gfp, ev->kswapd.gfp_flags);
+	(void)ctx;
+	if (ev->kind == EVENT_PAGE_ALLOC) {
+		if (z->bits.known && event_has(ev, HAS_GFP))
+			page_event(z, ev);
+		return 0;
+	}
+	if (z->bits.known && event_has(ev, HAS_ZID | HAS_GFP) && zid >= 0 && zid < MAX_ZONE && !z->name[zid])
+		z->name[zid] = zone_reach_name(zone_reach(&z->bits, ev->kswapd.gfp_flags));
 	return 0;
 }
 
@@ -47,7 +86,12 @@ static int zone_names_finish(void *state, const struct pass_ctx *ctx)
 {
 	struct recording_facts *f = &ctx->report->facts;
 	struct zone_names *z = state;
+	uint64_t top = 0;
 
+	for (int i = 0; i < NR_REACHES; i++) {
+		top = z->top[i] > top ? z->top[i] : top;
+		ctx->report->zone_top_pfn[i] = z->top[i] ? KNOWN(top - 1) : UNKNOWN;
+	}
 	if (f->nr_zones)
 		return 0;
 	f->zone_names = calloc(MAX_ZONE, sizeof(char *));
@@ -63,10 +107,11 @@ static int zone_names_finish(void *state, const struct pass_ctx *ctx)
 
 const struct pass_ops zone_names_pass = {
 	.name = "zone_names",
-	.summary = "names of the zones",
+	.summary = "names and reach of the zones",
 	.stage = PASS_SCAN,
-	.wants = KIND(EVENT_WAKEUP_KSWAPD),
+	.wants = KIND(EVENT_WAKEUP_KSWAPD) | KIND(EVENT_PAGE_ALLOC),
 	.state_size = sizeof(struct zone_names),
+	.begin = zone_names_begin,
 	.event = zone_names_event,
 	.finish = zone_names_finish,
 };
