@@ -2,8 +2,7 @@
 /* founding.c - who ran where when kswapd walked 9,911,718 pages */
 #include "founding.h"
 
-#include <stdio.h>
-
+#include "small.h"
 #include "vmstall/event.h"
 
 #define PERIOD (UINT64_C(33333333)) /* 30 Hz */
@@ -24,14 +23,6 @@ struct isolate founding_scan(void)
 		.scanned = 9911718,
 		.skipped = 9911686,
 		.taken = 32 };
-}
-
-static struct task numbered(const char *name, int32_t pid, unsigned int cpu)
-{
-	struct task task = { .pid = pid + (int32_t)cpu, .prio = 120 };
-
-	snprintf(task.comm, sizeof(task.comm), "%.11s%u", name, cpu % 100);
-	return task;
 }
 
 static void add_tasks(struct machine *m)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What happened is known, for a scene was made of it: what does the whole analysis say?
-add_library(vmstall_scenario STATIC scenario/ask.c scenario/founding.c)
+add_library(vmstall_scenario STATIC scenario/ask.c scenario/founding.c scenario/small.c)
 target_include_directories(vmstall_scenario PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/scenario)
 target_link_libraries(vmstall_scenario PUBLIC vmstall_test_support vmstall_passes PkgConfig::CMOCKA)
 
@@ -10,3 +10,6 @@ function(add_scenario_test name)
 endfunction()
 
 add_scenario_test(test_founding)
+add_scenario_test(test_silence)
+add_scenario_test(test_edges)
+add_scenario_test(test_clocks)

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* small.c - the small machine, and what can be wrong with its recording */
+#include "small.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scene.h"
+#include "vmstall/event.h"
+
+#define PERIOD (33 * MS)
+
+struct task numbered(const char *name, int32_t pid, unsigned int cpu)
+{
+	struct task task = { .pid = pid + (int32_t)cpu, .prio = 120 };
+
+	snprintf(task.comm, sizeof(task.comm), "%.11s%u", name, cpu % 100);
+	return task;
+}
+
+struct scene *small_scene(const char *kernel)
+{
+	return scene_new(&(struct scene_options){ .kernel = kernel, .nr_cpus = SMALL_CPUS });
+}
+
+struct machine *small_machine(struct scene *s, struct machine_task **ret_pub)
+{
+	struct machine *m = machine_new(s, BEGIN, END);
+
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++) {
+		struct machine_task *pub =
+			machine_periodic(m, cpu, numbered("pub", PUB, cpu), PERIOD, (5 + 3 * cpu) * MS, MS);
+
+		if (ret_pub)
+			ret_pub[cpu] = pub;
+	}
+	return m;
+}
+
+struct isolate small_scan(void)
+{
+	return (struct isolate){ .classzone = 0, .lru = LRU_INACTIVE_FILE, .requested = 32, .scanned = 10000032,
+		.skipped = 10000000, .taken = 32 };
+}
+
+void small_hold(struct machine *m)
+{
+	machine_hold(m, 0, TASK("kswapd0", KSWAPD0), HOLD_FROM, HOLD_TO, small_scan());
+}
+
+void small_spin(struct machine *m, unsigned int cpu)
+{
+	machine_freeze(m, cpu, numbered("worker", WORKER, cpu), HOLD_FROM + 20 * cpu * MS, HOLD_TO + (2 + cpu) * US);
+}
+
+void skew_cpu(struct scene *s, unsigned int cpu, int64_t ns)
+{
+	for (size_t b = 0; b < s->nr_buffers; b++) {
+		struct scene_lane *lane = &s->buffers[b].lanes[cpu];
+
+		for (size_t i = 0; i < lane->nr; i++)
+			lane->records[i].ts += (uint64_t)ns;
+	}
+}
+
+void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t to)
+{
+	for (size_t b = 0; b < s->nr_buffers; b++) {
+		struct scene_lane *lane = &s->buffers[b].lanes[cpu];
+		size_t kept = 0;
+
+		for (size_t i = 0; i < lane->nr; i++) {
+			if (lane->records[i].ts >= from && lane->records[i].ts < to)
+				free(lane->records[i].data);
+			else
+				lane->records[kept++] = lane->records[i];
+		}
+		lane->nr = kept;
+	}
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_edges.c - is what was lost, or not recorded at all, never taken for a stall? */
+#include "ask.h"
+#include "small.h"
+#include "vmstall/event.h"
+
+/* CPU 2 is busy and has a publisher; a second of it is lost. */
+static struct report *after_loss(int64_t count, bool extend_first)
+{
+	struct scene *s = scene_new(&(struct scene_options){
+		.kernel = "5.15", .nr_cpus = SMALL_CPUS, .extend_first = extend_first });
+	struct machine *m = small_machine(s, NULL);
+
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+	machine_pause(m, 2, HOLD_FROM, HOLD_TO);	/* overdue timers at its end, as after a freeze */
+	machine_play(m);
+	if (count)
+		scene_lost(s, 2, HOLD_TO, count);
+	return analyse(s);
+}
+
+static void a_loss_of_known_number_is_no_stall_and_is_counted(void **state)
+{
+	struct report *r = after_loss(812, false);
+
+	(void)state;
+	assert_no_stall(r);
+	assert_int_equal(r->facts.cpus[2].lost, 812);
+	assert_int_equal(r->facts.cpus[1].lost, 0);
+	done(r);
+}
+
+static void a_loss_of_unknown_number_is_no_stall_and_is_marked(void **state)
+{
+	struct report *r = after_loss(-1, false);
+
+	(void)state;
+	assert_no_stall(r);
+	assert_int_equal(r->facts.cpus[2].lost_marks, 1);
+	done(r);
+}
+
+static void a_loss_before_a_time_extend_is_seen_too(void **state)
+{
+	struct report *r = after_loss(812, true);
+
+	(void)state;
+	assert_no_stall(r);
+	assert_int_equal(r->facts.cpus[2].lost, 812);
+	done(r);
+}
+
+/* The same silence without a loss is one: the tests above rest on the mark. */
+static void the_same_silence_without_a_loss_is_reported(void **state)
+{
+	struct report *r = after_loss(0, false);
+
+	(void)state;
+	assert_in_range(only_stall(r, CAUSE_UNEXPLAINED)->at.start, HOLD_FROM - 40 * MS, HOLD_FROM);
+	done(r);
+}
+
+/* Records of the holder's CPU were lost just before the scan's event. */
+static void a_hold_behind_a_loss_has_low_confidence_and_says_why(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	const struct stall *st;
+	struct report *r;
+
+	(void)state;
+	small_hold(m);
+	small_spin(m, 1);
+	machine_play(m);
+	forget_records(s, 0, HOLD_FROM - 500 * MS, HOLD_FROM + 500 * MS);
+	scene_lost(s, 0, HOLD_FROM + 500 * MS, -1);
+	r = analyse(s);
+	if (r->nr_stalls) {
+		st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
+		assert_int_equal(st->confidence, CONFIDENCE_LOW);
+		assert_int_equal(st->evidence, EVIDENCE_BOUNDED);
+		assert_true(has_reason(st, "lost"));
+		assert_in_range(HOLD_FROM, st->at.start_earliest, st->at.start_latest);
+	}
+	assert_int_equal(nr_of(r, CAUSE_UNEXPLAINED), 0);
+	done(r);
+}
+
+/* A flight recorder: each CPU's buffer begins where its oldest kept record is. */
+static void cpus_that_begin_and_end_at_different_times_are_no_stall(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	struct report *r;
+
+	(void)state;
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+	machine_play(m);
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++) {
+		forget_records(s, cpu, 0, BEGIN + cpu * SEC);
+		forget_records(s, cpu, END - cpu * 300 * MS, UINT64_MAX);
+	}
+	r = analyse(s);
+	assert_no_stall(r);
+	assert_in_range(r->facts.cpus[3].first_ns, BEGIN + 3 * SEC, BEGIN + 3 * SEC + 40 * MS);
+	done(r);
+}
+
+/* Of a busy CPU the recording ends before the rest: nothing is known after it. */
+static void a_cpu_silent_until_the_end_of_the_recording_is_no_stall(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	struct report *r;
+
+	(void)state;
+	machine_hog(m, 2, numbered("burner", HOG, 2));
+	machine_play(m);
+	forget_records(s, 2, HOLD_FROM, UINT64_MAX);
+	r = analyse(s);
+	assert_no_stall(r);
+	done(r);
+}
+
+/* The holder's buffer begins with the event itself: the hold is there, its length is not known. */
+static void a_hold_that_the_recordings_begin_cuts_is_not_given_a_length(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	struct report *r;
+
+	(void)state;
+	small_hold(m);
+	machine_play(m);
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		forget_records(s, cpu, 0, HOLD_TO - 10 * MS);
+	r = analyse(s);
+	assert_int_equal(r->isolate_events, 1);
+	for (size_t i = 0; i < r->nr_stalls; i++) {
+		assert_int_equal(r->stalls[i].cause, CAUSE_LRU_LOCK_HOLD);
+		assert_int_equal(r->stalls[i].evidence, EVIDENCE_BOUNDED);
+		assert_int_not_equal(r->stalls[i].confidence, CONFIDENCE_HIGH);
+	}
+	done(r);
+}
+
+/* The same in a flight recorder whose other CPUs reach further back: they are not laid at another lock's door. */
+static void cpus_frozen_by_a_hold_that_is_cut_are_not_said_to_wait_for_another_lock(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	struct report *r;
+
+	(void)state;
+	small_hold(m);
+	small_spin(m, 1);
+	small_spin(m, 2);
+	machine_play(m);
+	forget_records(s, 0, 0, HOLD_TO - 10 * US);
+	r = analyse(s);
+	assert_int_equal(nr_of(r, CAUSE_UNEXPLAINED), 0);
+	done(r);
+}
+
+/* Nothing after the event on the holder's CPU: the recording ends there. */
+static void a_hold_at_the_recordings_end_is_found_and_bounded(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	const struct stall *st;
+	struct report *r;
+
+	(void)state;
+	small_hold(m);
+	machine_play(m);
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		forget_records(s, cpu, HOLD_TO - US / 2, UINT64_MAX);
+	r = analyse(s);
+	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
+	assert_in_range(HOLD_FROM, st->at.start_earliest, st->at.start_latest);
+	assert_int_equal(st->evidence, EVIDENCE_BOUNDED);
+	done(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_loss_of_known_number_is_no_stall_and_is_counted),
+		cmocka_unit_test(a_loss_of_unknown_number_is_no_stall_and_is_marked),
+		cmocka_unit_test(a_loss_before_a_time_extend_is_seen_too),
+		cmocka_unit_test(the_same_silence_without_a_loss_is_reported),
+		cmocka_unit_test(a_hold_behind_a_loss_has_low_confidence_and_says_why),
+		cmocka_unit_test(cpus_that_begin_and_end_at_different_times_are_no_stall),
+		cmocka_unit_test(a_cpu_silent_until_the_end_of_the_recording_is_no_stall),
+		cmocka_unit_test(a_hold_that_the_recordings_begin_cuts_is_not_given_a_length),
+		cmocka_unit_test(cpus_frozen_by_a_hold_that_is_cut_are_not_said_to_wait_for_another_lock),
+		cmocka_unit_test(a_hold_at_the_recordings_end_is_found_and_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
