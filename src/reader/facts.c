@@ -84,12 +84,25 @@ static void add_lane(struct cpu_quality *cpu, const struct lane *lane)
 	cpu->has_events = true;
 }
 
+static int note_cut(const struct lane *lane, struct report *r)
+{
+	uint64_t us = (lane->last_ns + 500) / 1000;
+
+	r->facts.partial |= lane->cut;
+	if (!lane->cut)
+		return 0;
+	return report_note(r, QUALITY_ERROR, "CPU %u: damaged behind %" PRIu64 ".%06" PRIu64 ": the rest cannot be read",
+			   lane->cpu, us / 1000000, us % 1000000);
+}
+
 static int read_lanes(const struct recording *rec, struct report *r)
 {
 	for (size_t i = 0; i < rec->nr_lanes; i++) {
 		const struct lane *lane = rec->lanes[i];
 
 		add_lane(&r->facts.cpus[lane->cpu], lane);
+		if (note_cut(lane, r))
+			return -ENOMEM;
 		if (lane->backward && report_note(r, QUALITY_ERROR,
 			    "CPU %u: %" PRIu64 " records are older than the one before them; taken at its time", lane->cpu,
 			    lane->backward))

@@ -37,6 +37,7 @@ struct lane_ops {
  * @lost:               records known lost; @lost_marks: losses whose number the kernel did not say
  * @backward:           records older than the one before them (damage or clock trouble); delivered at its time
  * @clock:              time of the last record taken, any window
+ * @cut:                there are more records, which cannot be read
  * @by_id:              records for each event id, 65536 counters shared by a recording's lanes
  */
 struct lane {
@@ -48,6 +49,7 @@ struct lane {
 	uint64_t *by_id;
 	struct event block[LANE_BLOCK];
 	size_t used, next;
+	bool cut;
 };
 
 #endif

@@ -24,7 +24,7 @@ struct tracecmd_lane {
 	const struct decoder *decoder;
 	struct tep_record *held;	/* taken from the library, not delivered yet */
 	bool told;			/* the loss before it was */
-	uint64_t page, page_size;	/* of the last record */
+	uint64_t page, page_size, offset;	/* of the last record */
 	bool any, read;			/* a record's page is known; the library was asked at all */
 };
 
@@ -78,6 +78,20 @@ static void put_record(struct lane *lane, const struct tracecmd_lane *t, const s
 		lane->undecodable++;
 }
 
+/* The library ends a lane where it cannot read on, and says nothing. Is its last record not the lane's last? */
+static bool ends_early(const struct lane *lane, const struct tracecmd_lane *t)
+{
+	struct tep_record *last;
+	bool early;
+
+	if (!t->any || !tracecmd_read_cpu_last)
+		return false;
+	last = tracecmd_read_cpu_last(t->handle, lane->cpu);
+	early = !last || last->offset > t->offset;
+	tracecmd_free_record(last);
+	return early;
+}
+
 static int fill(struct lane *lane, struct event *out, size_t max)
 {
 	struct tracecmd_lane *t = lane->priv;
@@ -99,8 +113,11 @@ static int fill(struct lane *lane, struct event *out, size_t max)
 			continue;
 		}
 		put_record(lane, t, rec, &out[n++]);
+		t->offset = rec->offset;
 		tracecmd_free_record(rec);
 	}
+	if (n < max && !lane->cut)
+		lane->cut = ends_early(lane, t);
 	return (int)n;
 }
 

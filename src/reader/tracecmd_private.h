@@ -19,6 +19,7 @@ WEAK int tracecmd_get_file_compress_proto(struct tracecmd_input *handle, const c
 WEAK unsigned long tracecmd_get_flags(struct tracecmd_input *handle);
 WEAK int tracecmd_page_size(struct tracecmd_input *handle);
 WEAK int tracecmd_cpus(struct tracecmd_input *handle);
+WEAK struct tep_record *tracecmd_read_cpu_last(struct tracecmd_input *handle, int cpu);
 WEAK void *tracecmd_record_page(struct tracecmd_input *handle, struct tep_record *record);
 
 #define TRACECMD_FL_IN_USECS (1 << 2)	/* times are ns, or were converted to ns */
