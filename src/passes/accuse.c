@@ -59,7 +59,7 @@ static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind
 	v->to = to;
 	if (seen && to >= a->stall->at.end)
 		v->resume_lag_ns = KNOWN(to - a->stall->at.end);
-	v->evidence = seen ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
+	v->evidence = seen && a->stall->evidence != EVIDENCE_BOUNDED ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
 	v->confidence = a->sc->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
 	if (s->rhythm.known && s->rhythm.regular && to > s->rhythm.last) {
 		uint64_t beats = (to - s->rhythm.last) / s->rhythm.period;

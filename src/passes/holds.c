@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LARGE_SCAN     10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
 #define PRIOR_HIGH_NS  1500.0	/* emulated machines: up to 670 measured (MANIFEST) */
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
@@ -33,7 +32,8 @@ struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
 	if (!each)
 		return cost;
 	for (size_t i = 0; i < nr; i++)
-		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= LARGE_SCAN && !holds[i].lost_in_window)
+		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= LARGE_SCAN && !holds[i].lost_in_window &&
+		    holds[i].at.start_rule != RULE_EDGE)
 			each[cost.nr++] = (double)(holds[i].event.ts - holds[i].at.start_earliest) /
 					  (double)holds[i].nr_scanned.v;
 	if (cost.nr) {
@@ -87,6 +87,9 @@ static void settle_start(struct hold *h, const struct scan_cost *cost)
 	if (scanned < LARGE_SCAN || at_least < 0)
 		at_least = 0;
 	h->at.start_latest = h->event.ts - (at_least < (double)room ? (uint64_t)at_least : room);
+	/* Where the records before it are missing, its own scan is a floor for it. */
+	if (h->at.start_rule == RULE_EDGE)
+		h->at.start = h->at.start_latest;
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
 }
 

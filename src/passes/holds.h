@@ -5,6 +5,8 @@
 
 #include "vmstall/report.h"
 
+#define LARGE_SCAN 10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
+
 /**
  * struct scan_cost - ns a page, from this recording's own large scans
  * @nr:  how many there were; 0: none, the others are priors

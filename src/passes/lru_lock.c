@@ -121,6 +121,8 @@ static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct e
 		h->at.evidence = EVIDENCE_BOUNDED;
 		h->at.start_rule = RULE_EDGE;
 		h->lost_in_window = c->lost;
+		if (ev->first && ev->isolate.nr_scanned >= LARGE_SCAN)
+			h->at.start_earliest = 0;	/* before the record, and that may be long */
 	} else if (c->contended_ns && c->contended_ns == ev->prev_ns) {
 		h->at.start_rule = RULE_CONTENTION;
 		h->lock_addr = KNOWN(c->lock_addr);
@@ -251,9 +253,14 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 	struct scan_cost cost;
 
 	close_at_edge(l, r);
-	for (size_t i = 0; i < r->nr_holds; i++)
-		if (!r->holds[i].nid.is && l->has_nid && !l->many_nids)
-			r->holds[i].nid = KNOWN(l->only_nid);
+	for (size_t i = 0; i < r->nr_holds; i++) {
+		struct hold *h = &r->holds[i];
+
+		if (!h->nid.is && l->has_nid && !l->many_nids)
+			h->nid = KNOWN(l->only_nid);
+		if (h->at.start_rule == RULE_EDGE && !h->at.start_earliest)
+			h->at.start_earliest = r->facts.first_ns;
+	}
 	if (r->nr_holds)
 		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);
 	cost = scan_cost_fit(r->holds, r->nr_holds);

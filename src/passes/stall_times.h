@@ -18,14 +18,16 @@ static inline uint64_t overlap_ns(uint64_t a_from, uint64_t a_to, uint64_t b_fro
 	return to > from ? to - from : 0;
 }
 
-/* How much of [from, to] the lru_lock holds account for that are stalls. */
+/* How much of [from, to] the lru_lock holds account for that are stalls; of a cut one, all that may have been cut off. */
 static inline uint64_t held_ns(const struct report *r, uint64_t from, uint64_t to)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < r->nr_stalls; i++)
 		if (r->stalls[i].cause == CAUSE_LRU_LOCK_HOLD)
-			sum += overlap_ns(from, to, r->stalls[i].at.start, r->stalls[i].at.end);
+			sum += overlap_ns(from, to, r->stalls[i].at.start_rule == RULE_EDGE ? r->stalls[i].at.start_earliest
+											    : r->stalls[i].at.start,
+					  r->stalls[i].at.end);
 	return sum;
 }
 

@@ -110,6 +110,8 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 
 	s->confidence = !quiet || !irqs_off ? CONFIDENCE_LOW
 		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	if (s->at.evidence == EVIDENCE_BOUNDED && s->confidence == CONFIDENCE_HIGH)
+		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
 		narrow_start(r, sc, h, s);
 	err = stall_because(s, irqs_off ? "the isolate event was written with interrupts off: the lock was held"
@@ -119,6 +121,8 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 				    s->ns_per_page);
 	if (!err && !quiet)
 		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
+	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
+		err = stall_because(s, "the recording of its CPU begins or ends in it: it was at least as long as given");
 	if (!err && !others)
 		err = stall_because(s, "no other CPU is shown to have waited for it");
 	return err;
