@@ -37,6 +37,14 @@ static const struct scene_cpu *frozen_cpu(const struct accuser *a, const struct 
 	return c && c->frozen ? c : NULL;
 }
 
+/* Is its CPU still frozen after this stall, by the one that follows? Then that one tells the rest. */
+static bool queued_on(const struct accuser *a, const struct suspect *s)
+{
+	const struct scene_cpu *c = frozen_cpu(a, &s->task);
+
+	return s->queued_on || (c && c->queued_on);
+}
+
 /* The task ran again at @to; when that is not on record, the silence's end is a floor. */
 static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind, uint64_t from, uint64_t to,
 	       enum confidence confidence)
@@ -44,7 +52,8 @@ static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind
 	struct victim *v;
 	bool seen = to != 0;
 
-	to = seen ? to : a->stall->at.end;
+	s->queued_on = queued_on(a, s);
+	to = seen && !s->queued_on ? to : a->stall->at.end;
 	if (is_culprit(a, s->task.pid) || s->accused || to < from || to - from < a->sc->least_ns)
 		return 0;
 	v = report_add_victim(a->ctx->report);
@@ -57,7 +66,7 @@ static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind
 	v->kind = kind;
 	v->from = from;
 	v->to = to;
-	if (seen && to >= a->stall->at.end)
+	if (seen && !s->queued_on && to >= a->stall->at.end)
 		v->resume_lag_ns = KNOWN(to - a->stall->at.end);
 	v->evidence = seen && a->stall->evidence != EVIDENCE_BOUNDED ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
 	v->confidence = a->sc->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
@@ -209,6 +218,7 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 		if (!waker || !due || (s->task.state != TASK_SLEEPING && s->task.state != TASK_BLOCKED) ||
 		    due > a->stall->at.end)
 			continue;
+		s->queued_on = waker->queued_on;
 		err = add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at,
 			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
 		if (s->accused)

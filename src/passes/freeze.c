@@ -12,12 +12,22 @@
 #define OVERDUE_NS  5000000	/* a timer this late was not just behind a busy moment */
 #define TURN_NS	    40000000	/* fair tasks of equal weight take turns much faster */
 
+/* The last release of this lock before the CPU went on: this stall's, or of a hold that followed. */
+static uint64_t last_release(const struct scene *sc, const struct scene_cpu *c)
+{
+	uint64_t last = sc->release;
+
+	for (size_t i = 0; i < sc->chain.nr && sc->chain.link[i].release <= c->silent_to; i++)
+		last = sc->chain.link[i].release;
+	return last;
+}
+
 static bool long_silent(const struct scene *sc, const struct scene_cpu *c)
 {
 	uint64_t since = frozen_since(sc, c);
 
 	return c->seen && c->resumed && !c->lost && c->has_current && c->current != 0 && sc->release > since &&
-	       sc->release - since >= sc->least_ns && c->silent_to - sc->release <= LAG_NS;
+	       sc->release - since >= sc->least_ns && c->silent_to - last_release(sc, c) <= LAG_NS;
 }
 
 uint64_t wake_due(const struct suspect *s)
@@ -39,12 +49,18 @@ static bool in_phase(const struct suspect *s)
 	return off < s->rhythm.period / 16 || off > s->rhythm.period - s->rhythm.period / 16;
 }
 
+/* What was due by then is late through this stall, and not only through one that followed. */
+static uint64_t overdue_at(const struct scene *sc, size_t cpu)
+{
+	return last_release(sc, &sc->cpus[cpu]) - sc->release >= sc->least_ns ? sc->release : sc->cpus[cpu].silent_to;
+}
+
 /* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
 static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_t cpu)
 {
 	uint64_t due = wake_due(s);
 
-	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || due + OVERDUE_NS >= sc->cpus[cpu].silent_to ||
+	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || due + OVERDUE_NS >= overdue_at(sc, cpu) ||
 	    due + OVERDUE_NS >= s->woken_at)
 		return 0;
 	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
@@ -89,6 +105,8 @@ static uint32_t signs_of(const struct scene *sc, size_t cpu)
 	const struct suspect *current = scene_suspect(sc, c->current);
 	uint32_t signs = c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0;
 
+	if (sc->chain.nr && sc->chain.link[0].cpu == cpu)
+		signs |= SIGN_NEXT_HOLDER;
 	for (size_t i = 0; i < sc->nr_suspects; i++) {
 		const struct suspect *s = &sc->suspects[i];
 
@@ -111,6 +129,7 @@ void freeze_judge(struct scene *sc, int holder)
 		else if (long_silent(sc, c))
 			c->signs = signs_of(sc, i);
 		/* Next to a known hold a weak sign is enough; where nothing is known to have been held it is not. */
+		c->queued_on = c->signs && (int)i != holder && last_release(sc, c) - sc->release >= sc->least_ns;
 		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)SIGN_LATE_WAKES) != 0;
 	}
 }

@@ -9,6 +9,7 @@
 #ifndef VMSTALL_SCENE_H
 #define VMSTALL_SCENE_H
 
+#include "passes/chain.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
 #include "vmstall/report.h"
@@ -21,6 +22,7 @@ enum freeze_sign {
 	SIGN_UNSERVED	 = 1 << 3,	/* a task woken towards it did not get it */
 	SIGN_STARVED	 = 1 << 4,	/* a task queued there did not get its turn for many turns */
 	SIGN_LATE_WAKES	 = 1 << 5,	/* as LATE_TIMERS, but of tasks that sleep now long, now short: weak */
+	SIGN_NEXT_HOLDER = 1 << 6,	/* it held the lock itself as soon as it was free */
 };
 
 /**
@@ -28,13 +30,14 @@ enum freeze_sign {
  * @silent_from: its last record before the release; @silent_to: its first after, valid when @resumed
  * @current:     who was on it; 0 idle; valid when @has_current
  * @signs:       enum freeze_sign; @frozen: enough of them, for long enough
+ * @queued_on:   frozen beyond the release: its turn came only after the holds that followed on the same lock
  * @burst:       its overdue interrupts are still coming: nothing was switched yet
  */
 struct scene_cpu {
 	uint64_t silent_from, silent_to;
 	int32_t current;
 	uint16_t last_kind;
-	bool seen, has_current, resumed, lost, burst, frozen;
+	bool seen, has_current, resumed, lost, burst, frozen, queued_on;
 	uint32_t signs;
 };
 
@@ -54,7 +57,7 @@ struct suspect {
 	uint16_t woken_cpu;
 	uint8_t woken;		/* enum wake_how */
 	int32_t waker;
-	bool accused;
+	bool accused, queued_on;	/* queued_on: of the accusation, as of a CPU */
 	uint64_t frozen_from;	/* of the accusation */
 };
 
@@ -71,6 +74,7 @@ struct scene {
 	size_t nr_suspects;
 	size_t *by_pid;		/* open addressing: index + 1 in suspects */
 	size_t by_pid_cap;
+	struct chain chain;	/* the holds that followed */
 	uint64_t least_ns;	/* who lost less is not a victim */
 };
 

@@ -26,6 +26,7 @@ static int say_cpus(struct stall *s, const struct scene *sc)
 {
 	static const struct { uint32_t sign; const char *text; } signs[] = {
 		{ SIGN_CONTENTION, "its last record is the wait for a spinning lock" },
+		{ SIGN_NEXT_HOLDER, "it held the lock itself as soon as it was free" },
 		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
 		{ SIGN_LATE_WAKES, "interrupts that woke sleepers came when it went on" },
 		{ SIGN_UNSERVED, "a task woken towards it was not served" },

@@ -63,7 +63,7 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 		v->logs[v->nr] = lane_log_around(s);
 		v->scenes[v->nr++] = (struct scene){
 			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
-			.least_ns = least_ns(ctx, s)
+			.chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
 		};
 	}
 	return 0;
