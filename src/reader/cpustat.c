@@ -7,8 +7,10 @@
 
 static void add(struct known *k, unsigned long long n)
 {
+	int64_t sum;
+
 	if (n <= INT64_MAX)
-		*k = KNOWN(k->v + (int64_t)n);
+		*k = KNOWN(__builtin_add_overflow(k->v, (int64_t)n, &sum) ? INT64_MAX : sum);
 }
 
 static void counter(struct cpu_quality *cpu, const char *line)
