@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_trackers.c - is it known who is on every CPU, and when it is not? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "events.h"
+#include "state/trackers.h"
+
+static void feed(struct trackers *t, struct event ev)
+{
+	assert_int_equal(trackers_event(t, &ev), 0);
+}
+
+static void a_cpu_without_a_record_is_not_known(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	assert_null(trackers_cpu(&t, 0));
+	feed(&t, any_event(EVENT_OTHER, 2, 100, 7));
+	assert_null(trackers_cpu(&t, 0));
+	assert_null(trackers_cpu(&t, 100000));
+	assert_non_null(trackers_cpu(&t, 2));
+	trackers_clear(&t);
+	assert_null(trackers_cpu(&t, 2));
+}
+
+static void any_record_tells_who_is_on_its_cpu(void **unused)
+{
+	struct trackers t = { 0 };
+	const struct cpu_state *c;
+
+	(void)unused;
+	feed(&t, any_event(EVENT_OTHER, 1, 100, 7));
+	feed(&t, any_event(EVENT_OTHER, 1, 200, 7));
+	c = trackers_cpu(&t, 1);
+	assert_true(c->has_current);
+	assert_int_equal(c->current, 7);
+	assert_int_equal(c->since, 100);
+	assert_int_equal(c->last, 200);
+	feed(&t, switch_event(1, 300, 7, 0, 1));
+	assert_int_equal(c->current, 0);
+	assert_int_equal(c->since, 300);
+	assert_int_equal(c->last_kind, EVENT_SCHED_SWITCH);
+	assert_int_equal(c->last_pid, 7);
+	trackers_clear(&t);
+}
+
+static void a_record_that_could_not_be_read_tells_nobody(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	feed(&t, any_event(EVENT_OTHER, 1, 100, -1));
+	assert_false(trackers_cpu(&t, 1)->has_current);
+	assert_int_equal(trackers_cpu(&t, 1)->last, 100);
+	trackers_clear(&t);
+}
+
+static void after_a_loss_somebody_else_may_run(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	feed(&t, switch_event(1, 100, 0, 7, 0));
+	feed(&t, lost_event(1, 200, -1));
+	assert_false(trackers_cpu(&t, 1)->has_current);
+	assert_int_equal(trackers_cpu(&t, 1)->lost_ns, 200);
+	assert_int_equal(trackers_cpu(&t, 1)->last, 100);	/* a loss is no record */
+	trackers_clear(&t);
+}
+
+static void the_highest_cpu_number_fits(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	feed(&t, any_event(EVENT_OTHER, 0, 100, 7));
+	feed(&t, any_event(EVENT_OTHER, UINT16_MAX, 200, 8));
+	assert_int_equal(trackers_cpu(&t, 0)->current, 7);
+	assert_int_equal(trackers_cpu(&t, UINT16_MAX)->current, 8);
+	assert_null(trackers_cpu(&t, 1000));
+	trackers_clear(&t);
+}
+
+static void a_task_that_nobody_named_has_an_empty_name(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	assert_string_equal(trackers_comm(&t, 7), "");
+	assert_string_equal(trackers_comm(&t, 0), "swapper");
+	feed(&t, switch_event(1, 100, 0, 7, 0));
+	assert_string_equal(trackers_comm(&t, 7), "t7");
+	trackers_clear(&t);
+}
+
+static void a_jump_of_the_replay_forgets_all_but_names(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	trackers_forget(&t);
+	feed(&t, switch_event(1, 100, 0, 7, 0));
+	trackers_forget(&t);
+	assert_null(trackers_cpu(&t, 1));
+	assert_string_equal(trackers_comm(&t, 7), "t7");
+	trackers_clear(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cpu_without_a_record_is_not_known),
+		cmocka_unit_test(any_record_tells_who_is_on_its_cpu),
+		cmocka_unit_test(a_record_that_could_not_be_read_tells_nobody),
+		cmocka_unit_test(after_a_loss_somebody_else_may_run),
+		cmocka_unit_test(the_highest_cpu_number_fits),
+		cmocka_unit_test(a_task_that_nobody_named_has_an_empty_name),
+		cmocka_unit_test(a_jump_of_the_replay_forgets_all_but_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
