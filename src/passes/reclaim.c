@@ -2,9 +2,9 @@
 /*
  * reclaim.c - which task reclaimed for itself for so long that it stood still?
  *
- * Between begin and end of a direct or memcg reclaim a task does nothing else. Its reclaims back to back
- * are one stall. How it spent them (ran, waited for a CPU, slept) and which part of reclaim took the
- * time (shrinker, compaction, throttling) is summed up as it goes.
+ * Between begin and end of a direct or memcg reclaim, or of a compaction, a task does nothing else. Those of
+ * one task back to back are one stall. How it spent them (ran, waited for a CPU, slept) and which part of
+ * reclaim took the time (shrinker, compaction, throttling) is summed up as it goes.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -69,11 +69,12 @@ static struct episode *start(struct reclaim *rc, const struct event *ev)
 		return NULL;
 	rc->going = bigger;
 	e = &rc->going[rc->nr++];
-	*e = (struct episode){
-		.pid = ev->pid, .type = ev->reclaim.type, .begin = ev->ts, .first = ref(ev),
-		.order = event_has(ev, HAS_ORDER) ? KNOWN(ev->reclaim.order) : UNKNOWN,
-		.gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN,
-	};
+	*e = (struct episode){ .pid = ev->pid, .type = RECLAIM_DIRECT, .begin = ev->ts, .first = ref(ev) };
+	if (ev->kind != EVENT_RECLAIM_BEGIN)
+		return e;
+	e->type = ev->reclaim.type;
+	e->order = event_has(ev, HAS_ORDER) ? KNOWN(ev->reclaim.order) : UNKNOWN;
+	e->gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN;
 	return e;
 }
 
@@ -106,9 +107,26 @@ static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 	if (e->open)		/* the end of the one before was lost */
 		return 0;
 	e->open = true;
+	e->compacting = ev->kind == EVENT_COMPACTION_BEGIN;
 	e->began = ev->ts;
 	split(e, ctx, ev->ts, -1);
 	return 0;
+}
+
+static void close_part(struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
+{
+	split(e, ctx, ev->ts, 1);
+	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	e->cpu = ev->cpu;
+	e->open = false;
+	e->end = ev->ts;
+	e->in_reclaim += ev->ts - e->began;
+	e->parts++;
+	e->last = ref(ev);
+	if (ev->ts - e->began >= e->longest) {
+		e->longest = ev->ts - e->began;
+		e->worst = ref(ev);
+	}
 }
 
 static void on_end(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
@@ -117,19 +135,8 @@ static void on_end(struct reclaim *rc, const struct pass_ctx *ctx, const struct 
 
 	if (!e || !e->open)
 		return;
-	split(e, ctx, ev->ts, 1);
-	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
-	e->cpu = ev->cpu;
-	e->open = false;
-	e->end = ev->ts;
-	e->in_reclaim += ev->ts - e->began;
 	e->nr_reclaimed += ev->reclaim.nr_reclaimed;
-	e->parts++;
-	e->last = ref(ev);
-	if (ev->ts - e->began >= e->longest) {
-		e->longest = ev->ts - e->began;
-		e->worst = ref(ev);
-	}
+	close_part(e, ctx, ev);
 }
 
 static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_part part, bool begins)
@@ -144,6 +151,22 @@ static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_par
 		e->part_ns[part] += ev->ts - e->part_began[part];
 		e->part_began[part] = 0;
 	}
+}
+
+/* A task compacts between its reclaims, not inside them: __alloc_pages_slowpath(). To kcompactd it is its work, no stall. */
+static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	bool begins = ev->kind == EVENT_COMPACTION_BEGIN;
+	struct episode *e = find(rc, ev->pid);
+	int err = 0;
+
+	if (begins && !(e && e->open) && strncmp(trackers_comm(ctx->trackers, ev->pid), "kcompactd", 9) != 0)
+		err = on_begin(rc, ctx, ev);
+	on_part(rc, ev, PART_COMPACTION, begins);
+	e = find(rc, ev->pid);
+	if (!begins && e && e->open && e->compacting)
+		close_part(e, ctx, ev);
+	return err;
 }
 
 /* Written after the wait. */
@@ -179,8 +202,7 @@ static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct e
 		break;
 	case EVENT_COMPACTION_BEGIN:
 	case EVENT_COMPACTION_END:
-		on_part(rc, ev, PART_COMPACTION, ev->kind == EVENT_COMPACTION_BEGIN);
-		break;
+		return on_compaction(rc, ctx, ev);
 	case EVENT_THROTTLED:
 		on_throttled(rc, ev);
 		break;

@@ -9,7 +9,7 @@ enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS 
 
 /**
  * struct episode - from the first begin to the last end
- * @began:      begin of the open reclaim; @open: there is one
+ * @began:      begin of the open reclaim; @open: there is one; @compacting: it is a compaction between reclaims
  * @in_reclaim: ns between begins and ends, of which the task @ran, was @queued, @slept
  * @part_ns:    ns in each part; @part_began: of the open one, 0: none
  * @lost:       records were lost inside: an end may be missing
@@ -18,7 +18,7 @@ struct episode {
 	int32_t pid;
 	uint16_t cpu;
 	uint8_t type;			/* enum reclaim_type */
-	bool open, lost, split_known;
+	bool open, compacting, lost, split_known;
 	char comm[TASK_COMM_LEN];
 	struct event_ref first, last, worst;
 	uint64_t begin, end, began, longest, in_reclaim, ran, queued, slept;

@@ -97,8 +97,9 @@ int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 	if (!s)
 		return -ENOMEM;
 	fill(s, e);
-	err = stall_because(s, "%s-%d was between begin and end of reclaim for %" PRIu64 ".%03" PRIu64 " ms in %u parts, "
-			    "and reclaimed %" PRIu64 " pages", e->comm, e->pid, e->in_reclaim / 1000000,
+	err = stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts, "
+			    "and reclaimed %" PRIu64 " pages", e->comm, e->pid,
+			    s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", e->in_reclaim / 1000000,
 			    e->in_reclaim / 1000 % 1000, e->parts, e->nr_reclaimed);
 	return err ? err : add_victim(ctx->report, e, s->confidence);
 }
