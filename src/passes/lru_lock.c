@@ -90,6 +90,12 @@ static struct known have(const struct event *ev, uint32_t member, int64_t value)
 	return event_has(ev, member) ? KNOWN(value) : UNKNOWN;
 }
 
+/* More pages than memory has bytes are damage, not a count. */
+static struct known count(const struct event *ev, uint32_t member, uint64_t pages)
+{
+	return pages <= INT64_MAX ? have(ev, member, (int64_t)pages) : UNKNOWN;
+}
+
 static void fill_counts(struct hold *h, const struct event *ev)
 {
 	const struct ev_lru_isolate *e = &ev->isolate;
@@ -97,10 +103,10 @@ static void fill_counts(struct hold *h, const struct event *ev)
 	h->classzone = have(ev, HAS_CLASSZONE, e->classzone);
 	h->order = have(ev, HAS_ORDER, e->order);
 	h->lru = have(ev, HAS_LRU, e->lru);
-	h->nr_requested = have(ev, HAS_REQUESTED, (int64_t)e->nr_requested);
-	h->nr_scanned = KNOWN(e->nr_scanned);
-	h->nr_skipped = have(ev, HAS_SKIPPED, (int64_t)e->nr_skipped);
-	h->nr_taken = have(ev, HAS_TAKEN, (int64_t)e->nr_taken);
+	h->nr_requested = count(ev, HAS_REQUESTED, e->nr_requested);
+	h->nr_scanned = count(ev, 0, e->nr_scanned);
+	h->nr_skipped = count(ev, HAS_SKIPPED, e->nr_skipped);
+	h->nr_taken = count(ev, HAS_TAKEN, e->nr_taken);
 }
 
 /* Interrupts on: others may write on this CPU during the hold, but not the holder. @own: its record before. */

@@ -45,7 +45,8 @@ enum diagnosis diagnose_hold(const struct hold *h, const char *release, struct k
 {
 	int64_t examined;
 
-	if (!h->nr_scanned.is || !h->nr_skipped.is || !h->nr_scanned.v)
+	if (!h->nr_scanned.is || !h->nr_skipped.is || h->nr_scanned.v <= 0 || h->nr_skipped.v < 0 ||
+	    h->nr_skipped.v > h->nr_scanned.v)
 		return DIAGNOSIS_NONE;
 	if (!h->plausible)
 		return DIAGNOSIS_HOLDER_PAUSED;
@@ -93,7 +94,7 @@ static void predict_capped(struct stall *s)
 	bool skips = s->diagnosis == DIAGNOSIS_ZONE_MISMATCH || s->diagnosis == DIAGNOSIS_LIST_EXHAUSTED;
 
 	if (skips && s->nr_skipped.v > SKIP_CAP)
-		s->capped_ns = KNOWN((double)(SKIP_CAP + s->nr_scanned.v - s->nr_skipped.v) * s->ns_per_page);
+		s->capped_ns = KNOWN(((double)(s->nr_scanned.v - s->nr_skipped.v) + SKIP_CAP) * s->ns_per_page);
 }
 
 static int add(const struct pass_ctx *ctx, const struct hold *h)
