@@ -55,6 +55,7 @@ enum pass_stage { PASS_SCAN, PASS_EXPLAIN };
 /**
  * struct pass_ops - the analysis
  * @wants:  KIND() mask of the events delivered
+ * @alive:  events of any kind are, as far as they show when a CPU fell silent or went on (recording_replay())
  * @event:  returns 0 or a negative errno that ends the run
  * @begin, @finish: around the whole recording, or around each incident, in the order of passes.c; finish may
  *          read what earlier passes reported
@@ -63,6 +64,7 @@ struct pass_ops {
 	const char *name, *summary;
 	enum pass_stage stage;
 	uint64_t wants;
+	bool alive;
 	size_t state_size;
 	int (*begin)(void *state, const struct pass_ctx *ctx);
 	int (*event)(void *state, const struct pass_ctx *ctx, const struct event *ev);

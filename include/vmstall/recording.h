@@ -18,8 +18,13 @@ struct recording;
 struct gfp_table;
 struct plugin_set;
 
+/* The native reader, and libtracecmd's own as its reference: slower, and only for whole files. */
+enum reader { READER_NATIVE, READER_TRACECMD };
+
 struct recording_options {
 	const char *plugin_dir;		/* NULL: beside the program, then the installed one */
+	enum reader reader;
+	unsigned int jobs;		/* threads that read; 0: one. The library's reader has one */
 };
 
 /**
@@ -41,12 +46,14 @@ struct time_window { uint64_t from, to; };
 /**
  * recording_replay - deliver events once, merged over CPUs and buffers by time
  * @windows: only events inside one of these; NULL: all. A CPU's first event in a window has event.first set.
+ * @wants:   KIND() mask. Of other records only those are delivered that show when a CPU fell silent or went on, and
+ *           one a millisecond: event.prev_ns is the record before, whether that was delivered or not
  *
  * May be called again; what recording_facts() counts is counted in the whole replay only.
  * Order: by ts, ties by CPU then lane. Returns 0, what @fn returned, or a negative errno.
  */
-int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, event_fn *fn,
-		     void *data);
+int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, uint64_t wants,
+		     event_fn *fn, void *data);
 
 /* Fill what is known of the file; after a replay also counts, coverage and losses. @facts is the report's. */
 int recording_facts(const struct recording *rec, struct report *report);

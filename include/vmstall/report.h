@@ -231,9 +231,6 @@ struct recording_facts {
 	bool zones_inferred;				/* from requests, not from a table: not all are known */
 };
 
-/* How far up a request for pages may reach, in the zones' order in memory (gfp_zone(), include/linux/gfp.h). */
-enum zone_reach { REACH_DMA, REACH_DMA32, REACH_NORMAL, REACH_MOVABLE, NR_REACHES };
-
 /* All CPUs silent at once: the machine or its tracing was paused. */
 struct pause { uint64_t from, to; };
 
@@ -245,7 +242,6 @@ struct report {
 	struct quality_note *notes;	size_t nr_notes, cap_notes;
 	struct coverage *coverage;	size_t nr_coverage, cap_coverage;
 	struct pause *pauses;		size_t nr_pauses, cap_pauses;
-	struct known zone_top_pfn[NR_REACHES];	/* highest page given to a request of that reach or less */
 	uint64_t isolate_events, longest_hold_ns;
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };

@@ -49,7 +49,7 @@ static int explain(struct recording *rec, struct runner *run)
 		return -ENOMEM;
 	for (size_t i = 0; i < run->nr_incidents; i++)
 		windows[i] = (struct time_window){ run->incidents[i].from, run->incidents[i].to };
-	err = recording_replay(rec, windows, run->nr_incidents, deliver_incident, &x);
+	err = recording_replay(rec, windows, run->nr_incidents, passes_want(PASS_EXPLAIN), deliver_incident, &x);
 	if (!err && x.open)
 		err = runner_finish_incident(run);
 	free(windows);
@@ -68,7 +68,8 @@ static int scan(struct recording *rec, struct runner *run, struct report *r)
 	int err;
 
 	r->time_refused = !recording_has_time(rec);
-	err = recording_replay(rec, NULL, 0, r->time_refused ? count_only : deliver, run);
+	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : passes_want(PASS_SCAN),
+			       r->time_refused ? count_only : deliver, run);
 	return err ? err : recording_facts(rec, r);
 }
 
@@ -125,7 +126,7 @@ int inspect_recording(const char *path, const struct recording_options *ropts, s
 	*reterr_why = NULL;
 	err = recording_open(path, ropts, &rec, reterr_why);
 	if (!err)
-		err = recording_replay(rec, NULL, 0, count_only, NULL);
+		err = recording_replay(rec, NULL, 0, 0, count_only, NULL);
 	if (!err)
 		err = recording_facts(rec, ret_report);
 	if (!err)

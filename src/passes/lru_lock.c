@@ -286,7 +286,9 @@ const struct pass_ops lru_lock_pass = {
 	.name = "lru_lock",
 	.summary = "lru_lock holds",
 	.stage = PASS_SCAN,
-	.wants = ~UINT64_C(0),		/* any record on the holder's CPU bounds its hold */
+	.wants = KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_LRU_SHRINK_INACTIVE) | KIND(EVENT_LRU_SHRINK_ACTIVE) |
+		 KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_CONTENTION_END),
+	.alive = true,		/* any record on the holder's CPU bounds its hold */
 	.state_size = sizeof(struct lru_lock),
 	.event = lru_lock_event,
 	.finish = lru_lock_finish,

@@ -13,6 +13,16 @@ static bool in_stage(const struct runner *run, size_t i)
 	return all_passes[i]->stage == run->stage;
 }
 
+uint64_t passes_want(enum pass_stage stage)
+{
+	uint64_t wants = TRACKERS_WANT;
+
+	for (size_t i = 0; all_passes[i]; i++)
+		if (all_passes[i]->stage == stage)
+			wants |= all_passes[i]->wants;
+	return wants;
+}
+
 static int begin_stage(struct runner *run)
 {
 	int err = 0;
@@ -61,7 +71,7 @@ int runner_event(struct runner *run, const struct event *ev)
 	int err = 0;
 
 	for (size_t i = 0; !err && all_passes[i]; i++)
-		if (in_stage(run, i) && all_passes[i]->wants >> ev->kind & 1)
+		if (in_stage(run, i) && (all_passes[i]->alive || all_passes[i]->wants >> ev->kind & 1))
 			err = all_passes[i]->event(run->states[i], &run->ctx, ev);
 	return err ? err : trackers_event(&run->trackers, ev);
 }

@@ -22,6 +22,9 @@ struct runner {
 	size_t nr_incidents;
 };
 
+/* KIND() mask of what the passes of @stage want, and the trackers with them. */
+uint64_t passes_want(enum pass_stage stage);
+
 /* @ctx: opts, report, gfp and recorded set; the rest is the runner's. Returns 0 or a negative errno. */
 int runner_init(struct runner *run, const struct pass_ctx *ctx);
 int runner_event(struct runner *run, const struct event *ev);

@@ -175,7 +175,9 @@ const struct pass_ops victims_pass = {
 	.name = "victims",
 	.summary = "frozen tasks",
 	.stage = PASS_EXPLAIN,
-	.wants = ~UINT64_C(0),		/* any record shows that its CPU goes on */
+	.wants = KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) | KIND(EVENT_SCHED_WAKEUP) |
+		 KIND(EVENT_CONTENTION_BEGIN),
+	.alive = true,		/* any record shows that its CPU goes on */
 	.state_size = sizeof(struct victims),
 	.begin = victims_begin,
 	.event = victims_event,

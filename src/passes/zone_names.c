@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * zone_names.c - which zone is zone 0 here, and how far up does it reach?
+ * zone_names.c - which zone is zone 0 here?
  *
  * Zone indices depend on the kernel's configuration, and most recordings hold no table of them. But a
  * request for kswapd carries both its gfp flags and the zone they lead to: one with GFP_DMA names the
- * DMA zone's index. And zones lie in memory in their order, so the highest page that a request restricted
- * to a zone was ever given bounds that zone from below.
+ * DMA zone's index.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +19,6 @@
 struct zone_names {
 	struct zone_bits bits;
 	const char *name[MAX_ZONE];
-	uint64_t top[NR_REACHES];	/* pfn + 1; 0: none */
 };
 
 struct zone_bits zone_bits_of(const struct gfp_table *gfp)
@@ -57,26 +55,12 @@ static int zone_names_begin(void *state, const struct pass_ctx *ctx)
 	return 0;
 }
 
-/* A failed allocation has no page: its pfn is all ones. */
-static void page_event(struct zone_names *z, const struct event *ev)
-{
-	uint64_t *top = &z->top[zone_reach(&z->bits, ev->page.gfp_flags)];
-
-	if (ev->page.pfn < UINT64_MAX / 2 && ev->page.pfn >= *top)
-		*top = ev->page.pfn + 1;
-}
-
 static int zone_names_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct zone_names *z = state;
 	int32_t zid = ev->kswapd.zid;
 
 	(void)ctx;
-	if (ev->kind == EVENT_PAGE_ALLOC) {
-		if (z->bits.known && event_has(ev, HAS_GFP))
-			page_event(z, ev);
-		return 0;
-	}
 	if (z->bits.known && event_has(ev, HAS_ZID | HAS_GFP) && zid >= 0 && zid < MAX_ZONE && !z->name[zid])
 		z->name[zid] = zone_reach_name(zone_reach(&z->bits, ev->kswapd.gfp_flags));
 	return 0;
@@ -86,12 +70,7 @@ static int zone_names_finish(void *state, const struct pass_ctx *ctx)
 {
 	struct recording_facts *f = &ctx->report->facts;
 	struct zone_names *z = state;
-	uint64_t top = 0;
 
-	for (int i = 0; i < NR_REACHES; i++) {
-		top = z->top[i] > top ? z->top[i] : top;
-		ctx->report->zone_top_pfn[i] = z->top[i] ? KNOWN(top - 1) : UNKNOWN;
-	}
 	if (f->nr_zones)
 		return 0;
 	f->zone_names = calloc(MAX_ZONE, sizeof(char *));
@@ -107,9 +86,9 @@ static int zone_names_finish(void *state, const struct pass_ctx *ctx)
 
 const struct pass_ops zone_names_pass = {
 	.name = "zone_names",
-	.summary = "names and reach of the zones",
+	.summary = "names of the zones",
 	.stage = PASS_SCAN,
-	.wants = KIND(EVENT_WAKEUP_KSWAPD) | KIND(EVENT_PAGE_ALLOC),
+	.wants = KIND(EVENT_WAKEUP_KSWAPD),
 	.state_size = sizeof(struct zone_names),
 	.begin = zone_names_begin,
 	.event = zone_names_event,

@@ -38,7 +38,28 @@ static int bind_one(struct decoder *d, struct tep_handle *tep, const struct even
 	if (event_bind(tep, format, spec, &d->bindings[d->nr_bindings], &field))
 		return note_unusable(d, spec, field);
 	d->by_id[format->id] = (uint16_t)++d->nr_bindings;
+	d->kind_of[format->id] = (uint8_t)spec->kind;
 	d->kinds |= KIND(spec->kind);
+	return 0;
+}
+
+/* Number the ids that have a format. A common_type wider than two bytes is not known to exist. */
+static int number_ids(struct decoder *d, struct tep_handle *tep)
+{
+	int nr = tep_get_events_count(tep);
+
+	d->slot_ids = calloc((size_t)(nr > 0 ? nr : 0) + 1, sizeof(*d->slot_ids));
+	if (!d->slot_ids)
+		return -ENOMEM;
+	d->nr_slots = 1;
+	for (int i = 0; i < nr; i++) {
+		const struct tep_event *format = tep_get_event(tep, i);
+
+		if (!format || format->id < 0 || format->id >= NR_EVENT_IDS || d->slots[format->id])
+			continue;
+		d->slots[format->id] = (uint16_t)d->nr_slots;
+		d->slot_ids[d->nr_slots++] = (uint16_t)format->id;
+	}
 	return 0;
 }
 
@@ -48,12 +69,17 @@ int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_
 	const struct event_spec *const *specs = plugin_set_specs(plugins, &nr);
 	int err = common_bind(tep, &d->common);
 
+	if (!err && d->common.type.from_size != 2)
+		err = -ENOMSG;
 	if (err)
 		return err;
 	d->bindings = calloc(nr ? nr : 1, sizeof(*d->bindings));
 	d->by_id = calloc(NR_EVENT_IDS, sizeof(*d->by_id));
-	if (!d->bindings || !d->by_id || nr >= UINT16_MAX)
+	d->slots = calloc(NR_EVENT_IDS, sizeof(*d->slots));
+	d->kind_of = calloc(NR_EVENT_IDS, sizeof(*d->kind_of));
+	if (!d->bindings || !d->by_id || !d->slots || !d->kind_of || nr >= UINT16_MAX)
 		return -ENOMEM;
+	err = number_ids(d, tep);
 	for (size_t i = 0; !err && i < nr; i++)
 		err = bind_one(d, tep, specs[i]);
 	return err;
@@ -66,6 +92,9 @@ void decoder_clear(struct decoder *d)
 	free(d->unusable);
 	free(d->bindings);
 	free(d->by_id);
+	free(d->slots);
+	free(d->slot_ids);
+	free(d->kind_of);
 	*d = (struct decoder){ 0 };
 }
 

@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "decode/bind.h"
+#include "reader/subbuf.h"
 
 struct plugin_set;
 struct report;
@@ -18,6 +20,9 @@ struct tep_handle;
 /**
  * struct decoder - bindings by event id
  * @by_id:     index + 1 in @bindings; 0: no plugin decodes this id
+ * @kind_of:   enum event_kind of each id
+ * @slots:     a small number for each id that has a format, from 1; 0: no format
+ * @slot_ids:  the id of each slot; @nr_slots of them, slot 0 included
  * @kinds:     KIND() mask of what can be decoded
  * @unusable:  per binding that failed: what is missing, for the user
  */
@@ -25,9 +30,11 @@ struct decoder {
 	struct common_binding common;
 	struct event_binding *bindings;
 	size_t nr_bindings;
-	uint16_t *by_id;
+	uint16_t *by_id, *slots, *slot_ids;
+	uint8_t *kind_of;
+	size_t nr_slots;
 	uint64_t kinds;
-	uint32_t page_size, long_size;
+	struct subbuf_layout layout;
 	char **unusable;
 	size_t nr_unusable, cap_unusable;
 };
@@ -35,6 +42,27 @@ struct decoder {
 /* Bind each table entry of @plugins whose format the recording has. Returns 0, -ENOMEM or -ENOMSG (no usable header). */
 int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_set *plugins);
 void decoder_clear(struct decoder *d);
+
+/* The record's event id; 0 when it is too short to have one. */
+static inline uint16_t decoder_id(const struct decoder *d, const void *data, size_t size)
+{
+	uint16_t id = 0;
+
+	if (size >= d->common.min_size)
+		memcpy(&id, (const char *)data + d->common.type.from, sizeof(id));
+	return d->common.swap ? __builtin_bswap16(id) : id;
+}
+
+static inline enum event_kind decoder_kind(const struct decoder *d, uint16_t id)
+{
+	return (enum event_kind)d->kind_of[id];
+}
+
+/* Where records of this id are counted, below nr_slots. */
+static inline uint16_t decoder_slot(const struct decoder *d, uint16_t id)
+{
+	return d->slots[id];
+}
 
 /* Returns false when the record is too short for its format: it is EVENT_OTHER then, activity all the same. */
 bool decoder_decode(const struct decoder *d, const void *data, size_t size, struct event *ev);

@@ -10,12 +10,11 @@
 #include "decode/zones.h"
 #include "reader/cpustat.h"
 #include "reader/recording_private.h"
-#include "reader/tracecmd_private.h"
 
 /* UNAME is "sysname nodename release machine". */
 static int read_uname(const struct recording *rec, struct recording_facts *f)
 {
-	const char *uname = tracecmd_get_uname ? tracecmd_get_uname(rec->input) : NULL;
+	const char *uname = rec->container.uname;
 	char release[130] = "", machine[66] = "";
 
 	if (!uname || sscanf(uname, "%*s %*s %129s %65s", release, machine) < 1)
@@ -27,7 +26,8 @@ static int read_uname(const struct recording *rec, struct recording_facts *f)
 
 static const char *clock_name(const struct recording *rec)
 {
-	const char *clock = tracecmd_get_trace_clock ? tracecmd_get_trace_clock(rec->input) : NULL;
+	const struct container *c = &rec->container;
+	const char *clock = c->nr_buffers && c->buffers[0].clock ? c->buffers[0].clock : c->clock;
 
 	return clock && *clock ? clock : "local";
 }
@@ -35,11 +35,10 @@ static const char *clock_name(const struct recording *rec)
 /* Is the clock's unit ns, or was it made ns (KERNEL-FACTS 9)? */
 bool recording_has_time(const struct recording *rec)
 {
-	unsigned long flags = tracecmd_get_flags ? tracecmd_get_flags(rec->input) : TRACECMD_FL_IN_USECS;
 	const char *clock = clock_name(rec);
 	bool cycles = strstr(clock, "tsc") || !strcmp(clock, "ppc-tb");
 
-	return strcmp(clock, "counter") && strcmp(clock, "uptime") && !(cycles && !(flags & TRACECMD_FL_IN_USECS));
+	return strcmp(clock, "counter") && strcmp(clock, "uptime") && !(cycles && !rec->container.tsc_mult);
 }
 
 static int read_clock(const struct recording *rec, struct recording_facts *f)
@@ -133,14 +132,14 @@ static void sum_cpus(struct recording_facts *f)
 
 static int read_cpus(const struct recording *rec, struct report *r)
 {
-	const char *stats = tracecmd_get_cpustats ? tracecmd_get_cpustats(rec->input) : NULL;
-	int declared = tep_get_cpus(rec->tep);
+	const char *stats = rec->container.cpustat;
+	uint32_t declared = rec->container.cpus;
 	struct recording_facts *f = &r->facts;
 	int err;
 
 	f->nr_cpus = rec->nr_cpus;
-	if (declared > (int)f->nr_cpus && declared <= MAX_CPUS)
-		f->nr_cpus = (uint32_t)declared;
+	if (declared > f->nr_cpus && declared <= MAX_CPUS)
+		f->nr_cpus = declared;
 	f->cpus = calloc(f->nr_cpus ? f->nr_cpus : 1, sizeof(*f->cpus));
 	if (!f->cpus)
 		return -ENOMEM;
@@ -160,25 +159,31 @@ static int by_count(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static uint64_t count_of(const struct recording *rec, size_t slot)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < rec->nr_lanes; i++)
+		sum += rec->lanes[i]->counts[slot];
+	return sum;
+}
+
 static int read_counts(const struct recording *rec, struct recording_facts *f)
 {
-	size_t kinds = 0;
-
-	for (size_t id = 0; id < NR_EVENT_IDS; id++)
-		kinds += rec->by_id[id] != 0;
-	f->counts = calloc(kinds ? kinds : 1, sizeof(*f->counts));
+	f->counts = calloc(rec->decoder.nr_slots, sizeof(*f->counts));
 	if (!f->counts)
 		return -ENOMEM;
-	for (size_t id = 0; id < NR_EVENT_IDS; id++) {
-		struct tep_event *format = rec->by_id[id] ? tep_find_event(rec->tep, (int)id) : NULL;
+	for (size_t slot = 0; slot < rec->decoder.nr_slots; slot++) {
+		int id = rec->decoder.slot_ids[slot];
+		const struct tep_event *format = slot ? tep_find_event(rec->tep, id) : NULL;
 		struct event_count *c = &f->counts[f->nr_counts];
 
-		if (!rec->by_id[id])
+		c->count = count_of(rec, slot);
+		if (!c->count)
 			continue;
 		c->system = strdup(format && format->system ? format->system : "?");
 		c->name = strdup(format && format->name ? format->name : "(no format)");
-		c->count = rec->by_id[id];
-		c->decoded = rec->decoder.by_id[id] != 0;
+		c->decoded = slot && rec->decoder.by_id[id] != 0;
 		f->nr_counts++;
 		if (!c->system || !c->name)
 			return -ENOMEM;
@@ -209,11 +214,16 @@ int recording_facts(const struct recording *rec, struct report *report)
 	f->bytes = rec->sniffed.bytes;
 	f->file_version = rec->sniffed.version;
 	f->big_endian = rec->sniffed.big_endian;
-	f->long_size = rec->decoder.long_size;
+	f->long_size = rec->decoder.layout.long_size;
 	f->page_size = page_size_load(rec->tep, &f->page_size_assumed);
 	if (rec->sniffed.compression[0] && strcmp(rec->sniffed.compression, "none"))
 		f->compression = strdup(rec->sniffed.compression);
 	err = f->path ? read_uname(rec, f) : -ENOMEM;
+	if (!err && rec->container.cut) {
+		f->partial = true;
+		err = report_note(report, QUALITY_ERROR, "the file is cut at byte %" PRIu64 ": what some CPUs wrote last is "
+				  "missing", rec->sniffed.bytes);
+	}
 	if (!err)
 		err = read_clock(rec, f);
 	if (!err)

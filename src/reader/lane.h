@@ -2,8 +2,9 @@
 /*
  * lane.h - one CPU of one buffer as a stream of typed events, whoever reads the pages
  *
- * A reader fills blocks of events; the merge takes them in time order and never knows how they were
- * read. A second reader, in threads, is another lane_ops: fill() is all that it has to provide.
+ * A reader hands each record to lane_record() in the order of the file; what no pass wants is counted
+ * there and goes no further, except where it shows that its CPU was alive. The merge takes blocks of
+ * events and never knows how they were read.
  */
 #ifndef VMSTALL_LANE_H
 #define VMSTALL_LANE_H
@@ -11,45 +12,57 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reader/decoder.h"
 #include "vmstall/event.h"
-
-#define LANE_BLOCK 256
 
 struct lane;
 
 /**
  * struct lane_ops - a way to read a lane
- * @fill:  put up to @max next events in @out (ts, offset, id, payload; losses as EVENT_LOST before the
- *         record they precede). Returns how many, 0 at the end, or a negative errno.
- * @seek:  make the next fill() begin at the lane's first record, or where @from_ns allows to skip to; it may
- *         deliver earlier ones, which the merge passes over
+ * @fill:  put up to @max next events in @out, through lane_record() and lane_lost(). Returns how many, 0 at the
+ *         end, or a negative errno.
+ * @seek:  make the next fill() begin at the lane's first record, or at any later one not after lane->from
  * @close: release @lane->priv; called once
  */
 struct lane_ops {
 	int (*fill)(struct lane *lane, struct event *out, size_t max);
-	int (*seek)(struct lane *lane, uint64_t from_ns);
+	int (*seek)(struct lane *lane);
 	void (*close)(struct lane *lane);
 };
 
 /**
- * struct lane - what is known of it; counts grow as it is read
+ * struct lane - what is known of it; counts are taken while a replay is whole
+ * @wants:              KIND() mask of what passes want
+ * @from:               records before it are passed over: the window's begin
  * @first_ns, @last_ns: of its records: outside nothing is known. Valid when @events > 0
  * @lost:               records known lost; @lost_marks: losses whose number the kernel did not say
  * @backward:           records older than the one before them (damage or clock trouble); delivered at its time
- * @clock:              time of the last record taken, any window
+ * @undecodable:        records shorter than their format says
  * @cut:                there are more records, which cannot be read
- * @by_id:              records for each event id, 65536 counters shared by a recording's lanes
+ * @counts:             records by decoder_slot()
+ * @seen, @kept:        time of the last record, and of the last one delivered, in this replay
+ * @alert:              the next record bounds a hold: it is delivered whatever it is
  */
 struct lane {
 	const struct lane_ops *ops;
 	void *priv;
+	const struct decoder *decoder;
 	const char *buffer;		/* "" is the top buffer; owned by the recording */
 	uint16_t cpu, index;
-	uint64_t clock, events, first_ns, last_ns, lost, lost_marks, backward, undecodable;
-	uint64_t *by_id;
-	struct event block[LANE_BLOCK];
-	size_t used, next;
-	bool cut;
+	uint64_t wants, from;
+	uint64_t events, first_ns, last_ns, lost, lost_marks, backward, undecodable;
+	uint64_t *counts;
+	uint64_t seen, kept;
+	bool counting, any, alert, cut;
 };
+
+/* Begin a replay: @counting for a whole one. */
+int lane_start(struct lane *lane, uint64_t wants, uint64_t from, bool counting);
+
+/* Take one record. Returns true if @out was filled: it must be delivered. */
+bool lane_record(struct lane *lane, const void *data, size_t size, uint64_t ts, uint64_t offset, struct event *out);
+
+/* Records were lost before the one at @ts. Returns true if @out was filled. */
+bool lane_lost(struct lane *lane, uint64_t ts, uint64_t offset, int64_t missed, struct event *out);
 
 #endif

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/*
- * merge.c - which event comes next?
- *
- * A binary heap of lanes ordered by their head. Time never goes back within a lane: a record older than
- * its predecessor is delivered at the predecessor's time and counted.
- */
+/* merge.c - which event comes next? A binary heap of lanes, ordered by the event each has at its head */
 #include "reader/merge.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "reader/feed.h"
+
+/* @next..@end: the lane's block, as far as it was not delivered. */
+struct source {
+	struct event *next, *end;
+	size_t lane;
+};
 
 struct cpu_time {
 	uint64_t last;
@@ -17,21 +20,15 @@ struct cpu_time {
 };
 
 struct merge {
-	struct lane **heap;
+	struct source *heap;
 	size_t nr, nr_cpus;
 	struct cpu_time *cpus;
-	const struct time_window *windows;
-	size_t nr_windows, window;
+	struct feed *feed;
 };
 
-static const struct event *head(const struct lane *lane)
+static bool before(const struct source *a, const struct source *b)
 {
-	return &lane->block[lane->next];
-}
-
-static bool before(const struct lane *a, const struct lane *b)
-{
-	const struct event *x = head(a), *y = head(b);
+	const struct event *x = a->next, *y = b->next;
 
 	if (x->ts != y->ts)
 		return x->ts < y->ts;
@@ -40,165 +37,121 @@ static bool before(const struct lane *a, const struct lane *b)
 	return x->lane < y->lane;
 }
 
-static int lane_refill(struct lane *lane)
+/* Returns 1 when @s has an event at its head, 0 at the lane's end, or a negative errno. */
+static int refill(struct merge *m, struct source *s)
 {
-	int got;
-
-	if (++lane->next < lane->used)
-		return 1;
-	got = lane->ops->fill(lane, lane->block, LANE_BLOCK);
-	lane->used = got > 0 ? (size_t)got : 0;
-	lane->next = 0;
-	return got;
-}
-
-static void lane_count(struct lane *lane, const struct event *ev)
-{
-	if (ev->kind == EVENT_LOST) {
-		if (ev->lost.missed > 0)
-			lane->lost += (uint64_t)ev->lost.missed;
-		else
-			lane->lost_marks++;
-		return;
-	}
-	if (!lane->events++)
-		lane->first_ns = ev->ts;
-	lane->last_ns = ev->ts;
-	lane->by_id[ev->id]++;
-}
-
-/* Make the next event of @lane its head. Returns 1, 0 at the end, or a negative errno. */
-static int lane_advance(const struct merge *m, struct lane *lane)
-{
-	int got = lane_refill(lane);
-	struct event *ev = &lane->block[lane->next];
+	int got = feed_take(m->feed, s->lane, &s->next);
 
 	if (got <= 0)
 		return got;
-	ev->cpu = lane->cpu;
-	ev->lane = lane->index;
-	if (ev->ts < lane->clock) {
-		ev->ts = lane->clock;
-		lane->backward += !m->windows;
-	}
-	lane->clock = ev->ts;
-	if (!m->windows)
-		lane_count(lane, ev);
+	s->end = s->next + got;
 	return 1;
 }
 
 static void sift_down(struct merge *m, size_t at)
 {
-	struct lane *lane = m->heap[at];
+	struct source s = m->heap[at];
 	size_t child;
 
 	while ((child = 2 * at + 1) < m->nr) {
-		if (child + 1 < m->nr && before(m->heap[child + 1], m->heap[child]))
+		if (child + 1 < m->nr && before(&m->heap[child + 1], &m->heap[child]))
 			child++;
-		if (!before(m->heap[child], lane))
+		if (!before(&m->heap[child], &s))
 			break;
 		m->heap[at] = m->heap[child];
 		at = child;
 	}
-	m->heap[at] = lane;
+	m->heap[at] = s;
 }
 
-static int lane_start(struct merge *m, struct lane *lane)
+static int merge_start(struct merge *m, size_t nr_lanes)
 {
-	uint64_t from = m->windows ? m->windows[0].from : 0;
-	int ret = lane->ops->seek(lane, from);
+	for (size_t i = 0; i < nr_lanes; i++) {
+		struct source s = { .lane = i };
+		int got = refill(m, &s);
 
-	lane->next = lane->used = 0;
-	lane->clock = 0;
-	if (!ret)
-		ret = lane_advance(m, lane);
-	if (ret > 0)
-		m->heap[m->nr++] = lane;
-	return ret < 0 ? ret : 0;
-}
-
-static int merge_start(struct merge *m, struct lane **lanes, size_t nr_lanes)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < nr_lanes; i++)
-		m->nr_cpus = lanes[i]->cpu >= m->nr_cpus ? lanes[i]->cpu + 1U : m->nr_cpus;
-	m->heap = calloc(nr_lanes ? nr_lanes : 1, sizeof(struct lane *));
-	m->cpus = calloc(m->nr_cpus ? m->nr_cpus : 1, sizeof(*m->cpus));
-	if (!m->heap || !m->cpus)
-		return -ENOMEM;
-	for (size_t i = 0; !err && i < nr_lanes; i++)
-		err = lane_start(m, lanes[i]);
+		if (got < 0)
+			return got;
+		if (got)
+			m->heap[m->nr++] = s;
+	}
 	for (size_t i = m->nr / 2; i-- > 0;)
 		sift_down(m, i);
-	return err;
+	return 0;
 }
 
-/* What only the merged stream knows: when this CPU was last heard of, in any buffer. */
+/* What only the merged stream knows: when this CPU was last heard of, in another buffer too. */
 static void stamp(struct merge *m, struct event *ev)
 {
 	struct cpu_time *cpu = &m->cpus[ev->cpu];
 
-	ev->first = !cpu->seen;
-	ev->prev_ns = cpu->seen ? cpu->last : ev->ts;
+	if (cpu->seen) {
+		ev->prev_ns = ev->first || cpu->last > ev->prev_ns ? cpu->last : ev->prev_ns;
+		ev->first = false;
+	}
 	if (ev->kind == EVENT_LOST)
 		return;
 	cpu->last = ev->ts;
 	cpu->seen = true;
 }
 
-/* Is @ts in a window? Past the last one there is no more to come: *ret_end. */
-static bool in_window(struct merge *m, uint64_t ts, bool *ret_end)
+static int merge_run(struct merge *m, const struct replay *replay, uint64_t until)
 {
-	if (!m->windows)
-		return true;
-	while (m->window < m->nr_windows && ts > m->windows[m->window].to) {
-		m->window++;
-		memset(m->cpus, 0, m->nr_cpus * sizeof(*m->cpus));
-	}
-	*ret_end = m->window == m->nr_windows;
-	return !*ret_end && ts >= m->windows[m->window].from;
-}
-
-static int merge_run(struct merge *m, event_fn *fn, void *data)
-{
-	bool end = false;
 	int ret = 0;
 
-	while (m->nr && !ret) {
-		struct lane *lane = m->heap[0];
-		struct event *ev = &lane->block[lane->next];
+	while (m->nr && m->heap[0].next->ts <= until && !ret) {
+		struct source *s = &m->heap[0];
+		int more = 1;
 
-		if (in_window(m, ev->ts, &end)) {
-			stamp(m, ev);
-			ret = fn(data, ev);
-		}
-		if (ret || end)
-			return ret;
-		ret = lane_advance(m, lane);
-		if (ret < 0)
-			return ret;
-		if (!ret)
+		stamp(m, s->next);
+		ret = replay->fn(replay->data, s->next);
+		if (++s->next == s->end)
+			more = refill(m, s);
+		if (more < 0)
+			return ret ? ret : more;
+		if (!more)
 			m->heap[0] = m->heap[--m->nr];
-		ret = 0;
 		if (m->nr)
 			sift_down(m, 0);
 	}
 	return ret;
 }
 
-int merge_lanes(struct lane **lanes, size_t nr_lanes, const struct time_window *windows, size_t nr_windows,
-		event_fn *fn, void *data)
+static int merge_window(struct merge *m, struct lane **lanes, size_t nr_lanes, const struct replay *replay,
+			struct time_window window)
 {
-	struct merge m = { .windows = windows, .nr_windows = nr_windows };
-	int ret;
+	int err = 0;
 
-	if (windows && !nr_windows)
-		return 0;
-	ret = merge_start(&m, lanes, nr_lanes);
-	if (!ret)
-		ret = merge_run(&m, fn, data);
+	m->nr = 0;
+	memset(m->cpus, 0, m->nr_cpus * sizeof(*m->cpus));
+	for (size_t i = 0; !err && i < nr_lanes; i++)
+		err = lane_start(lanes[i], replay->wants, window.from, !replay->windows);
+	if (!err)
+		err = feed_open(lanes, nr_lanes, replay->jobs, &m->feed);
+	if (!err)
+		err = merge_start(m, nr_lanes);
+	if (!err)
+		err = merge_run(m, replay, window.to);
+	m->feed = feed_close(m->feed);
+	return err;
+}
+
+int merge_lanes(struct lane **lanes, size_t nr_lanes, const struct replay *replay)
+{
+	struct merge m = { 0 };
+	int err = 0;
+
+	for (size_t i = 0; i < nr_lanes; i++)
+		m.nr_cpus = lanes[i]->cpu >= m.nr_cpus ? lanes[i]->cpu + 1U : m.nr_cpus;
+	m.heap = calloc(nr_lanes ? nr_lanes : 1, sizeof(*m.heap));
+	m.cpus = calloc(m.nr_cpus ? m.nr_cpus : 1, sizeof(*m.cpus));
+	if (!m.heap || !m.cpus)
+		err = -ENOMEM;
+	else if (!replay->windows)
+		err = merge_window(&m, lanes, nr_lanes, replay, (struct time_window){ 0, UINT64_MAX });
+	for (size_t i = 0; !err && i < replay->nr_windows && replay->windows; i++)
+		err = merge_window(&m, lanes, nr_lanes, replay, replay->windows[i]);
 	free(m.heap);
 	free(m.cpus);
-	return ret;
+	return err;
 }

@@ -3,16 +3,24 @@
 #ifndef VMSTALL_MERGE_H
 #define VMSTALL_MERGE_H
 
-#include "vmstall/recording.h"
 #include "reader/lane.h"
+#include "vmstall/recording.h"
+
+/* What a replay asks for. @windows as in recording_replay(); NULL: all, and the lanes' counts are taken. */
+struct replay {
+	const struct time_window *windows;
+	size_t nr_windows;
+	uint64_t wants;
+	unsigned int jobs;
+	event_fn *fn;
+	void *data;
+};
 
 /**
  * merge_lanes - deliver the events of @lanes by (ts, cpu, lane), with prev_ns and first set per CPU
- * @windows: as in recording_replay(); NULL: all, and the lanes' counts are taken
  *
- * Returns 0, the first non-zero value of @fn, or a negative errno.
+ * Returns 0, the first non-zero value of the callback, or a negative errno.
  */
-int merge_lanes(struct lane **lanes, size_t nr_lanes, const struct time_window *windows, size_t nr_windows,
-		event_fn *fn, void *data);
+int merge_lanes(struct lane **lanes, size_t nr_lanes, const struct replay *replay);
 
 #endif

@@ -16,6 +16,7 @@
 #include "decode/gfp.h"
 #include "reader/capture.h"
 #include "reader/merge.h"
+#include "reader/native_lane.h"
 #include "reader/tracecmd_lane.h"
 #include "reader/tracecmd_private.h"
 #include "util/text.h"
@@ -27,74 +28,86 @@ static pthread_mutex_t *library_lock(void)
 	return &lock;
 }
 
-static int open_input(struct recording *rec, char **why)
+static bool uses_library(const struct recording *rec, const struct recording_options *opts)
 {
+	return (opts && opts->reader == READER_TRACECMD) || rec->container.time_shift;
+}
+
+/* Formats and names only, unless the library is to read the records as well. */
+static int open_input(struct recording *rec, bool records, char **why)
+{
+	int flags = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS;
 	struct capture capture;
 	char said[160];
-	const char *reason;
 
 	capture_begin(&capture);
 	tracecmd_set_loglevel(TEP_LOG_ERROR);
 	tep_set_loglevel(TEP_LOG_NONE);
-	errno = 0;
-	rec->input = tracecmd_open(rec->path, TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS);
+	rec->input = records ? tracecmd_open(rec->path, flags) : tracecmd_open_head(rec->path, flags);
 	capture_end(&capture, said, sizeof(said));
 	if (rec->input)
 		return 0;
-	reason = said[0] ? said : "its sections do not fit together";
 	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, rec->sniffed.bytes,
-		reason);
+		said[0] ? said : "its sections do not fit together");
 }
 
-static bool same_clock(struct tracecmd_input *a, struct tracecmd_input *b)
+static bool same_clock(const struct buffer_map *a, const struct buffer_map *b)
 {
-	const char *x, *y;
-
-	if (!tracecmd_get_trace_clock)
-		return true;
-	x = tracecmd_get_trace_clock(a);
-	y = tracecmd_get_trace_clock(b);
-	return !x || !y || !strcmp(x, y);
+	return !a->clock || !b->clock || !strcmp(a->clock, b->clock);
 }
 
 /* The top buffer, and every instance whose times can be compared with it. */
 static int open_buffers(struct recording *rec)
 {
-	int instances = tracecmd_buffer_instances(rec->input);
+	const struct container *c = &rec->container;
 
-	rec->buffers = calloc((size_t)instances + 1, sizeof(*rec->buffers));
+	rec->buffers = calloc(c->nr_buffers ? c->nr_buffers : 1, sizeof(*rec->buffers));
 	if (!rec->buffers)
 		return -ENOMEM;
-	rec->buffers[rec->nr_buffers++] = (struct buffer){ .handle = rec->input, .name = strdup("") };
-	for (int i = 0; i < instances; i++) {
-		const char *name = tracecmd_buffer_instance_name(rec->input, i);
-		struct tracecmd_input *handle = tracecmd_buffer_instance_handle(rec->input, i);
-		struct buffer *b = &rec->buffers[rec->nr_buffers];
-
-		if (!handle)
-			continue;
-		*b = (struct buffer){ .handle = handle, .name = strdup(name ? name : "?") };
-		b->other_clock = !same_clock(rec->input, handle);
-		rec->nr_buffers++;
-	}
-	for (size_t i = 0; i < rec->nr_buffers; i++)
-		if (!rec->buffers[i].name)
-			return -ENOMEM;
+	for (size_t i = 0; i < c->nr_buffers; i++)
+		rec->buffers[rec->nr_buffers++] = (struct buffer){
+			.name = c->buffers[i].name, .other_clock = !same_clock(&c->buffers[0], &c->buffers[i])
+		};
 	return 0;
 }
 
-static int add_lane(struct recording *rec, const struct buffer *b, int cpu)
+/* The library's handle for the buffer called @name; NULL: it has none. */
+static struct tracecmd_input *library_buffer(struct recording *rec, const char *name)
+{
+	int nr = tracecmd_buffer_instances(rec->input);
+	struct tracecmd_input **bigger;
+
+	if (!*name)
+		return rec->input;
+	for (int i = 0; i < nr; i++) {
+		const char *other = tracecmd_buffer_instance_name(rec->input, i);
+
+		if (!other || strcmp(other, name))
+			continue;
+		bigger = realloc(rec->instances, (rec->nr_instances + 1) * sizeof(struct tracecmd_input *));
+		if (!bigger)
+			return NULL;
+		rec->instances = bigger;
+		bigger[rec->nr_instances] = tracecmd_buffer_instance_handle(rec->input, i);
+		return bigger[rec->nr_instances] ? bigger[rec->nr_instances++] : NULL;
+	}
+	return NULL;
+}
+
+static int add_lane(struct recording *rec, size_t buffer, const struct extent *e, struct tracecmd_input *library)
 {
 	struct lane *lane = calloc(1, sizeof(*lane));
 	int err;
 
 	if (!lane)
 		return -ENOMEM;
-	lane->buffer = b->name;
-	lane->cpu = (uint16_t)cpu;
+	lane->decoder = &rec->decoder;
+	lane->buffer = rec->buffers[buffer].name;
+	lane->cpu = (uint16_t)e->cpu;
 	lane->index = (uint16_t)rec->nr_lanes;
-	lane->by_id = rec->by_id;
-	err = tracecmd_lane_init(lane, b->handle, &rec->decoder);
+	lane->counts = rec->counts + rec->nr_lanes * rec->decoder.nr_slots;
+	err = library ? tracecmd_lane_init(lane, library)
+		      : native_lane_init(lane, &rec->container, &rec->container.buffers[buffer], e);
 	if (err) {
 		free(lane);
 		return err;
@@ -103,65 +116,91 @@ static int add_lane(struct recording *rec, const struct buffer *b, int cpu)
 	return 0;
 }
 
-static int buffer_cpus(const struct buffer *b)
+static int open_buffer_lanes(struct recording *rec, size_t buffer, bool library)
 {
-	int cpus = tracecmd_cpus ? tracecmd_cpus(b->handle) : tep_get_cpus(tracecmd_get_tep(b->handle));
+	const struct buffer_map *b = &rec->container.buffers[buffer];
+	struct tracecmd_input *handle = library ? library_buffer(rec, b->name) : NULL;
+	int err = 0;
 
-	return cpus < 0 ? 0 : cpus > MAX_CPUS ? MAX_CPUS : cpus;
+	if (library && !handle)
+		return -EBADMSG;
+	for (size_t i = 0; !err && i < b->nr_lanes; i++)
+		err = add_lane(rec, buffer, &b->lanes[i], handle);
+	return err;
 }
 
-static int open_lanes(struct recording *rec)
+static int open_lanes(struct recording *rec, bool library)
 {
+	const struct container *c = &rec->container;
 	size_t total = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < rec->nr_buffers; i++)
-		total += (size_t)buffer_cpus(&rec->buffers[i]);
+	for (size_t i = 0; i < c->nr_buffers; i++)
+		total += c->buffers[i].nr_lanes;
 	rec->lanes = calloc(total ? total : 1, sizeof(*rec->lanes));
-	rec->by_id = calloc(NR_EVENT_IDS, sizeof(*rec->by_id));
-	if (!rec->lanes || !rec->by_id || total > UINT16_MAX)
+	rec->counts = calloc(total ? total * rec->decoder.nr_slots : 1, sizeof(*rec->counts));
+	if (!rec->lanes || !rec->counts || total > UINT16_MAX)
 		return -ENOMEM;
-	for (size_t i = 0; i < rec->nr_buffers; i++) {
-		int cpus = buffer_cpus(&rec->buffers[i]);
-
-		rec->nr_cpus = (uint32_t)cpus > rec->nr_cpus ? (uint32_t)cpus : rec->nr_cpus;
-		if (rec->buffers[i].other_clock)
-			continue;
-		for (int cpu = 0; !err && cpu < cpus; cpu++)
-			err = add_lane(rec, &rec->buffers[i], cpu);
-	}
+	for (size_t i = 0; !err && i < c->nr_buffers; i++)
+		if (!rec->buffers[i].other_clock)
+			err = open_buffer_lanes(rec, i, library);
+	for (size_t i = 0; i < rec->nr_lanes; i++)
+		rec->nr_cpus = rec->lanes[i]->cpu >= rec->nr_cpus ? rec->lanes[i]->cpu + 1U : rec->nr_cpus;
 	return err;
 }
 
 static int open_decoder(struct recording *rec, char **why)
 {
 	struct tep_handle *tep = tracecmd_get_tep(rec->input);
-	int page = tracecmd_page_size ? tracecmd_page_size(rec->input) : tep_get_sub_buffer_size(tep);
 	int err;
 
 	rec->tep = tep;
-	rec->decoder.page_size = page > 0 ? (uint32_t)page : rec->sniffed.page_size;
-	rec->decoder.long_size = tep_get_header_page_size(tep) == 4 ? 4 : 8;
 	err = decoder_init(&rec->decoder, tep, rec->plugins);
 	if (err == -ENOMSG)
 		return fail(why, -EBADMSG, "%s: no event format in the file: nothing can be decoded", rec->path);
+	rec->decoder.layout = (struct subbuf_layout){
+		.page_size = rec->container.page_size, .long_size = tep_get_header_page_size(tep) == 4 ? 4 : 8,
+		.swap = rec->container.swap
+	};
 	return err ? err : gfp_table_load(tep, &rec->gfp);
+}
+
+static int check_container(const struct recording *rec, char **why)
+{
+	for (size_t i = 0; i < rec->container.nr_buffers; i++) {
+		const struct buffer_map *b = &rec->container.buffers[i];
+
+		if (b->page_size < 64 || b->page_size > UNPACK_MAX)
+			return fail(why, -EBADMSG, "%s: buffer \"%s\" has sub-buffers of %u bytes: damaged", rec->path, b->name,
+				b->page_size);
+		if (b->compressed && rec->container.codec == CODEC_UNKNOWN)
+			return fail(why, -EPROTONOSUPPORT, "%s: compressed with \"%s\", which cannot be read", rec->path,
+				rec->sniffed.compression);
+	}
+	return 0;
 }
 
 static int open_all(struct recording *rec, const struct recording_options *opts, char **why)
 {
 	int err = sniff(rec->path, &rec->sniffed, why);
+	bool library;
 
 	if (!err)
 		err = plugin_set_load(opts ? opts->plugin_dir : NULL, &rec->plugins, why);
 	if (!err)
-		err = open_input(rec, why);
+		err = container_open(rec->path, &rec->container, why);
+	if (!err)
+		err = check_container(rec, why);
+	library = uses_library(rec, opts);
+	rec->jobs = library ? 1 : opts && opts->jobs ? opts->jobs : 1;	/* the library's records are one thread's */
+	if (!err)
+		err = open_input(rec, library, why);
 	if (!err)
 		err = open_decoder(rec, why);
 	if (!err)
 		err = open_buffers(rec);
 	if (!err)
-		err = open_lanes(rec);
+		err = open_lanes(rec, library);
 	return err;
 }
 
@@ -190,10 +229,11 @@ int recording_open(const char *path, const struct recording_options *opts, struc
 	return err;
 }
 
-int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, event_fn *fn,
-		     void *data)
+int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, uint64_t wants,
+		     event_fn *fn, void *data)
 {
-	return merge_lanes(rec->lanes, rec->nr_lanes, windows, nr_windows, fn, data);
+	return merge_lanes(rec->lanes, rec->nr_lanes, &(struct replay){
+		.windows = windows, .nr_windows = nr_windows, .wants = wants, .jobs = rec->jobs, .fn = fn, .data = data });
 }
 
 uint64_t recording_kinds(const struct recording *rec)
@@ -212,11 +252,9 @@ static void close_input(struct recording *rec)
 		rec->lanes[i]->ops->close(rec->lanes[i]);
 		free(rec->lanes[i]);
 	}
-	for (size_t i = 0; i < rec->nr_buffers; i++) {
-		if (rec->buffers[i].handle != rec->input)
-			tracecmd_close(rec->buffers[i].handle);
-		free(rec->buffers[i].name);
-	}
+	for (size_t i = 0; i < rec->nr_instances; i++)
+		tracecmd_close(rec->instances[i]);
+	free(rec->instances);
 	if (rec->input)
 		tracecmd_close(rec->input);
 }
@@ -233,7 +271,8 @@ struct recording *recording_close(struct recording *rec)
 	plugin_set_free(rec->plugins);
 	free(rec->lanes);
 	free(rec->buffers);
-	free(rec->by_id);
+	free(rec->counts);
+	container_close(&rec->container);
 	free(rec->path);
 	free(rec);
 	return NULL;

@@ -6,25 +6,25 @@
 #include "vmstall/recording.h"
 
 #include "decode/plugin_set.h"
+#include "reader/container.h"
 #include "reader/decoder.h"
 #include "reader/lane.h"
 #include "reader/sniff.h"
 
-/* The kernel's own limit is 8192 (NR_CPUS on x86 with MAXSMP); a file that says more is damaged. */
-#define MAX_CPUS 8192
-
 struct tracecmd_input;
 
 struct buffer {
-	struct tracecmd_input *handle;
-	char *name;			/* "" is the top one */
+	const char *name;		/* the container's; "" is the top one */
 	bool other_clock;		/* its times cannot be compared with the top buffer's: not read */
 };
 
 struct recording {
 	char *path;
 	struct sniffed sniffed;
-	struct tracecmd_input *input;
+	struct container container;
+	struct tracecmd_input *input;	/* metadata and formats; with the library's reader, the records too */
+	struct tracecmd_input **instances;	/* the library's reader only: a handle for each but the top buffer */
+	size_t nr_instances;
 	struct tep_handle *tep;		/* the input's */
 	struct plugin_set *plugins;
 	struct decoder decoder;
@@ -33,8 +33,9 @@ struct recording {
 	size_t nr_buffers;
 	struct lane **lanes;
 	size_t nr_lanes;
-	uint64_t *by_id;
+	uint64_t *counts;		/* of all lanes, decoder.nr_slots each */
 	uint32_t nr_cpus;
+	unsigned int jobs;
 };
 
 #endif

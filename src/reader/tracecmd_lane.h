@@ -3,12 +3,11 @@
 #ifndef VMSTALL_TRACECMD_LANE_H
 #define VMSTALL_TRACECMD_LANE_H
 
-#include "reader/decoder.h"
 #include "reader/lane.h"
 
 struct tracecmd_input;
 
-/* Make @lane read @cpu of @handle. Both, and @decoder, outlive it. Returns 0 or -ENOMEM. */
-int tracecmd_lane_init(struct lane *lane, struct tracecmd_input *handle, const struct decoder *decoder);
+/* Make @lane, whose cpu and decoder are set, read from @handle, which outlives it. Returns 0 or -ENOMEM. */
+int tracecmd_lane_init(struct lane *lane, struct tracecmd_input *handle);
 
 #endif

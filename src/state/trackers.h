@@ -26,6 +26,10 @@ struct trackers {
 	size_t nr_cpus;
 };
 
+/* What they must see; of other kinds they take what comes, as a sign of life. */
+#define TRACKERS_WANT (KIND(EVENT_LOST) | KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) | KIND(EVENT_SCHED_WAKEUP) | \
+		       KIND(EVENT_SCHED_MIGRATE) | KIND(EVENT_SCHED_FORK) | KIND(EVENT_SCHED_EXIT))
+
 /* Follow one event; call after the passes saw it. Returns 0 or -ENOMEM. */
 int trackers_event(struct trackers *t, const struct event *ev);
 /* The replay jumps: keep names, forget states. */

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* container.c - map a trace.dat and find its buffers */
+#include "reader/container_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/text.h"
+
+#define HEAD_LEN 18	/* magic, version, byte order, size of a long, sub-buffer size */
+
+const unsigned char *view_bytes(struct view *v, uint64_t len)
+{
+	const unsigned char *p = v->p + v->at;
+
+	if (v->bad || len > v->len - v->at) {
+		v->bad = true;
+		return NULL;
+	}
+	v->at += (size_t)len;
+	return p;
+}
+
+uint64_t view_number(struct view *v, size_t bytes)
+{
+	const unsigned char *p = view_bytes(v, bytes);
+	bool big = v->swap != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+	uint64_t n = 0;
+
+	for (size_t i = 0; p && i < bytes; i++)
+		n = n << 8 | p[big ? i : bytes - 1 - i];
+	return n;
+}
+
+const char *view_string(struct view *v)
+{
+	const unsigned char *p = v->p + v->at, *end = v->bad ? NULL : memchr(p, 0, v->len - v->at);
+
+	if (!end) {
+		v->bad = true;
+		return "";
+	}
+	v->at += (size_t)(end - p) + 1;
+	return (const char *)p;
+}
+
+struct view view_at(const struct container *c, uint64_t offset)
+{
+	bool bad = offset > c->size;
+
+	return (struct view){ .p = c->map, .len = c->size, .at = bad ? 0 : (size_t)offset, .swap = c->swap, .bad = bad };
+}
+
+/* DATE and OFFSET are numbers as text, in us and ns; DATE is hexadecimal. */
+static int64_t number_text(const unsigned char *data, uint32_t len)
+{
+	char text[40] = "";
+
+	memcpy(text, data, len < sizeof(text) - 1 ? len : sizeof(text) - 1);
+	return strtoll(text, NULL, 0);
+}
+
+static int set_text(char **text, const unsigned char *data, uint32_t len)
+{
+	free(*text);
+	*text = strndup((const char *)data, len);
+	return *text ? 0 : -ENOMEM;
+}
+
+/* One CPUSTAT a CPU: they are read as one text. */
+static int add_text(char **text, const unsigned char *data, uint32_t len)
+{
+	size_t had = *text ? strlen(*text) : 0, more = strnlen((const char *)data, len);
+	char *bigger = realloc(*text, had + more + 2);
+
+	if (!bigger)
+		return -ENOMEM;
+	memcpy(bigger + had, data, more);
+	memcpy(bigger + had + more, "\n", 2);
+	*text = bigger;
+	return 0;
+}
+
+/* "local [mono] global": the one in brackets. */
+static int set_clock(struct container *c, const unsigned char *data, uint32_t len)
+{
+	const unsigned char *from = memchr(data, '[', len), *to = from ? memchr(from, ']', len - (size_t)(from - data)) : NULL;
+
+	return to ? set_text(&c->clock, from + 1, (uint32_t)(to - from - 1)) : set_text(&c->clock, data, len);
+}
+
+int container_add_lane(struct container *c, struct buffer_map *b, struct extent e)
+{
+	if (!e.size)
+		e.offset = 0;
+	if (e.offset > c->size || e.size > c->size - e.offset) {
+		c->cut = true;
+		e.offset = e.offset > c->size ? c->size : e.offset;
+		e.size = c->size - e.offset;
+	}
+	if (e.cpu >= MAX_CPUS)
+		return -EBADMSG;
+	b->lanes[b->nr_lanes++] = e;
+	return 0;
+}
+
+int container_option(struct container *c, uint16_t id, const unsigned char *data, uint32_t len)
+{
+	struct view v = { .p = data, .len = len, .swap = c->swap };
+
+	switch (id) {
+	case OPTION_DATE:
+		c->ts_offset = (int64_t)((uint64_t)c->ts_offset + (uint64_t)number_text(data, len) * 1000);
+		break;
+	case OPTION_OFFSET:
+		c->ts_offset = (int64_t)((uint64_t)c->ts_offset + (uint64_t)number_text(data, len));
+		break;
+	case OPTION_CPUSTAT:
+		return add_text(&c->cpustat, data, len);
+	case OPTION_TRACECLOCK:
+		return set_clock(c, data, len);
+	case OPTION_UNAME:
+		return set_text(&c->uname, data, len);
+	case OPTION_CPUCOUNT:
+		c->cpus = (uint32_t)view_number(&v, 4);
+		break;
+	case OPTION_TIME_SHIFT:
+		c->time_shift = true;
+		break;
+	case OPTION_TSC2NSEC:
+		c->tsc_mult = (uint32_t)view_number(&v, 4);
+		c->tsc_shift = (uint32_t)view_number(&v, 4);
+		if (v.bad || c->tsc_shift > 32)
+			c->tsc_mult = 0;
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+struct buffer_map *container_add_buffer(struct container *c, const char *name)
+{
+	struct buffer_map *bigger = realloc(c->buffers, (c->nr_buffers + 1) * sizeof(*bigger)), *b;
+
+	if (!bigger)
+		return NULL;
+	c->buffers = bigger;
+	b = &bigger[c->nr_buffers++];
+	*b = (struct buffer_map){ .name = strdup(name), .page_size = c->page_size };
+	return b->name ? b : NULL;
+}
+
+static int map_file(const char *path, struct container *c)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *map;
+
+	if (fd < 0 || fstat(fd, &st)) {
+		int err = -errno;
+
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	map = st.st_size ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	close(fd);
+	if (map == MAP_FAILED)
+		return st.st_size ? -errno : -ENODATA;
+	c->map = map;
+	c->size = (size_t)st.st_size;
+	return 0;
+}
+
+static int read_head(struct container *c, struct view *v)
+{
+	const unsigned char *p = view_bytes(v, HEAD_LEN);
+
+	if (!p || memcmp(p + 3, "tracing", 7) || (p[10] != '6' && p[10] != '7') || p[11])
+		return -EBADMSG;
+	c->version = p[10] - '0';
+	c->swap = v->swap = p[12] != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+	c->long_size = p[13];
+	v->at = 14;
+	c->page_size = (uint32_t)view_number(v, 4);
+	return 0;
+}
+
+int container_open(const char *path, struct container *ret, char **reterr_why)
+{
+	uint64_t at = 0;
+	struct view v;
+	int err;
+
+	*ret = (struct container){ 0 };
+	err = map_file(path, ret);
+	if (err)
+		return fail(reterr_why, err, "%s: %s", path, strerror(-err));
+	v = view_at(ret, 0);
+	err = read_head(ret, &v);
+	if (!err)
+		err = ret->version == 6 ? container_read_v6(ret, &v, &at) : container_read_v7(ret, &v, &at);
+	if (err == -EBADMSG)
+		return fail(reterr_why, err, "%s: cut or damaged: what begins near byte %" PRIu64 " does not fit the file (%zu bytes)",
+			path, at, ret->size);
+	return err ? fail(reterr_why, err, "%s: %s", path, strerror(-err)) : 0;
+}
+
+void container_close(struct container *c)
+{
+	for (size_t i = 0; i < c->nr_buffers; i++) {
+		free(c->buffers[i].name);
+		free(c->buffers[i].clock);
+		free(c->buffers[i].lanes);
+	}
+	free(c->buffers);
+	free(c->clock);
+	free(c->uname);
+	free(c->cpustat);
+	if (c->map)
+		munmap((void *)(uintptr_t)c->map, c->size);
+	*c = (struct container){ 0 };
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * container.h - where in a trace.dat each CPU's sub-buffers lie
+ *
+ * Our own, bounds-checked walk through versions 6 and 7 of the file (trace-cmd.dat.v6(5), .v7(5)), mapped
+ * into memory: every offset and size in it is the file's, and the file is hostile.
+ */
+#ifndef VMSTALL_CONTAINER_H
+#define VMSTALL_CONTAINER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reader/unpack.h"
+
+#define MAX_CPUS 8192	/* NR_CPUS of the largest kernels; a file that says more is damaged */
+
+/* The bytes of one CPU in one buffer: sub-buffers, or, compressed, chunks of them. */
+struct extent { uint32_t cpu; uint64_t offset, size; };
+
+struct buffer_map {
+	char *name, *clock;	/* "" is the top buffer; clock: NULL before version 7 */
+	uint32_t page_size;
+	bool compressed;
+	struct extent *lanes;
+	size_t nr_lanes;
+};
+
+/**
+ * struct container - one mapped file
+ * @map, @size:  all of it, read only
+ * @ts_offset:   to be added to every time stamp, ns (options DATE and OFFSET)
+ * @tsc_mult, @tsc_shift: to make ns of cycles (option TSC2NSEC); @tsc_mult 0: none
+ * @clock, @uname, @cpustat: texts of the options, NULL: not in the file; clock: the name alone
+ * @cpus:        of the machine, 0: not in the file
+ * @cut:         an extent reaches past the file's end: it was shortened
+ * @time_shift:  a guest's times follow a table (option TIME_SHIFT), which is the library's to apply
+ */
+struct container {
+	const unsigned char *map;
+	size_t size;
+	bool swap;
+	uint32_t version, page_size, long_size;
+	enum codec codec;
+	struct buffer_map *buffers;
+	size_t nr_buffers;
+	int64_t ts_offset;
+	uint32_t tsc_mult, tsc_shift;
+	char *clock, *uname, *cpustat;
+	uint32_t cpus;
+	bool time_shift, cut;
+};
+
+/* Returns 0, or a negative errno with one sentence. container_close() @ret in any case. */
+int container_open(const char *path, struct container *ret, char **reterr_why);
+void container_close(struct container *c);
+
+#endif

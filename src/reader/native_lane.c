@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* native_lane.c - one CPU's records out of the mapped file, as tracecmd_lane.c has them from the library */
+#include "reader/native_lane.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "reader/pages.h"
+
+/* @page: the sub-buffer being walked, NULL: none; @missed: to be told before its next record. */
+struct native_lane {
+	struct pages pages;
+	const unsigned char *page;
+	struct subbuf sb;
+	int64_t missed;
+	const unsigned char *data;	/* taken, not delivered yet */
+	size_t size;
+	int64_t ts_offset;
+	uint32_t tsc_mult, tsc_shift;
+};
+
+/* As libtracecmd does it, overflow included: the same recording has the same times in both. */
+static uint64_t time_of(const struct native_lane *n, uint64_t raw)
+{
+	uint64_t ts = raw;
+
+	if (n->tsc_mult) {
+		ts = ((raw & UINT32_MAX) * n->tsc_mult) >> n->tsc_shift;
+		if (raw >> 32)
+			ts += ((raw >> 32) * n->tsc_mult) << (32 - n->tsc_shift);
+	}
+	return ts + (uint64_t)n->ts_offset;
+}
+
+/* Where to look for a record at @ts; cycles are not turned back: from the begin. */
+static uint64_t raw_of(const struct native_lane *n, uint64_t ts)
+{
+	return n->tsc_mult ? 0 : ts - (uint64_t)n->ts_offset;
+}
+
+/* Open the next sub-buffer. What was lost before it comes on top of what its predecessor lost by damage. */
+static int next_page(struct lane *lane, struct native_lane *n)
+{
+	int got = pages_next(&n->pages, &n->page);
+
+	lane->cut |= n->pages.damaged;
+	if (got <= 0) {
+		n->page = NULL;
+		return got;
+	}
+	subbuf_open(&n->sb, n->page, &n->pages.layout);
+	if (n->sb.missed && n->missed >= 0)
+		n->missed = n->sb.missed;
+	if (n->pages.lost)
+		n->missed = -1;
+	n->pages.lost = false;
+	return 1;
+}
+
+/* Make the next record n->data. Returns 1, 0 at the end, or a negative errno. */
+static int next_record(struct lane *lane, struct native_lane *n)
+{
+	while (!n->data) {
+		int got = n->page ? 1 : next_page(lane, n);
+
+		if (got <= 0)
+			return got;
+		n->data = subbuf_next(&n->sb, &n->size);
+		if (n->data)
+			break;
+		n->page = NULL;
+		if (n->sb.damaged) {
+			lane->cut = true;
+			n->missed = -1;
+		}
+	}
+	return 1;
+}
+
+static int fill(struct lane *lane, struct event *out, size_t max)
+{
+	struct native_lane *n = lane->priv;
+	size_t filled = 0;
+
+	while (filled < max) {
+		int got = next_record(lane, n);
+		uint64_t ts, offset;
+
+		if (got < 0)
+			return got;
+		if (!got)
+			break;
+		ts = time_of(n, n->sb.ts);
+		offset = n->pages.offset + (uint64_t)(n->sb.p - n->page);
+		if (n->missed) {
+			filled += lane_lost(lane, ts, offset, n->missed, &out[filled]);
+			n->missed = 0;
+			continue;
+		}
+		filled += lane_record(lane, n->data, n->size, ts, offset, &out[filled]);
+		n->data = NULL;
+	}
+	return (int)filled;
+}
+
+static int seek(struct lane *lane)
+{
+	struct native_lane *n = lane->priv;
+
+	pages_seek(&n->pages, lane->from ? raw_of(n, lane->from) : 0);
+	n->page = NULL;
+	n->data = NULL;
+	n->missed = 0;
+	return 0;
+}
+
+static void lane_close(struct lane *lane)
+{
+	struct native_lane *n = lane->priv;
+
+	pages_clear(&n->pages);
+	free(n);
+}
+
+static const struct lane_ops native_lane_ops = { .fill = fill, .seek = seek, .close = lane_close };
+
+int native_lane_init(struct lane *lane, const struct container *c, const struct buffer_map *buffer,
+		     const struct extent *extent)
+{
+	struct native_lane *n = calloc(1, sizeof(*n));
+	struct subbuf_layout layout = lane->decoder->layout;
+
+	if (!n)
+		return -ENOMEM;
+	layout.page_size = buffer->page_size;
+	pages_init(&n->pages, c, buffer, extent, &layout);
+	n->ts_offset = c->ts_offset;
+	n->tsc_mult = c->tsc_mult;
+	n->tsc_shift = c->tsc_shift;
+	lane->ops = &native_lane_ops;
+	lane->priv = n;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pages.h - one CPU's sub-buffers, one after the other, out of the mapped file or out of its chunks */
+#ifndef VMSTALL_PAGES_H
+#define VMSTALL_PAGES_H
+
+#include "reader/container.h"
+#include "reader/subbuf.h"
+
+/* A chunk that was read once: where it lies, and the time its first sub-buffer begins. */
+struct chunk_mark { uint64_t time, pos, offset; uint32_t left; };
+
+/**
+ * struct pages - a cursor
+ * @pos:    of the next chunk or sub-buffer, from the extent's begin; @left: chunks still to come
+ * @offset: of the sub-buffer last returned: in the file, or, compressed, where it would be were the file not
+ * @lost:   a chunk could not be unpacked: what comes next follows a loss. The reader clears it
+ * @damaged: it happened at all, or the extent ends inside a sub-buffer
+ */
+struct pages {
+	const unsigned char *base;
+	uint64_t size, file_offset, pos, offset;
+	struct subbuf_layout layout;
+	enum codec codec;
+	bool compressed, swap, lost, damaged;
+	uint32_t left;
+	unsigned char *plain;
+	size_t plain_cap, plain_len, plain_at;
+	uint64_t plain_offset;
+	struct chunk_mark *marks;
+	size_t nr_marks, cap_marks;
+};
+
+void pages_init(struct pages *p, const struct container *c, const struct buffer_map *buffer, const struct extent *extent,
+		const struct subbuf_layout *layout);
+/* Go where a record at raw time @time or later can be, not past the first one. 0: the begin. */
+void pages_seek(struct pages *p, uint64_t time);
+/* The next sub-buffer, valid until the next call. Returns 1, 0 at the end, or -ENOMEM. */
+int pages_next(struct pages *p, const unsigned char **ret);
+void pages_clear(struct pages *p);
+
+#endif
