@@ -24,7 +24,7 @@ enum reader { READER_NATIVE, READER_TRACECMD };
 struct recording_options {
 	const char *plugin_dir;		/* NULL: beside the program, then the installed one */
 	enum reader reader;
-	unsigned int jobs;		/* threads that read; 0: one. The library's reader has one */
+	unsigned int jobs;		/* threads; 0: one a CPU. The library's reader has one */
 };
 
 /**

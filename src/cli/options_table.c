@@ -2,6 +2,7 @@
 /* options_table.c - which options are there, and what do they set? Each writer adds one by itself. */
 #include "cli/options_table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -38,6 +39,27 @@ static int set_plugin_dir(struct options *o, const struct row *row, const char *
 {
 	(void)row, (void)reterr_why;
 	o->recording.plugin_dir = value;
+	return 0;
+}
+
+static int set_reader(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	if (strcmp(value, "native") && strcmp(value, "tracecmd"))
+		return fail(reterr_why, -1, "'%s' is none of native, tracecmd", value);
+	o->recording.reader = strcmp(value, "native") ? READER_TRACECMD : READER_NATIVE;
+	return 0;
+}
+
+static int set_jobs(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	char *end;
+	unsigned long jobs = strtoul(value, &end, 10);
+
+	(void)row;
+	if (*end || end == value || *value == '-' || !jobs || jobs > 1024)
+		return fail(reterr_why, -1, "'%s' is not a number of threads from 1 to 1024", value);
+	o->recording.jobs = (unsigned int)jobs;
 	return 0;
 }
 
@@ -100,6 +122,9 @@ static const struct row common_rows[] = {
 		"least), a cause (lru_lock_hold); of several, parted by commas, all",
 		0, OPTIONS_ANALYSIS, set_fail_on, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
+	{ "reader", "NAME", "native, or tracecmd: libtracecmd's own, slower, for comparison", 0, OPTIONS_COMMON, set_reader,
+		NULL },
+	{ "jobs", "N", "threads that read the recording (one a CPU of this machine)", 'j', OPTIONS_COMMON, set_jobs, NULL },
 	{ "color", "WHEN", "auto, always or never; auto heeds NO_COLOR", 0, OPTIONS_COMMON, set_color, NULL },
 	{ "quiet", NULL, "say less: of a report the verdict alone", 'q', OPTIONS_COMMON, set_quiet, NULL },
 	{ "verbose", NULL, "say everything, cut no list short", 'v', OPTIONS_COMMON, set_verbose, NULL },

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,10 +136,11 @@ static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct e
 
 static void fill_node(struct hold *h)
 {
-	int nid;
+	static const char name[] = "kswapd";
+	const char *digits = h->comm + sizeof(name) - 1;
 
-	if (sscanf(h->comm, "kswapd%d", &nid) == 1)
-		h->nid = KNOWN(nid);
+	if (!strncmp(h->comm, name, sizeof(name) - 1) && *digits >= '0' && *digits <= '9')
+		h->nid = KNOWN(strtol(digits, NULL, 10));
 }
 
 static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev, uint64_t own)

@@ -16,8 +16,11 @@
 
 #define MAX_CPUS 8192	/* NR_CPUS of the largest kernels; a file that says more is damaged */
 
-/* The bytes of one CPU in one buffer: sub-buffers, or, compressed, chunks of them. */
-struct extent { uint32_t cpu; uint64_t offset, size; };
+/*
+ * The bytes of one CPU in one buffer: sub-buffers, or, compressed, chunks of them. @plain_offset is where the
+ * library counts the unpacked ones to begin: its record offsets, which tracecmd_read_at() takes.
+ */
+struct extent { uint32_t cpu; uint64_t offset, size, plain_offset; };
 
 struct buffer_map {
 	char *name, *clock;	/* "" is the top buffer; clock: NULL before version 7 */

@@ -93,6 +93,40 @@ static int unpack_options(struct container *c, struct view *v, uint64_t *ret_nex
 	return ret;
 }
 
+/* The sum of the chunks' unpacked sizes, as their headers say. */
+static uint64_t plain_size(const struct container *c, const struct extent *e)
+{
+	struct view v = { .p = c->map + e->offset, .len = (size_t)e->size, .swap = c->swap };
+	uint64_t sum = 0;
+
+	for (uint64_t left = view_number(&v, 4); left && !v.bad; left--) {
+		uint64_t packed = view_number(&v, 4);
+
+		sum += view_number(&v, 4);
+		view_bytes(&v, packed);
+	}
+	return sum;
+}
+
+/* The library lays unpacked lanes behind each other, from its second page on; instances all behind the top buffer. */
+static void number_lanes(struct container *c)
+{
+	uint64_t mask = (uint64_t)c->page_size - 1, top = c->page_size;
+
+	for (size_t i = 0; i < c->nr_buffers; i++) {
+		struct buffer_map *b = &c->buffers[i];
+		uint64_t next = top;
+
+		for (size_t j = 0; b->compressed && j < b->nr_lanes; j++) {
+			if (!b->lanes[j].size)
+				continue;
+			b->lanes[j].plain_offset = next;
+			next = (next + plain_size(c, &b->lanes[j]) + mask) & ~mask;
+		}
+		top = i ? top : next;
+	}
+}
+
 int container_read_v7(struct container *c, struct view *v, uint64_t *ret_at)
 {
 	int more = 1;
@@ -109,5 +143,6 @@ int container_read_v7(struct container *c, struct view *v, uint64_t *ret_at)
 		at.len = at.at + (size_t)s.size;
 		more = s.flags & SECTION_COMPRESSED ? unpack_options(c, &at, ret_at) : read_options(c, &at, ret_at);
 	}
+	number_lanes(c);
 	return more;
 }

@@ -25,7 +25,8 @@ void pages_init(struct pages *p, const struct container *c, const struct buffer_
 		const struct subbuf_layout *layout)
 {
 	*p = (struct pages){
-		.base = c->map + extent->offset, .size = extent->size, .file_offset = extent->offset, .layout = *layout,
+		.base = c->map + extent->offset, .size = extent->size, .layout = *layout,
+		.file_offset = buffer->compressed ? extent->plain_offset : extent->offset,
 		.codec = c->codec, .compressed = buffer->compressed, .swap = c->swap,
 	};
 	pages_seek(p, 0);

@@ -12,7 +12,7 @@ struct chunk_mark { uint64_t time, pos, offset; uint32_t left; };
 /**
  * struct pages - a cursor
  * @pos:    of the next chunk or sub-buffer, from the extent's begin; @left: chunks still to come
- * @offset: of the sub-buffer last returned: in the file, or, compressed, where it would be were the file not
+ * @offset: of the sub-buffer last returned: in the file, or, compressed, where the library counts it to be
  * @lost:   a chunk could not be unpacked: what comes next follows a loss. The reader clears it
  * @damaged: it happened at all, or the extent ends inside a sub-buffer
  */

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decode/gfp.h"
 #include "reader/capture.h"
@@ -180,6 +181,15 @@ static int check_container(const struct recording *rec, char **why)
 	return 0;
 }
 
+static unsigned int jobs_of(const struct recording_options *opts)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (opts && opts->jobs)
+		return opts->jobs;
+	return cpus > 1 ? (unsigned int)cpus : 1;
+}
+
 static int open_all(struct recording *rec, const struct recording_options *opts, char **why)
 {
 	int err = sniff(rec->path, &rec->sniffed, why);
@@ -192,7 +202,7 @@ static int open_all(struct recording *rec, const struct recording_options *opts,
 	if (!err)
 		err = check_container(rec, why);
 	library = uses_library(rec, opts);
-	rec->jobs = library ? 1 : opts && opts->jobs ? opts->jobs : 1;	/* the library's records are one thread's */
+	rec->jobs = library ? 1 : jobs_of(opts);	/* the library's records are one thread's */
 	if (!err)
 		err = open_input(rec, library, why);
 	if (!err)
