@@ -49,7 +49,7 @@ static void say_scan(struct pen *p, const struct stall *s)
 {
 	if (!s->nr_scanned.is)
 		return;
-	pen_field(p, "", "list %s, zone %s, order %s; requested %s, scanned %s, skipped %s%s, taken %s",
+	pen_field(p, "", "list %s, classzone %s, order %s; requested %s, scanned %s, skipped %s%s, taken %s",
 		s->lru.is ? lru_name(s->lru.v) : "unknown", pen_zone(p, s->classzone), pen_known(p, s->order),
 		pen_known(p, s->nr_requested), pen_known(p, s->nr_scanned), pen_known(p, s->nr_skipped),
 		skipped_share(p, s), pen_known(p, s->nr_taken));

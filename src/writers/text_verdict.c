@@ -33,7 +33,7 @@ static void say_input(struct pen *p)
 /* What the culprit did, with its figures: "held lru_lock on CPU 0 in one ...". */
 static const char *scan_figures(struct pen *p, const struct stall *s)
 {
-	const char *zone = s->classzone.is ? pen_slot(p, " for zone %s", pen_zone(p, s->classzone)) : "";
+	const char *zone = s->classzone.is ? pen_slot(p, " for classzone %s", pen_zone(p, s->classzone)) : "";
 
 	if (!s->nr_scanned.is)
 		return "";

@@ -499,7 +499,7 @@ static void the_verdict_comes_first_and_says_it_all(void **unused)
 	s = text_of(&r, 120, -1);
 	assert_begins(s, "1 stall of 10 ms or more in drive-0815/trace.dat\n");
 	assert_says(s, "860 ms at 5144.543000: kswapd0 (pid 128) on CPU 5 held lru_lock in one mm_vmscan_lru_isolate");
-	assert_says(s, "9,911,718 pages for zone DMA and skipped 9,911,686");
+	assert_says(s, "9,911,718 pages for classzone DMA and skipped 9,911,686");
 	assert_says(s, "15 tasks and all 12 CPUs froze");
 	assert_says(s, " Why ");
 	assert_says(s, " What to do ");
@@ -600,7 +600,7 @@ static void what_is_not_sure_is_not_said_for_sure(void **unused)
 	stall->cpus_frozen = UNKNOWN;
 	stall->nr_skipped = UNKNOWN;
 	s = text_of(&r, 120, 0);
-	assert_says(s, "that scanned 9,911,718 pages for zone DMA.");
+	assert_says(s, "that scanned 9,911,718 pages for classzone DMA.");
 	assert_says(s, "15 tasks froze.");
 	assert_says(s, "skipped unknown, taken 32");
 	assert_says(s, "7 events lost within the stall.");

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# install-deps.sh - install what is missing to build vmstall, from Debian's own packages
+#
+#	install-deps.sh		to build and run it
+#	install-deps.sh tests	to test it too
+set -eu
+
+packages='cmake gcc libc6-dev make pkgconf libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev zlib1g-dev'
+[ "${1-}" != tests ] ||
+	packages="$packages libcmocka-dev trace-cmd python3 python3-jsonschema sqlite3 gcovr"
+
+command -v dpkg-query >/dev/null || { echo "install-deps.sh: not a Debian system; needed: $packages" >&2; exit 0; }
+
+missing=
+for package in $packages; do
+	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=
+	[ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null || { echo "install-deps.sh: as root: apt-get install$missing" >&2; exit 1; }
+	as_root='sudo'
+fi
+echo "installing:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# A fresh machine has no package lists yet; old ones name versions that are gone.
+$as_root apt-get -qq update >&2
+# shellcheck disable=SC2086
+$as_root apt-get -qq install --yes --no-install-recommends $missing >&2
