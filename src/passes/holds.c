@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
 #define PRIOR_HIGH_NS  1500.0	/* emulated machines: up to 670 measured (MANIFEST) */
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
@@ -120,6 +121,9 @@ static bool plausible(const struct hold *h, const struct scan_cost *cost)
 		return false;
 	if (cost->nr >= 3 && 4 * cost->typical < high)
 		high = 4 * cost->typical;
+	/* A count that no machine walks in the time is no count. */
+	if ((double)h->nr_scanned.v * POSSIBLE_NS > (double)(h->at.end - h->at.start_earliest))
+		return false;
 	return high * (double)h->nr_scanned.v >= took;
 }
 

@@ -185,6 +185,12 @@ static void name_node(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 		}
 }
 
+/* Its last record, or the switch that brought it, which the task before it wrote. */
+static uint64_t last_own(const struct task *task)
+{
+	return task->state == TASK_RUNNING && !task->own_ns ? task->since : task->own_ns;
+}
+
 static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct lru_lock *l = state;
@@ -202,7 +208,7 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 	if (ev->kind == EVENT_LRU_ISOLATE) {
 		const struct task *task = tasks_find(&ctx->trackers->tasks, ev->pid);
 
-		err = on_isolate(l, ctx, ev, task ? task->own_ns : 0);
+		err = on_isolate(l, ctx, ev, task ? last_own(task) : 0);
 	} else if (ev->kind == EVENT_LRU_SHRINK_INACTIVE || ev->kind == EVENT_LRU_SHRINK_ACTIVE) {
 		if (event_has(ev, HAS_NID))
 			name_node(l, ctx, ev);
