@@ -79,3 +79,17 @@ void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t t
 		lane->nr = kept;
 	}
 }
+
+void hide_field(struct scene *s, const char *event, const char *field)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < s->nr_formats; i++) {
+		char *at = strcmp(s->formats[i].name, event) ? NULL : s->formats[i].text;
+
+		for (; at && (at = strstr(at, field)); found = true)
+			*at = 'x';
+	}
+	if (!found)
+		scene_oops("%s has no %s to hide", event, field);
+}
