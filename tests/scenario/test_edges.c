@@ -137,7 +137,9 @@ static void a_hold_that_the_recordings_begin_cuts_is_given_a_floor(void **state)
 	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
 		forget_records(s, cpu, 0, HOLD_TO - 10 * MS);
 	r = analyse(s);
-	assert_int_equal(r->isolate_events, 1);
+	assert_int_equal(r->nr_holds, 1);
+	assert_int_equal(r->holds[0].at.evidence, EVIDENCE_BOUNDED);
+	assert_in_range(r->holds[0].at.start, HOLD_FROM, HOLD_TO - US);
 	for (size_t i = 0; i < r->nr_stalls; i++) {
 		st = &r->stalls[i];
 		assert_int_equal(st->cause, CAUSE_LRU_LOCK_HOLD);
