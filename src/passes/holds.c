@@ -13,7 +13,7 @@
 
 #define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
-#define PRIOR_HIGH_NS  1500.0	/* emulated machines: up to 670 measured (MANIFEST) */
+#define PRIOR_HIGH_NS  1000.0	/* emulated machines: up to 670 measured (MANIFEST) */
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
 #define PENDING_NS     60000	/* unlock to the first record of a pending interrupt: 55 us at least (MANIFEST) */
 #define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */

@@ -129,14 +129,18 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	return err;
 }
 
-/* Nothing shows that a CPU was frozen: it only had nothing to write. */
-static void settle_unexplained(const struct scene *sc, struct stall *s)
+/*
+ * Nothing shows that a CPU was frozen: it only had nothing to write. And one CPU alone that stood still for a
+ * moment is as likely to have been taken away by a hypervisor, which is no freeze of its kernel.
+ */
+static void settle_unexplained(const struct pass_ctx *ctx, const struct scene *sc, struct stall *s)
 {
+	uint64_t moment = ctx->opts->min_stall_ns > UINT64_MAX / 25 ? UINT64_MAX : 25 * ctx->opts->min_stall_ns;
 	size_t frozen = 0;
 
 	for (size_t i = 0; i < sc->nr_cpus; i++)
 		frozen += sc->cpus[i].frozen;
-	s->dropped = !frozen || !s->tasks_frozen || sc->lost;
+	s->dropped = !frozen || !s->tasks_frozen || sc->lost || (frozen == 1 && s->at.end - s->at.start < moment);
 	s->confidence = frozen > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (frozen > 1 && s->diagnosis == DIAGNOSIS_NONE)
 		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
@@ -150,6 +154,6 @@ int verdict_settle(const struct pass_ctx *ctx, const struct scene *sc)
 	if (s->cause == CAUSE_LRU_LOCK_HOLD)
 		err = settle_hold(ctx->report, sc, s);
 	else
-		settle_unexplained(sc, s);
+		settle_unexplained(ctx, sc, s);
 	return err ? err : say_cpus(s, sc);
 }
