@@ -19,11 +19,13 @@
 
 struct trackers;
 struct gfp_table;
+struct pass_ops;
 
 struct analysis_options {
 	uint64_t min_stall_ns;		/* a stall is at least this long; default 10 ms */
 	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
 	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
+	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
 };
 
 /* What a pass is given. Borrowed for the time of the call. */
@@ -72,7 +74,7 @@ struct pass_ops {
 	void (*destroy)(void *state);
 };
 
-/* passes.c: all of them, in order of finish. NULL-terminated. */
-extern const struct pass_ops *const all_passes[];
+/* passes.c: a verb's passes, in order of finish. NULL-terminated. */
+extern const struct pass_ops *const stall_passes[];
 
 #endif

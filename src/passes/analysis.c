@@ -49,7 +49,7 @@ static int explain(struct recording *rec, struct runner *run)
 		return -ENOMEM;
 	for (size_t i = 0; i < run->nr_incidents; i++)
 		windows[i] = (struct time_window){ run->incidents[i].from, run->incidents[i].to };
-	err = recording_replay(rec, windows, run->nr_incidents, passes_want(PASS_EXPLAIN), deliver_incident, &x);
+	err = recording_replay(rec, windows, run->nr_incidents, runner_wants(run, PASS_EXPLAIN), deliver_incident, &x);
 	if (!err && x.open)
 		err = runner_finish_incident(run);
 	free(windows);
@@ -68,7 +68,7 @@ static int scan(struct recording *rec, struct runner *run, struct report *r)
 	int err;
 
 	r->time_refused = !recording_has_time(rec);
-	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : passes_want(PASS_SCAN),
+	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run, PASS_SCAN),
 			       r->time_refused ? count_only : deliver, run);
 	return err ? err : recording_facts(rec, r);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* passes.c - all passes, in the order in which they finish: later ones read what earlier ones reported */
+/* passes.c - the passes of each verb, in the order in which they finish: later ones read what earlier ones reported */
 #include "passes/passes.h"
 
-const struct pass_ops *const all_passes[] = {
+const struct pass_ops *const stall_passes[] = {
 	&zone_names_pass,
 	&lru_lock_pass,
 	&reclaim_pass,

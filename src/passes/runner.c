@@ -10,16 +10,16 @@
 
 static bool in_stage(const struct runner *run, size_t i)
 {
-	return all_passes[i]->stage == run->stage;
+	return run->passes[i]->stage == run->stage;
 }
 
-uint64_t passes_want(enum pass_stage stage)
+uint64_t runner_wants(const struct runner *run, enum pass_stage stage)
 {
 	uint64_t wants = TRACKERS_WANT;
 
-	for (size_t i = 0; all_passes[i]; i++)
-		if (all_passes[i]->stage == stage)
-			wants |= all_passes[i]->wants;
+	for (size_t i = 0; run->passes[i]; i++)
+		if (run->passes[i]->stage == stage)
+			wants |= run->passes[i]->wants;
 	return wants;
 }
 
@@ -27,12 +27,12 @@ static int begin_stage(struct runner *run)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && all_passes[i]; i++) {
+	for (size_t i = 0; !err && run->passes[i]; i++) {
 		if (!in_stage(run, i))
 			continue;
-		memset(run->states[i], 0, all_passes[i]->state_size);
-		if (all_passes[i]->begin)
-			err = all_passes[i]->begin(run->states[i], &run->ctx);
+		memset(run->states[i], 0, run->passes[i]->state_size);
+		if (run->passes[i]->begin)
+			err = run->passes[i]->begin(run->states[i], &run->ctx);
 	}
 	return err;
 }
@@ -42,14 +42,14 @@ static int finish_stage(struct runner *run)
 {
 	int err = 0;
 
-	for (size_t i = 0; all_passes[i]; i++) {
+	for (size_t i = 0; run->passes[i]; i++) {
 		if (!in_stage(run, i))
 			continue;
-		if (!err && all_passes[i]->finish)
-			err = all_passes[i]->finish(run->states[i], &run->ctx);
-		if (all_passes[i]->destroy)
-			all_passes[i]->destroy(run->states[i]);
-		memset(run->states[i], 0, all_passes[i]->state_size);
+		if (!err && run->passes[i]->finish)
+			err = run->passes[i]->finish(run->states[i], &run->ctx);
+		if (run->passes[i]->destroy)
+			run->passes[i]->destroy(run->states[i]);
+		memset(run->states[i], 0, run->passes[i]->state_size);
 	}
 	return err;
 }
@@ -58,8 +58,9 @@ int runner_init(struct runner *run, const struct pass_ctx *ctx)
 {
 	*run = (struct runner){ .ctx = *ctx, .stage = PASS_SCAN };
 	run->ctx.trackers = &run->trackers;
-	for (size_t i = 0; all_passes[i]; i++) {
-		run->states[i] = calloc(1, all_passes[i]->state_size ? all_passes[i]->state_size : 1);
+	run->passes = ctx->opts && ctx->opts->passes ? ctx->opts->passes : stall_passes;
+	for (size_t i = 0; run->passes[i]; i++) {
+		run->states[i] = calloc(1, run->passes[i]->state_size ? run->passes[i]->state_size : 1);
 		if (!run->states[i])
 			return -ENOMEM;
 	}
@@ -70,9 +71,9 @@ int runner_event(struct runner *run, const struct event *ev)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && all_passes[i]; i++)
-		if (in_stage(run, i) && (all_passes[i]->alive || all_passes[i]->wants >> ev->kind & 1))
-			err = all_passes[i]->event(run->states[i], &run->ctx, ev);
+	for (size_t i = 0; !err && run->passes[i]; i++)
+		if (in_stage(run, i) && (run->passes[i]->alive || run->passes[i]->wants >> ev->kind & 1))
+			err = run->passes[i]->event(run->states[i], &run->ctx, ev);
 	return err ? err : trackers_event(&run->trackers, ev);
 }
 
@@ -104,9 +105,9 @@ int runner_finish_incident(struct runner *run)
 
 void runner_clear(struct runner *run)
 {
-	for (size_t i = 0; all_passes[i]; i++) {
-		if (run->states[i] && in_stage(run, i) && all_passes[i]->destroy)
-			all_passes[i]->destroy(run->states[i]);
+	for (size_t i = 0; run->passes && run->passes[i]; i++) {
+		if (run->states[i] && in_stage(run, i) && run->passes[i]->destroy)
+			run->passes[i]->destroy(run->states[i]);
 		free(run->states[i]);
 	}
 	trackers_clear(&run->trackers);

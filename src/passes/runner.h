@@ -15,6 +15,7 @@
 
 struct runner {
 	struct pass_ctx ctx;
+	const struct pass_ops *const *passes;
 	struct trackers trackers;
 	void *states[MAX_PASSES];
 	enum pass_stage stage;
@@ -22,11 +23,10 @@ struct runner {
 	size_t nr_incidents;
 };
 
-/* KIND() mask of what the passes of @stage want, and the trackers with them. */
-uint64_t passes_want(enum pass_stage stage);
-
 /* @ctx: opts, report, gfp and recorded set; the rest is the runner's. Returns 0 or a negative errno. */
 int runner_init(struct runner *run, const struct pass_ctx *ctx);
+/* KIND() mask of what the passes of @stage want, and the trackers with them. */
+uint64_t runner_wants(const struct runner *run, enum pass_stage stage);
 int runner_event(struct runner *run, const struct event *ev);
 /* Ends the scan: stalls are in the report, ordered, and run->incidents says what to replay, ordered and apart. */
 int runner_finish_scan(struct runner *run);
