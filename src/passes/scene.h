@@ -67,7 +67,8 @@ struct ended_wait { int32_t pid; uint16_t cpu; uint64_t from, to; };
 struct scene {
 	size_t stall;		/* index in the report */
 	uint64_t start, release;	/* of the stall, best estimates; release: the moment of the snapshot */
-	bool taken, lost;
+	uint64_t until;		/* followed until then */
+	bool taken, lost, over;
 	struct scene_cpu *cpus;
 	size_t nr_cpus;
 	struct suspect *suspects;

@@ -2,8 +2,9 @@
 /*
  * victims.c - follow the surroundings of each stall, then name who was frozen
  *
- * An incident may hold several stalls: each has its scene, taken at its release and followed to the
- * incident's end. Waits that ended before the release (a task pulled off a frozen CPU) are kept aside.
+ * An incident may hold many stalls: each has its scene, taken at its release and followed until its recovery
+ * is over, so that memory does not grow with their number. Waits that ended before the release (a task pulled
+ * off a frozen CPU) are kept aside.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "passes/accuse.h"
 #include "passes/freeze.h"
+#include "passes/incidents.h"
 #include "passes/lanes.h"
 #include "util/text.h"
 #include "vmstall/pass.h"
@@ -22,6 +24,7 @@ struct victims {
 	struct scene *scenes;
 	struct lane_log *logs;		/* one a scene */
 	size_t nr;
+	size_t first, next;		/* scenes [first, next) are being followed, but for those that are over */
 	struct ended_wait *waits;
 	size_t nr_waits, cap_waits;
 };
@@ -47,6 +50,11 @@ static uint64_t least_ns(const struct pass_ctx *ctx, const struct stall *s)
 	return share > ctx->opts->min_stall_ns ? share : ctx->opts->min_stall_ns;
 }
 
+static uint64_t recovered_by(const struct stall *s)
+{
+	return s->at.end_latest > UINT64_MAX - INCIDENT_RECOVERY_NS ? UINT64_MAX : s->at.end_latest + INCIDENT_RECOVERY_NS;
+}
+
 static int victims_begin(void *state, const struct pass_ctx *ctx)
 {
 	struct victims *v = state;
@@ -63,10 +71,21 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 		v->logs[v->nr] = lane_log_around(s);
 		v->scenes[v->nr++] = (struct scene){
 			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
-			.chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
+			.until = recovered_by(s), .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
 		};
 	}
 	return 0;
+}
+
+/* Waits that were over before the first scene that is followed began are nobody's any more. */
+static void forget_waits(struct victims *v)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->nr_waits; i++)
+		if (v->first < v->nr && v->waits[i].to >= v->scenes[v->first].start)
+			v->waits[kept++] = v->waits[i];
+	v->nr_waits = kept;
 }
 
 static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct event *ev)
@@ -74,8 +93,11 @@ static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct
 	const struct task *task = tasks_find(&ctx->trackers->tasks, ev->sw.next_pid);
 	struct ended_wait *bigger;
 
-	if (!task || task->state != TASK_RUNNABLE || ev->ts - task->since < ctx->opts->min_stall_ns ||
-	    v->nr_waits == MAX_ENDED_WAITS)
+	if (!task || task->state != TASK_RUNNABLE || ev->ts - task->since < ctx->opts->min_stall_ns)
+		return 0;
+	if (v->nr_waits == MAX_ENDED_WAITS)
+		forget_waits(v);
+	if (v->nr_waits == MAX_ENDED_WAITS)
 		return 0;
 	bigger = grow(v->waits, &v->cap_waits, v->nr_waits, sizeof(*bigger));
 	if (!bigger)
@@ -123,14 +145,54 @@ static void note_loss(const struct pass_ctx *ctx, const struct event *ev)
 	}
 }
 
+/* Nothing more can come of it: judge, accuse, and let its memory go. */
+static int close_scene(struct victims *v, const struct pass_ctx *ctx, size_t at)
+{
+	struct scene *sc = &v->scenes[at];
+	struct stall *s = &ctx->report->stalls[sc->stall];
+	bool holder = s->cause == CAUSE_LRU_LOCK_HOLD && s->cause_cpu.is;
+	int err = 0;
+
+	if (sc->taken) {
+		freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
+		err = accuse(ctx, sc, v->waits, v->nr_waits);
+		if (!err)
+			err = lanes_draw(&v->logs[at], sc, s);
+	}
+	scene_clear(sc);
+	free(v->logs[at].marks);
+	v->logs[at] = (struct lane_log){ 0 };
+	sc->over = true;
+	return err;
+}
+
+/* Open the scenes whose picture begins by @now, close those whose recovery is over. Both follow the stalls' order. */
+static int follow_time(struct victims *v, const struct pass_ctx *ctx, uint64_t now)
+{
+	int err = 0;
+
+	while (v->next < v->nr && v->logs[v->next].from <= now)
+		v->next++;
+	for (size_t i = v->first; !err && i < v->next; i++)
+		if (!v->scenes[i].over && now > v->scenes[i].until)
+			err = close_scene(v, ctx, i);
+	while (v->first < v->next && v->scenes[v->first].over)
+		v->first++;
+	return err;
+}
+
 static int victims_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct victims *v = state;
-	int err = ev->kind == EVENT_SCHED_SWITCH ? note_wait(v, ctx, ev) : 0;
+	int err = follow_time(v, ctx, ev->ts);
 
+	if (!err && ev->kind == EVENT_SCHED_SWITCH)
+		err = note_wait(v, ctx, ev);
 	if (ev->kind == EVENT_LOST)
 		note_loss(ctx, ev);
-	for (size_t i = 0; !err && i < v->nr; i++) {
+	for (size_t i = v->first; !err && i < v->next; i++) {
+		if (v->scenes[i].over)
+			continue;
 		err = follow_scene(&v->scenes[i], ctx, ev);
 		if (!err && ev->kind == EVENT_SCHED_SWITCH)
 			err = lane_log_switch(&v->logs[i], ev);
@@ -143,18 +205,9 @@ static int victims_finish(void *state, const struct pass_ctx *ctx)
 	struct victims *v = state;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < v->nr; i++) {
-		struct scene *sc = &v->scenes[i];
-		const struct stall *s = &ctx->report->stalls[sc->stall];
-		bool holder = s->cause == CAUSE_LRU_LOCK_HOLD && s->cause_cpu.is;
-
-		if (!sc->taken)
-			continue;
-		freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
-		err = accuse(ctx, sc, v->waits, v->nr_waits);
-		if (!err)
-			err = lanes_draw(&v->logs[i], sc, &ctx->report->stalls[sc->stall]);
-	}
+	for (size_t i = v->first; !err && i < v->nr; i++)
+		if (!v->scenes[i].over)
+			err = close_scene(v, ctx, i);
 	return err;
 }
 
