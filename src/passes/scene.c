@@ -82,6 +82,7 @@ static void follow_cpu(struct scene_cpu *c, const struct event *ev)
 {
 	if (!c->resumed) {
 		c->silent_to = ev->ts;
+		c->resume = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
 		c->resumed = c->burst = true;
 		c->lost = ev->kind == EVENT_LOST;
 	}

@@ -28,6 +28,7 @@ enum freeze_sign {
 /**
  * struct scene_cpu - one CPU around the release
  * @silent_from: its last record before the release; @silent_to: its first after, valid when @resumed
+ * @resume:      that record
  * @current:     who was on it; 0 idle; valid when @has_current
  * @signs:       enum freeze_sign; @frozen: enough of them, for long enough
  * @queued_on:   frozen beyond the release: its turn came only after the holds that followed on the same lock
@@ -35,6 +36,7 @@ enum freeze_sign {
  */
 struct scene_cpu {
 	uint64_t silent_from, silent_to;
+	struct event_ref resume;
 	int32_t current;
 	uint16_t last_kind;
 	bool seen, has_current, resumed, lost, burst, frozen, queued_on;

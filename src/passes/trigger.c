@@ -85,6 +85,8 @@ static int reach(const struct pass_ctx *ctx, struct trigger *t, const struct eve
 
 		if (s->event.is && s->event.ts == ev->ts && s->event.cpu == ev->cpu && !s->nr_trigger)
 			err = explain(ctx, t, s);
+		if (!err && s->nr_trigger && s->trigger[0].at.ts < s->first.ts)
+			s->first = s->trigger[0].at;
 	}
 	return err;
 }

@@ -146,6 +146,14 @@ static void settle_unexplained(const struct pass_ctx *ctx, const struct scene *s
 		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
 }
 
+/* The last record it rests on: the last frozen CPU went on there. */
+static void settle_last(const struct scene *sc, struct stall *s)
+{
+	for (size_t i = 0; i < sc->nr_cpus; i++)
+		if (sc->cpus[i].frozen && sc->cpus[i].resumed && sc->cpus[i].resume.ts >= s->last.ts)
+			s->last = sc->cpus[i].resume;
+}
+
 int verdict_settle(const struct pass_ctx *ctx, const struct scene *sc)
 {
 	struct stall *s = &ctx->report->stalls[sc->stall];
@@ -155,5 +163,6 @@ int verdict_settle(const struct pass_ctx *ctx, const struct scene *sc)
 		err = settle_hold(ctx->report, sc, s);
 	else
 		settle_unexplained(ctx, sc, s);
+	settle_last(sc, s);
 	return err ? err : say_cpus(s, sc);
 }
