@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,8 +12,11 @@
 
 #include "util/text.h"
 
-/* A file on its way to its place. @tmp is NULL where it is written in place: a pipe, a terminal, /dev/null. */
-struct draft { FILE *f; char *tmp, *place; };
+/*
+ * A file on its way to its place. @tmp is NULL where it is written in place: a pipe, a terminal, /dev/null.
+ * Else Ctrl-C waits until there is a whole file or none: @before is what was blocked besides.
+ */
+struct draft { FILE *f; char *tmp, *place; sigset_t before; };
 
 static bool is_stdout(const struct output *out)
 {
@@ -81,6 +85,17 @@ static mode_t wanted_mode(const struct stat *old)
 	return old ? old->st_mode & 07777 : 0666 & ~mask;
 }
 
+static void hold_signals(sigset_t *ret_before)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stop, ret_before);
+}
+
 static int draft_temporary(struct draft *d, const struct stat *old)
 {
 	int fd;
@@ -89,9 +104,11 @@ static int draft_temporary(struct draft *d, const struct stat *old)
 		d->tmp = NULL;
 		return -ENOMEM;
 	}
+	hold_signals(&d->before);
 	fd = mkstemp(d->tmp);
 	if (fd < 0) {
 		fd = -errno;
+		sigprocmask(SIG_SETMASK, &d->before, NULL);
 		free(d->tmp);
 		d->tmp = NULL;
 		return fd;
@@ -128,6 +145,8 @@ static int draft_end(struct draft *d, int err)
 		err = -errno;
 	if (d->tmp && err)
 		unlink(d->tmp);
+	if (d->tmp)
+		sigprocmask(SIG_SETMASK, &d->before, NULL);
 	free(d->tmp);
 	free(d->place);
 	return err;
