@@ -21,7 +21,12 @@ struct plugin_set;
 /* The native reader, and libtracecmd's own as its reference: slower, and only for whole files. */
 enum reader { READER_NATIVE, READER_TRACECMD };
 
+/* How far a whole replay is: bytes and events taken so far. Called now and then by the replaying thread. */
+typedef void progress_fn(void *data, uint64_t bytes, uint64_t total_bytes, uint64_t events);
+
 struct recording_options {
+	progress_fn *progress;		/* NULL: nobody wants to know */
+	void *progress_data;
 	const char *plugin_dir;		/* NULL: beside the program, then the installed one */
 	enum reader reader;
 	unsigned int jobs;		/* threads; 0: one a CPU. The library's reader has one */

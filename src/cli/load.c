@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* load.c - from the name of a recording to its report, saying what went wrong on the way */
 #include "cli/load.h"
+#include "cli/progress.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,9 +21,16 @@ static int loaded(const struct options *o, const struct report *r, int err, char
 
 int load_report(const struct options *o, struct report *ret)
 {
+	struct recording_options recording = o->recording;
+	struct progress progress;
 	char *why = NULL;
-	int err = analyze_recording(o->file, &o->recording, &o->analysis, ret, &why);
+	int err;
 
+	if (o->verbose >= 0)
+		progress_begin(&progress, &recording);
+	err = analyze_recording(o->file, &recording, &o->analysis, ret, &why);
+	if (o->verbose >= 0)
+		progress_end(&progress);
 	return loaded(o, ret, err, why);
 }
 

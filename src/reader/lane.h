@@ -9,6 +9,7 @@
 #ifndef VMSTALL_LANE_H
 #define VMSTALL_LANE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,7 @@ struct lane_ops {
  * @cut:                there are more records, which cannot be read
  * @counts:             records by decoder_slot()
  * @seen, @kept:        time of the last record, and of the last one delivered, in this replay
+ * @told_bytes, @told_events: how far it is
  * @alert:              the next record bounds a hold: it is delivered whatever it is
  */
 struct lane {
@@ -54,10 +56,18 @@ struct lane {
 	uint64_t *counts;
 	uint64_t seen, kept;
 	bool counting, any, alert, cut;
+	_Atomic uint64_t told_bytes, told_events;	/* for who watches from another thread; lane_tell() */
 };
 
 /* Begin a replay: @counting for a whole one. */
 int lane_start(struct lane *lane, uint64_t wants, uint64_t from, bool counting);
+
+/* After each fill: @bytes of the lane's own are behind it. */
+static inline void lane_tell(struct lane *lane, uint64_t bytes)
+{
+	atomic_store_explicit(&lane->told_bytes, bytes, memory_order_relaxed);
+	atomic_store_explicit(&lane->told_events, lane->events, memory_order_relaxed);
+}
 
 /* Take one record. Returns true if @out was filled: it must be delivered. */
 bool lane_record(struct lane *lane, const void *data, size_t size, uint64_t ts, uint64_t offset, struct event *out);

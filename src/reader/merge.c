@@ -105,8 +105,11 @@ static int merge_run(struct merge *m, const struct replay *replay, uint64_t unti
 
 		stamp(m, s->next);
 		ret = replay->fn(replay->data, s->next);
-		if (++s->next == s->end)
+		if (++s->next == s->end) {
 			more = refill(m, s);
+			if (replay->tick)
+				replay->tick(replay->tick_data);
+		}
 		if (more < 0)
 			return ret ? ret : more;
 		if (!more)

@@ -14,6 +14,8 @@ struct replay {
 	unsigned int jobs;
 	event_fn *fn;
 	void *data;
+	void (*tick)(void *data);	/* called often; NULL: not */
+	void *tick_data;
 };
 
 /**

@@ -100,6 +100,7 @@ static int fill(struct lane *lane, struct event *out, size_t max)
 		filled += lane_record(lane, n->data, n->size, ts, offset, &out[filled]);
 		n->data = NULL;
 	}
+	lane_tell(lane, n->pages.pos);
 	return (int)filled;
 }
 

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "decode/gfp.h"
@@ -114,6 +115,7 @@ static int add_lane(struct recording *rec, size_t buffer, const struct extent *e
 		return err;
 	}
 	rec->lanes[rec->nr_lanes++] = lane;
+	rec->total_bytes += library ? 0 : e->size;
 	return 0;
 }
 
@@ -202,6 +204,8 @@ static int open_all(struct recording *rec, const struct recording_options *opts,
 	if (!err)
 		err = check_container(rec, why);
 	library = uses_library(rec, opts);
+	rec->progress = opts && !library ? opts->progress : NULL;
+	rec->progress_data = opts ? opts->progress_data : NULL;
 	rec->jobs = library ? 1 : jobs_of(opts);	/* the library's records are one thread's */
 	if (!err)
 		err = open_input(rec, library, why);
@@ -239,11 +243,37 @@ int recording_open(const char *path, const struct recording_options *opts, struc
 	return err;
 }
 
+#define TELL_MS 100
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void tell_progress(void *data)
+{
+	struct recording *rec = data;
+	uint64_t bytes = 0, events = 0, now = now_ms();
+
+	if (now - rec->told_ms < TELL_MS)
+		return;
+	rec->told_ms = now;
+	for (size_t i = 0; i < rec->nr_lanes; i++) {
+		bytes += atomic_load_explicit(&rec->lanes[i]->told_bytes, memory_order_relaxed);
+		events += atomic_load_explicit(&rec->lanes[i]->told_events, memory_order_relaxed);
+	}
+	rec->progress(rec->progress_data, bytes, rec->total_bytes, events);
+}
+
 int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, uint64_t wants,
 		     event_fn *fn, void *data)
 {
 	return merge_lanes(rec->lanes, rec->nr_lanes, &(struct replay){
-		.windows = windows, .nr_windows = nr_windows, .wants = wants, .jobs = rec->jobs, .fn = fn, .data = data });
+		.windows = windows, .nr_windows = nr_windows, .wants = wants, .jobs = rec->jobs, .fn = fn, .data = data,
+		.tick = rec->progress && !windows ? tell_progress : NULL, .tick_data = rec });
 }
 
 uint64_t recording_kinds(const struct recording *rec)

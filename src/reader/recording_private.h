@@ -36,6 +36,9 @@ struct recording {
 	uint64_t *counts;		/* of all lanes, decoder.nr_slots each */
 	uint32_t nr_cpus;
 	unsigned int jobs;
+	progress_fn *progress;
+	void *progress_data;
+	uint64_t total_bytes, told_ms;	/* of the native lanes; when progress was told last */
 };
 
 #endif
