@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# run.sh - build vmstall with the sanitizers, run every test, and say how much of it they reach
+#
+# From any directory, on a fresh Debian 12. Its last line is "N passed, N failed, N skipped"; status 0: none failed.
+set -eu
+cd "$(dirname "$0")/.."
+
+least_coverage=85
+jobs=$(nproc)
+recordings=../shared/recordings		# the long ones that the cuts in tests/fixtures are from
+passed=0 failed=0 skipped=0
+
+ok() { passed=$((passed + 1)); echo "ok: $1"; }
+not_ok() { failed=$((failed + 1)); echo "FAILED: $1"; }
+skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
+
+build() {
+	dir=$1
+	shift
+	echo "building in $dir"
+	if ! { cmake -S . -B "$dir" "$@" && cmake --build "$dir" --parallel "$jobs"; } >"$dir.log" 2>&1; then
+		grep -A 5 -E 'error|Error' "$dir.log" || tail -n 40 "$dir.log"
+		echo "FAILED: $dir does not build; all of it is in $dir.log"
+		exit 1
+	fi
+	rm -f "$dir.log"
+}
+
+# How many cases were there of a kind, says ctest.
+of_run() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" build-test/junit.xml | head -n 1; }
+
+run_tests() {
+	find build-test -name '*.gcda' -delete	# what an earlier build counted does not fit this one
+	ctest --test-dir build-test --parallel "$jobs" --output-on-failure --no-tests=error --output-junit junit.xml || true
+	failed=$(of_run failures)
+	skipped=$(($(of_run skipped) + $(of_run disabled)))
+	passed=$(($(of_run tests) - failed - skipped))
+}
+
+measure_coverage() {
+	gcovr --root . --filter src/ --filter plugins/ -j "$jobs" --fail-under-line "$least_coverage" --print-summary build-test \
+		>build-test/coverage.txt && ok "coverage" || not_ok "coverage: less than $least_coverage % of the lines"
+	cat build-test/coverage.txt
+}
+
+score() {
+	what=$1
+	shift
+	python3 tests/truth/score.py --vmstall build-plain/vmstall "$@" && ok "$what" || not_ok "$what"
+}
+
+sh samples/install-deps.sh tests
+build build-test -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
+build build-plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVMSTALL_TESTS=OFF
+run_tests
+measure_coverage
+score "truth of the cut recordings" tests/fixtures/recordings/*.dat
+if [ -d "$recordings" ]; then
+	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | sed 's/holds\.csv$/dat/')
+else
+	skip "truth of the long recordings: there is no $recordings"
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
