@@ -21,11 +21,15 @@ struct trackers;
 struct gfp_table;
 struct pass_ops;
 
+/* What a verb can say, and the kinds of events (KIND() mask) that it needs for it. */
+struct question { const char *analysis; uint64_t needs; };
+
 struct analysis_options {
 	uint64_t min_stall_ns;		/* a stall is at least this long; default 10 ms */
 	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
 	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
 	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
+	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
 };
 
 /* What a pass is given. Borrowed for the time of the call. */
@@ -76,5 +80,8 @@ struct pass_ops {
 
 /* passes.c: a verb's passes, in order of finish. NULL-terminated. */
 extern const struct pass_ops *const stall_passes[];
+
+/* coverage.c: a verb's questions. */
+extern const struct question stall_questions[];
 
 #endif

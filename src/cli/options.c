@@ -105,8 +105,12 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 	struct table t;
 	int status;
 
-	*ret = (struct options){ .analysis = { .min_stall_ns = 10000000, .to_ns = UINT64_MAX } };
-	table_fill(&t, verb->groups);
+	*ret = (struct options){
+		.verb = verb,
+		.analysis = { .min_stall_ns = 10000000, .to_ns = UINT64_MAX, .passes = verb->passes,
+			.questions = verb->questions },
+	};
+	table_fill(&t, verb);
 	status = parse_argv(verb, &t, argc, argv, ret);
 	if (status >= 0)
 		return status;

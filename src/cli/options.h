@@ -12,7 +12,10 @@ enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 /* A report in a format, to a file. "-" is stdout. */
 struct output { const struct writer *writer; const char *path; };
 
+struct verb;
+
 struct options {
+	const struct verb *verb;
 	const char *file;		/* the recording */
 	struct recording_options recording;
 	struct analysis_options analysis;
@@ -31,9 +34,21 @@ enum option_group {
 	OPTIONS_OUTPUT	 = 4,	/* one for each writer */
 };
 
+/**
+ * struct verb - a command: its options, and for one that analyses a recording, what and how it is told
+ * @groups:  enum option_group
+ * @passes:  its analysis; NULL: stall_passes
+ * @questions: what that answers; NULL: stall_questions
+ * @writers: its outputs, an option each; NULL-terminated
+ * @text:    the report on the terminal
+ */
 struct verb {
 	const char *name, *about;
-	unsigned int groups;	/* enum option_group */
+	unsigned int groups;
+	const struct pass_ops *const *passes;
+	const struct question *questions;
+	const struct writer *const *writers;
+	int (*text)(const struct report *r, const struct writer_options *opts, FILE *out);
 };
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* options_table.c - which options are there, and what do they set? Each writer adds one by itself. */
+/* options_table.c - which options are there, and what do they set? Each of a verb's writers adds one by itself. */
 #include "cli/options_table.h"
 
 #include <stdlib.h>
@@ -132,13 +132,15 @@ static const struct row common_rows[] = {
 	{ "version", NULL, "the version of vmstall", 'V', OPTIONS_COMMON, set_version, NULL },
 };
 
-void table_fill(struct table *t, unsigned int groups)
+void table_fill(struct table *t, const struct verb *verb)
 {
+	const struct writer *const *writers = verb->groups & OPTIONS_OUTPUT ? verb->writers : NULL;
+
 	t->nr = 0;
-	for (size_t i = 0; all_writers[i] && groups & OPTIONS_OUTPUT && i < MAX_OUTPUTS; i++)
-		t->rows[t->nr++] = (struct row){ all_writers[i]->name, "FILE", all_writers[i]->about, 0, OPTIONS_OUTPUT,
-			set_output, all_writers[i] };
+	for (size_t i = 0; writers && writers[i] && i < MAX_OUTPUTS; i++)
+		t->rows[t->nr++] = (struct row){ writers[i]->name, "FILE", writers[i]->about, 0, OPTIONS_OUTPUT,
+			set_output, writers[i] };
 	for (size_t i = 0; i < sizeof(common_rows) / sizeof(common_rows[0]); i++)
-		if (common_rows[i].groups & groups)
+		if (common_rows[i].groups & verb->groups)
 			t->rows[t->nr++] = common_rows[i];
 }

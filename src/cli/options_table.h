@@ -17,7 +17,7 @@ struct row {
 enum { MAX_ROWS = 32 };
 struct table { struct row rows[MAX_ROWS]; size_t nr; };
 
-void table_fill(struct table *t, unsigned int groups);
+void table_fill(struct table *t, const struct verb *verb);
 void table_help(const struct table *t, const struct verb *verb);
 
 #endif

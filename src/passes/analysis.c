@@ -84,7 +84,7 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	if (!err)
 		err = scan(rec, &run, r);
 	if (!err)
-		err = coverage_report(r, recording_kinds(rec));
+		err = coverage_report(r, aopts->questions ? aopts->questions : stall_questions, recording_kinds(rec));
 	if (!err && !r->time_refused) {
 		err = runner_finish_scan(&run);
 		if (!err)
@@ -130,7 +130,7 @@ int inspect_recording(const char *path, const struct recording_options *ropts, s
 	if (!err)
 		err = recording_facts(rec, ret_report);
 	if (!err)
-		err = coverage_report(ret_report, recording_kinds(rec));
+		err = coverage_report(ret_report, stall_questions, recording_kinds(rec));
 	recording_close(rec);
 	return say(path, err, reterr_why);
 }

@@ -8,12 +8,7 @@
 #include "util/text.h"
 #include "vmstall/event.h"
 
-struct question {
-	const char *analysis;
-	uint64_t needs;
-};
-
-static const struct question questions[] = {
+const struct question stall_questions[] = {
 	{ "lru_lock holds: which scan held the lock, how long", KIND(EVENT_LRU_ISOLATE) },
 	{ "frozen tasks: who spun, who could not run", KIND(EVENT_SCHED_SWITCH) },
 	{ "late wake-ups: timers that fired late, tasks waiting for a frozen one",
@@ -24,6 +19,7 @@ static const struct question questions[] = {
 	{ "throttled reclaim", KIND(EVENT_THROTTLED) },
 	{ "compaction stalls", KIND(EVENT_COMPACTION_BEGIN) | KIND(EVENT_COMPACTION_END) },
 	{ "who takes pages of the low zones", KIND(EVENT_PAGE_ALLOC) },
+	{ 0 },
 };
 
 struct event_name {
@@ -63,15 +59,15 @@ static int describe_missing(struct coverage *c, uint64_t missing)
 	return c->missing && c->hint ? 0 : -ENOMEM;
 }
 
-int coverage_report(struct report *r, uint64_t recorded)
+int coverage_report(struct report *r, const struct question *q, uint64_t recorded)
 {
-	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+	for (; q->analysis; q++) {
 		struct coverage *c = report_add_coverage(r);
-		uint64_t missing = questions[i].needs & ~recorded;
+		uint64_t missing = q->needs & ~recorded;
 
 		if (!c)
 			return -ENOMEM;
-		c->analysis = questions[i].analysis;
+		c->analysis = q->analysis;
 		c->possible = !missing;
 		if (missing && describe_missing(c, missing))
 			return -ENOMEM;

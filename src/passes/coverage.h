@@ -3,9 +3,9 @@
 #ifndef VMSTALL_COVERAGE_H
 #define VMSTALL_COVERAGE_H
 
-#include "vmstall/report.h"
+#include "vmstall/pass.h"
 
 /* @recorded: KIND() mask of what can be decoded. Fills r->coverage. Returns 0 or -ENOMEM. */
-int coverage_report(struct report *r, uint64_t recorded);
+int coverage_report(struct report *r, const struct question *questions, uint64_t recorded);
 
 #endif
