@@ -7,9 +7,12 @@
  */
 #include "passes/accuse.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "passes/freeze.h"
+#include "util/text.h"
 
 #define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
 
@@ -22,9 +25,10 @@ static uint32_t other_signs(const struct scene *sc)
 	return signs;
 }
 
-static int say_cpus(struct stall *s, const struct scene *sc)
+/* What shows that a CPU was frozen, strongest first; parted by semicolons. */
+static char *signs_text(uint32_t signs)
 {
-	static const struct { uint32_t sign; const char *text; } signs[] = {
+	static const struct { uint32_t sign; const char *text; } all[] = {
 		{ SIGN_CONTENTION, "its last record is the wait for a spinning lock" },
 		{ SIGN_NEXT_HOLDER, "it held the lock itself as soon as it was free" },
 		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
@@ -32,16 +36,29 @@ static int say_cpus(struct stall *s, const struct scene *sc)
 		{ SIGN_UNSERVED, "a task woken towards it was not served" },
 		{ SIGN_STARVED, "a task queued there did not get its turn" },
 	};
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (signs & all[i].sign)
+			text_add(&t, "%s%s", t.len ? "; " : "", all[i].text);
+	return text_take(&t);
+}
+
+static int say_cpus(struct stall *s, const struct scene *sc)
+{
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sc->nr_cpus; i++) {
 		const struct scene_cpu *c = &sc->cpus[i];
+		uint64_t silent = c->silent_to - c->silent_from;
+		char *signs;
 
-		for (size_t j = 0; !err && j < sizeof(signs) / sizeof(signs[0]); j++)
-			if (c->signs & signs[j].sign)
-				err = stall_because(s, "CPU %zu wrote nothing for %" PRIu64 ".%03" PRIu64
-						    " ms and was frozen: %s", i, (c->silent_to - c->silent_from) / 1000000,
-						    (c->silent_to - c->silent_from) / 1000 % 1000, signs[j].text);
+		if (!(c->signs & ~(uint32_t)SIGN_HOLDER))
+			continue;
+		signs = signs_text(c->signs);
+		err = signs ? stall_because(s, "CPU %zu wrote nothing for %" PRIu64 ".%03" PRIu64 " ms and was frozen: %s", i,
+					    silent / 1000000, silent / 1000 % 1000, signs) : -ENOMEM;
+		free(signs);
 	}
 	return err;
 }
