@@ -65,25 +65,32 @@ static void fill_one(struct feed *f, struct ring *r)
 	r->ended = got <= 0;
 }
 
+/* Fill a block of the ring that has waited longest; false: none waits. */
+static bool fill_next(struct feed *f)
+{
+	size_t i;
+
+	if (!f->queue_len)
+		return false;
+	i = f->queue[f->queue_head];
+	f->queue_head = (f->queue_head + 1) % f->nr;
+	f->queue_len--;
+	fill_one(f, &f->rings[i]);
+	f->rings[i].queued = false;
+	enqueue(f, i);
+	return true;
+}
+
 static void *work(void *arg)
 {
 	struct feed *f = arg;
 
 	pthread_mutex_lock(&f->lock);
 	while (!f->stop) {
-		size_t i;
-
-		if (!f->queue_len) {
+		if (fill_next(f))
+			pthread_cond_signal(&f->done);
+		else
 			pthread_cond_wait(&f->work, &f->lock);
-			continue;
-		}
-		i = f->queue[f->queue_head];
-		f->queue_head = (f->queue_head + 1) % f->nr;
-		f->queue_len--;
-		fill_one(f, &f->rings[i]);
-		f->rings[i].queued = false;
-		enqueue(f, i);
-		pthread_cond_signal(&f->done);
 	}
 	pthread_mutex_unlock(&f->lock);
 	return NULL;
@@ -146,7 +153,8 @@ static int take_ready(struct feed *f, size_t i, struct event **ret_events)
 	r->taken = false;
 	enqueue(f, i);
 	while (!r->full && !(r->ended && !r->queued))
-		pthread_cond_wait(&f->done, &f->lock);
+		if (!fill_next(f))
+			pthread_cond_wait(&f->done, &f->lock);
 	got = r->full ? r->filled[r->head % RING] : 0;
 	if (r->full) {
 		*ret_events = block_of(f, r, r->head);
