@@ -63,6 +63,7 @@ enum pass_stage { PASS_SCAN, PASS_EXPLAIN };
  * @wants:  KIND() mask of the events delivered
  * @alive:  events of any kind are, as far as they show when a CPU fell silent or went on (recording_replay())
  * @event:  returns 0 or a negative errno that ends the run
+ * @idle:   asked after begin: true if no event of this incident can matter, and none is delivered; may be NULL
  * @begin, @finish: around the whole recording, or around each incident, in the order of passes.c; finish may
  *          read what earlier passes reported
  */
@@ -73,6 +74,7 @@ struct pass_ops {
 	bool alive;
 	size_t state_size;
 	int (*begin)(void *state, const struct pass_ctx *ctx);
+	bool (*idle)(const void *state);
 	int (*event)(void *state, const struct pass_ctx *ctx, const struct event *ev);
 	int (*finish)(void *state, const struct pass_ctx *ctx);	/* may be NULL, as begin and destroy may */
 	void (*destroy)(void *state);

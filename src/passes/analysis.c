@@ -3,56 +3,34 @@
 #include "passes/analysis.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "passes/coverage.h"
 #include "passes/runner.h"
 #include "util/text.h"
 
-struct explaining {
-	struct runner *run;
-	size_t next;		/* incident that is open, or the first that is not yet */
-	bool open;
-};
-
 static int deliver(void *data, const struct event *ev)
 {
 	return runner_event(data, ev);
 }
 
-/* The windows of the replay are the incidents: a record past the open one's end closes it. */
-static int deliver_incident(void *data, const struct event *ev)
+/* Each by itself: what is wanted differs. */
+static int explain_one(struct recording *rec, struct runner *run, const struct incident *incident)
 {
-	struct explaining *x = data;
-	int err = 0;
+	struct time_window window = { incident->from, incident->to };
+	int err = runner_begin_incident(run, incident);
 
-	while (!err && x->next < x->run->nr_incidents && ev->ts > x->run->incidents[x->next].to) {
-		err = x->open ? runner_finish_incident(x->run) : 0;
-		x->open = false;
-		x->next++;
-	}
-	if (!err && !x->open && x->next < x->run->nr_incidents) {
-		err = runner_begin_incident(x->run, &x->run->incidents[x->next]);
-		x->open = true;
-	}
-	return err ? err : runner_event(x->run, ev);
+	if (!err)
+		err = recording_replay(rec, &window, 1, runner_wants(run), deliver, run);
+	return err ? err : runner_finish_incident(run);
 }
 
 static int explain(struct recording *rec, struct runner *run)
 {
-	struct time_window *windows = calloc(run->nr_incidents + 1, sizeof(*windows));
-	struct explaining x = { .run = run };
-	int err;
+	int err = 0;
 
-	if (!windows)
-		return -ENOMEM;
-	for (size_t i = 0; i < run->nr_incidents; i++)
-		windows[i] = (struct time_window){ run->incidents[i].from, run->incidents[i].to };
-	err = recording_replay(rec, windows, run->nr_incidents, runner_wants(run, PASS_EXPLAIN), deliver_incident, &x);
-	if (!err && x.open)
-		err = runner_finish_incident(run);
-	free(windows);
+	for (size_t i = 0; !err && i < run->nr_incidents; i++)
+		err = explain_one(rec, run, &run->incidents[i]);
 	return err;
 }
 
@@ -68,7 +46,7 @@ static int scan(struct recording *rec, struct runner *run, struct report *r)
 	int err;
 
 	r->time_refused = !recording_has_time(rec);
-	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run, PASS_SCAN),
+	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run),
 			       r->time_refused ? count_only : deliver, run);
 	return err ? err : recording_facts(rec, r);
 }

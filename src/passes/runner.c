@@ -13,26 +13,33 @@ static bool in_stage(const struct runner *run, size_t i)
 	return run->passes[i]->stage == run->stage;
 }
 
-uint64_t runner_wants(const struct runner *run, enum pass_stage stage)
+uint64_t runner_wants(const struct runner *run)
 {
 	uint64_t wants = TRACKERS_WANT;
 
-	for (size_t i = 0; run->passes[i]; i++)
-		if (run->passes[i]->stage == stage)
-			wants |= run->passes[i]->wants;
+	for (size_t i = 0; i < run->nr_listeners; i++)
+		wants |= run->listeners[i].ops->wants;
 	return wants;
+}
+
+static void listen_to(struct runner *run, const struct pass_ops *ops, void *state)
+{
+	if (ops->event && !(ops->idle && ops->idle(state)))
+		run->listeners[run->nr_listeners++] = (struct listener){ ops, state, ops->alive ? UINT64_MAX : ops->wants };
 }
 
 static int begin_stage(struct runner *run)
 {
 	int err = 0;
 
+	run->nr_listeners = 0;
 	for (size_t i = 0; !err && run->passes[i]; i++) {
 		if (!in_stage(run, i))
 			continue;
 		memset(run->states[i], 0, run->passes[i]->state_size);
 		if (run->passes[i]->begin)
 			err = run->passes[i]->begin(run->states[i], &run->ctx);
+		listen_to(run, run->passes[i], run->states[i]);
 	}
 	return err;
 }
@@ -71,9 +78,9 @@ int runner_event(struct runner *run, const struct event *ev)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && run->passes[i]; i++)
-		if (in_stage(run, i) && (run->passes[i]->alive || run->passes[i]->wants >> ev->kind & 1))
-			err = run->passes[i]->event(run->states[i], &run->ctx, ev);
+	for (size_t i = 0; !err && i < run->nr_listeners; i++)
+		if (run->listeners[i].hears >> ev->kind & 1)
+			err = run->listeners[i].ops->event(run->listeners[i].state, &run->ctx, ev);
 	return err ? err : trackers_event(&run->trackers, ev);
 }
 

@@ -13,11 +13,16 @@
 
 #define MAX_PASSES 16
 
+/* A pass of the present stage that is not idle; @hears: KIND() mask of what is handed to it. */
+struct listener { const struct pass_ops *ops; void *state; uint64_t hears; };
+
 struct runner {
 	struct pass_ctx ctx;
 	const struct pass_ops *const *passes;
 	struct trackers trackers;
 	void *states[MAX_PASSES];
+	struct listener listeners[MAX_PASSES];
+	size_t nr_listeners;
 	enum pass_stage stage;
 	struct incident *incidents;
 	size_t nr_incidents;
@@ -25,8 +30,8 @@ struct runner {
 
 /* @ctx: opts, report, gfp and recorded set; the rest is the runner's. Returns 0 or a negative errno. */
 int runner_init(struct runner *run, const struct pass_ctx *ctx);
-/* KIND() mask of what the passes of @stage want, and the trackers with them. */
-uint64_t runner_wants(const struct runner *run, enum pass_stage stage);
+/* KIND() mask of what the passes want in the scan, or in the incident that was begun, and the trackers with them. */
+uint64_t runner_wants(const struct runner *run);
 int runner_event(struct runner *run, const struct event *ev);
 /* Ends the scan: stalls are in the report, ordered, and run->incidents says what to replay, ordered and apart. */
 int runner_finish_scan(struct runner *run);

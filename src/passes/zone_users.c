@@ -65,6 +65,12 @@ static int zone_users_begin(void *state, const struct pass_ctx *ctx)
 	return z->stall && !z->slots ? -ENOMEM : 0;
 }
 
+/* Page events are the bulk of a recording: without a zone to ask about they stay unread. */
+static bool zone_users_idle(const void *state)
+{
+	return !((const struct zone_users *)state)->stall;
+}
+
 static struct user *user_of(struct zone_users *z, int32_t pid, uint64_t gfp)
 {
 	size_t at = (size_t)(((uint64_t)(uint32_t)pid ^ gfp << 20) * UINT64_C(11400714819323198485) >> 40) % NR_SLOTS;
@@ -97,7 +103,7 @@ static int zone_users_event(void *state, const struct pass_ctx *ctx, const struc
 	struct user *u;
 
 	(void)ctx;
-	if (!z->stall || ev->ts >= z->stall->at.start || !event_has(ev, HAS_GFP) || ev->page.order > MAX_ORDER ||
+	if (ev->ts >= z->stall->at.start || !event_has(ev, HAS_GFP) || ev->page.order > MAX_ORDER ||
 	    t.pfn > UINT64_MAX / 2)	/* all ones: the allocation failed */
 		return 0;
 	if (zone_reach(&z->bits, ev->page.gfp_flags) <= z->reach && t.pfn >= z->top)
@@ -174,6 +180,7 @@ const struct pass_ops zone_users_pass = {
 	.wants = KIND(EVENT_PAGE_ALLOC),
 	.state_size = sizeof(struct zone_users),
 	.begin = zone_users_begin,
+	.idle = zone_users_idle,
 	.event = zone_users_event,
 	.finish = zone_users_finish,
 	.destroy = zone_users_destroy,
