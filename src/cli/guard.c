@@ -3,7 +3,7 @@
  * guard.c - what if reading a recording kills the process?
  *
  * libtracecmd and libtraceevent trust what they read: a print format that divides by zero is a SIGFPE. What
- * can be checked before they see it, is (sniff.c); the rest is kept in a child. Outputs are begun when the
+ * can be checked before they see it, is (container.c); the rest is kept in a child. Outputs are begun when the
  * recording is closed again, so a crash in a library leaves none behind.
  */
 #include "cli/guard.h"

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,8 +11,6 @@
 #include <unistd.h>
 
 #include "util/text.h"
-
-#define HEAD_LEN 18	/* magic, version, byte order, size of a long, sub-buffer size */
 
 const unsigned char *view_bytes(struct view *v, uint64_t len)
 {
@@ -157,60 +154,56 @@ struct buffer_map *container_add_buffer(struct container *c, const char *name)
 	return b->name ? b : NULL;
 }
 
-static int map_file(const char *path, struct container *c)
+static int map_fd(const struct opening *o, int fd)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	void *map;
 
-	if (fd < 0 || fstat(fd, &st)) {
-		int err = -errno;
-
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
-	map = st.st_size ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
-	close(fd);
+	if (fstat(fd, &st))
+		return fail(o->why, -errno, "%s: %s", o->path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return fail(o->why, -EISDIR, "%s: a directory, not a recording", o->path);
+	if (!S_ISREG(st.st_mode))
+		return fail(o->why, -EBADMSG, "%s: not a regular file", o->path);
+	if (!st.st_size)
+		return fail(o->why, -ENODATA, "%s: empty file", o->path);
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
-		return st.st_size ? -errno : -ENODATA;
-	c->map = map;
-	c->size = (size_t)st.st_size;
+		return fail(o->why, -errno, "%s: %s", o->path, strerror(errno));
+	o->c->map = map;
+	o->c->size = (size_t)st.st_size;
 	return 0;
 }
 
-static int read_head(struct container *c, struct view *v)
+/* O_NONBLOCK: a fifo must not keep us waiting. */
+static int map_file(const struct opening *o)
 {
-	const unsigned char *p = view_bytes(v, HEAD_LEN);
+	int fd = open(o->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
 
-	if (!p || memcmp(p + 3, "tracing", 7) || (p[10] != '6' && p[10] != '7') || p[11])
-		return -EBADMSG;
-	c->version = p[10] - '0';
-	c->swap = v->swap = p[12] != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-	c->long_size = p[13];
-	v->at = 14;
-	c->page_size = (uint32_t)view_number(v, 4);
-	return 0;
+	if (fd < 0)
+		return fail(o->why, -errno, "%s: %s", o->path, strerror(errno));
+	err = map_fd(o, fd);
+	close(fd);
+	return err;
 }
 
 int container_open(const char *path, struct container *ret, char **reterr_why)
 {
-	uint64_t at = 0;
+	struct opening o = { .c = ret, .path = path, .why = reterr_why };
 	struct view v;
 	int err;
 
 	*ret = (struct container){ 0 };
-	err = map_file(path, ret);
+	err = map_file(&o);
 	if (err)
-		return fail(reterr_why, err, "%s: %s", path, strerror(-err));
+		return err;
 	v = view_at(ret, 0);
-	err = read_head(ret, &v);
+	err = container_read_head(&o, &v);
 	if (!err)
-		err = ret->version == 6 ? container_read_v6(ret, &v, &at) : container_read_v7(ret, &v, &at);
-	if (err == -EBADMSG)
-		return fail(reterr_why, err, "%s: cut or damaged: what begins near byte %" PRIu64 " does not fit the file (%zu bytes)",
-			path, at, ret->size);
-	return err ? fail(reterr_why, err, "%s: %s", path, strerror(-err)) : 0;
+		err = ret->version == 6 ? container_read_v6(&o, &v) : container_read_v7(&o, &v);
+	if (err == -ENOMEM)
+		return fail(reterr_why, err, "%s: %s", path, strerror(ENOMEM));
+	return err;
 }
 
 void container_close(struct container *c)

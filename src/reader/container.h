@@ -43,9 +43,10 @@ struct buffer_map {
 struct container {
 	const unsigned char *map;
 	size_t size;
-	bool swap;
+	bool swap, big_endian;		/* swap: the file's byte order is not ours */
 	uint32_t version, page_size, long_size;
 	enum codec codec;
+	char codec_name[16];		/* "none" or a name; "" before version 7 */
 	struct buffer_map *buffers;
 	size_t nr_buffers;
 	int64_t ts_offset;
@@ -55,7 +56,11 @@ struct container {
 	bool time_shift, cut;
 };
 
-/* Returns 0, or a negative errno with one sentence. container_close() @ret in any case. */
+/*
+ * Returns 0, or a negative errno with one sentence: -ENOENT, -EACCES, -EISDIR, -ENODATA (empty), -EBADMSG (not a
+ * trace.dat, cut, damaged), -EPROTONOSUPPORT (a version that cannot be read), -ENOMEM. container_close() @ret in
+ * any case.
+ */
 int container_open(const char *path, struct container *ret, char **reterr_why);
 void container_close(struct container *c);
 

@@ -85,7 +85,7 @@ static int read_options(struct container *c, struct view *v, struct pending *ins
 
 #define MAX_INSTANCES 256
 
-int container_read_v6(struct container *c, struct view *v, uint64_t *ret_at)
+static int read_all(struct container *c, struct view *v)
 {
 	struct pending instances[MAX_INSTANCES];
 	struct buffer_map *top = container_add_buffer(c, "");
@@ -102,11 +102,21 @@ int container_read_v6(struct container *c, struct view *v, uint64_t *ret_at)
 		err = read_options(c, v, instances, &nr, MAX_INSTANCES);
 		kind = err ? "" : view_string(v);
 	}
-	*ret_at = v->at;
 	if (err || v->bad || strcmp(kind, "flyrecord") || c->cpus > MAX_CPUS)
 		return err ? err : -EBADMSG;
 	err = read_lanes(c, top, v, c->cpus);
 	for (size_t i = 0; !err && i < nr; i++)
 		err = read_instance(c, instances[i].data, instances[i].len, c->cpus);
 	return err;
+}
+
+int container_read_v6(const struct opening *o, struct view *v)
+{
+	int err = read_all(o->c, v);
+
+	if (err != -EBADMSG)
+		return err;
+	if (v->bad)
+		return opening_cut(o, "its formats, symbols or options do not fit");
+	return opening_damaged(o, v->at, "no records of CPUs where they should be");
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* container7.c - version 7: sections, found through a chain of option sections */
 #include "reader/container_private.h"
+#include "util/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SECTION_COMPRESSED 1
 #define CHUNK_COUNT 4	/* what precedes the chunks; trace-cmd does not count it in the size */
 #define MAX_SECTIONS 4096	/* the chain is as long as the file says; a ring must end */
-#define MAX_CPUS 8192		/* NR_CPUS of the largest kernels */
 
 struct section { uint16_t id, flags; uint64_t size; };
 
@@ -56,41 +57,70 @@ static int buffer_option(struct container *c, struct view *v)
 	return 0;
 }
 
-/* Returns 1 when there is another section, at *@ret_next. */
-static int read_options(struct container *c, struct view *v, uint64_t *ret_next)
+/* One option. Returns 1 when there is another section, at *@ret_next; 0 to go on. */
+static int read_option(const struct opening *o, struct view *v, uint64_t *ret_next, bool *ret_done)
 {
-	int err = 0;
+	uint64_t at = v->at;
+	uint16_t id = (uint16_t)view_number(v, 2);
+	uint32_t len = (uint32_t)view_number(v, 4);
+	const unsigned char *data = view_bytes(v, len);
+	struct view option = { .p = data, .len = len, .swap = o->c->swap };
+	int err;
 
-	while (!err && v->at < v->len) {
-		uint16_t id = (uint16_t)view_number(v, 2);
-		uint32_t len = (uint32_t)view_number(v, 4);
-		const unsigned char *data = view_bytes(v, len);
-		struct view option = { .p = data, .len = len, .swap = c->swap };
-
-		if (!data)
-			return -EBADMSG;
-		if (id == OPTION_DONE) {
-			*ret_next = view_number(&option, 8);
-			return !option.bad && *ret_next != 0;
-		}
-		err = id == OPTION_BUFFER ? buffer_option(c, &option) : container_option(c, id, data, len);
+	if (!data)
+		return opening_damaged(o, at, "option %u of %u bytes does not fit its section", id, len);
+	if (id == OPTION_DONE) {
+		*ret_done = true;
+		*ret_next = view_number(&option, 8);
+		return !option.bad && *ret_next != 0;
 	}
-	return err;
+	err = id == OPTION_BUFFER ? buffer_option(o->c, &option) : container_option(o->c, id, data, len);
+	return err == -EBADMSG ? opening_damaged(o, at, "option %u makes no sense in a file of %zu bytes", id, o->c->size) : err;
+}
+
+static int read_options(const struct opening *o, struct view *v, uint64_t *ret_next)
+{
+	bool done = false;
+	int ret = 0;
+
+	while (!ret && !done && v->at < v->len)
+		ret = read_option(o, v, ret_next, &done);
+	return ret;
 }
 
 /* A compressed section is one block: its packed and unpacked size, then the bytes. */
-static int unpack_options(struct container *c, struct view *v, uint64_t *ret_next)
+static int unpack_options(const struct opening *o, struct view *v, uint64_t *ret_next)
 {
+	uint64_t at = v->at;
 	uint32_t packed = (uint32_t)view_number(v, 4);
 	uint32_t size = (uint32_t)view_number(v, 4);
 	const unsigned char *data = view_bytes(v, packed);
 	unsigned char *plain = data && size <= UNPACK_MAX ? malloc(size ? size : 1) : NULL;
-	long got = plain ? unpack(c->codec, data, packed, plain, size) : -EBADMSG;
-	struct view options = { .p = plain, .len = got > 0 ? (size_t)got : 0, .swap = c->swap };
-	int ret = got < 0 ? -EBADMSG : read_options(c, &options, ret_next);
+	long got = plain ? unpack(o->c->codec, data, packed, plain, size) : -EBADMSG;
+	struct view options = { .p = plain, .len = got > 0 ? (size_t)got : 0, .swap = o->c->swap };
+	int ret = got < 0 ? opening_damaged(o, at, "options compressed with %s cannot be unpacked", o->c->codec_name)
+			  : read_options(o, &options, ret_next);
 
 	free(plain);
 	return ret;
+}
+
+/* The section of options at @at. Returns 1 when there is another, at *@ret_next. */
+static int read_section(const struct opening *o, uint64_t at, uint64_t *ret_next)
+{
+	struct view v = view_at(o->c, at);
+	struct section s = section_header(&v);
+
+	if (at >= o->c->size)
+		return fail(o->why, -EBADMSG, "%s: cut at byte %zu: its options began at byte %" PRIu64, o->path, o->c->size, at);
+	if (v.bad)
+		return opening_cut(o, "a section header");
+	if (s.id != 0)
+		return opening_damaged(o, at, "section %u where the options should be", s.id);
+	if (s.size > v.len - v.at)
+		return opening_cut(o, "the options do not fit in the file");
+	v.len = v.at + (size_t)s.size;
+	return s.flags & SECTION_COMPRESSED ? unpack_options(o, &v, ret_next) : read_options(o, &v, ret_next);
 }
 
 /* The sum of the chunks' unpacked sizes, as their headers say. */
@@ -127,22 +157,31 @@ static void number_lanes(struct container *c)
 	}
 }
 
-int container_read_v7(struct container *c, struct view *v, uint64_t *ret_at)
+int container_read_v7(const struct opening *o, struct view *v)
 {
-	int more = 1;
+	const char *codec, *version;
+	uint64_t at;
+	int err = opening_string(o, v, sizeof(o->c->codec_name), "the compression's name", &codec), more = 1;
 
-	c->codec = codec_by_name(view_string(v));
-	view_string(v);		/* the codec's version */
-	*ret_at = view_number(v, 8);
+	if (!err)
+		err = opening_string(o, v, 32, "the compression's version", &version);
+	if (err)
+		return err;
+	strcpy(o->c->codec_name, codec);
+	o->c->codec = codec_by_name(codec);
+	at = view_number(v, 8);
+	if (v->bad)
+		return opening_cut(o, "the offset of the options");
+	if (!at)
+		return fail(o->why, -EBADMSG, "%s: no options: the recording was not finished (power lost, or killed)", o->path);
 	for (int i = 0; more > 0; i++) {
-		struct view at = view_at(c, *ret_at);
-		struct section s = section_header(&at);
+		uint64_t last = at;
 
-		if (v->bad || at.bad || s.id != 0 || s.size > at.len - at.at || i == MAX_SECTIONS)
-			return -EBADMSG;
-		at.len = at.at + (size_t)s.size;
-		more = s.flags & SECTION_COMPRESSED ? unpack_options(c, &at, ret_at) : read_options(c, &at, ret_at);
+		more = read_section(o, last, &at);
+		if (more > 0 && (at == last || i == MAX_SECTIONS))
+			return opening_damaged(o, at, "the option sections form a ring");
 	}
-	number_lanes(c);
+	if (!more)
+		number_lanes(o->c);
 	return more;
 }

@@ -27,6 +27,19 @@ enum {
 	OPTION_OFFSET = 7, OPTION_CPUCOUNT = 8, OPTION_TIME_SHIFT = 12, OPTION_TSC2NSEC = 14,
 };
 
+/* Who is opening what, and where the one sentence goes if it fails. */
+struct opening { struct container *c; const char *path; char **why; };
+
+/* -EBADMSG, "PATH: cut at byte SIZE: @what". */
+int opening_cut(const struct opening *o, const char *what);
+/* -EBADMSG, "PATH: byte @at: ...". */
+int opening_damaged(const struct opening *o, uint64_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A string of at most @max bytes with its NUL. Returns 0 or -EBADMSG. */
+int opening_string(const struct opening *o, struct view *v, size_t max, const char *what, const char **ret);
+
+/* head.c: magic, version, byte order, sizes: is it a trace.dat that can be read? Returns 0 or a negative errno. */
+int container_read_head(const struct opening *o, struct view *v);
+
 /* An option whose meaning is the same in both versions. Returns 0 or -ENOMEM. */
 int container_option(struct container *c, uint16_t id, const unsigned char *data, uint32_t len);
 /* Add a CPU's place to @b; what reaches past the file's end is cut off. Its array has room. Returns 0 or -EBADMSG. */
@@ -34,8 +47,8 @@ int container_add_lane(struct container *c, struct buffer_map *b, struct extent 
 /* A new, zeroed buffer, its name copied. NULL: out of memory. */
 struct buffer_map *container_add_buffer(struct container *c, const char *name);
 
-/* Each reads the rest of the file behind the common head. Returns 0, -ENOMEM or -EBADMSG (*@ret_at: where). */
-int container_read_v6(struct container *c, struct view *v, uint64_t *ret_at);
-int container_read_v7(struct container *c, struct view *v, uint64_t *ret_at);
+/* Each reads the rest of the file behind the head. Returns 0, -ENOMEM or -EBADMSG. */
+int container_read_v6(const struct opening *o, struct view *v);
+int container_read_v7(const struct opening *o, struct view *v);
 
 #endif

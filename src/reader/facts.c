@@ -211,18 +211,18 @@ int recording_facts(const struct recording *rec, struct report *report)
 	int err;
 
 	f->path = strdup(rec->path);
-	f->bytes = rec->sniffed.bytes;
-	f->file_version = rec->sniffed.version;
-	f->big_endian = rec->sniffed.big_endian;
+	f->bytes = rec->container.size;
+	f->file_version = rec->container.version;
+	f->big_endian = rec->container.big_endian;
 	f->long_size = rec->decoder.layout.long_size;
 	f->page_size = page_size_load(rec->tep, &f->page_size_assumed);
-	if (rec->sniffed.compression[0] && strcmp(rec->sniffed.compression, "none"))
-		f->compression = strdup(rec->sniffed.compression);
+	if (rec->container.codec_name[0] && strcmp(rec->container.codec_name, "none"))
+		f->compression = strdup(rec->container.codec_name);
 	err = f->path ? read_uname(rec, f) : -ENOMEM;
 	if (!err && rec->container.cut) {
 		f->partial = true;
 		err = report_note(report, QUALITY_ERROR, "the file is cut at byte %" PRIu64 ": what some CPUs wrote last is "
-				  "missing", rec->sniffed.bytes);
+				  "missing", f->bytes);
 	}
 	if (!err)
 		err = read_clock(rec, f);

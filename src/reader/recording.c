@@ -49,7 +49,7 @@ static int open_input(struct recording *rec, bool records, char **why)
 	capture_end(&capture, said, sizeof(said));
 	if (rec->input)
 		return 0;
-	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, rec->sniffed.bytes,
+	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
 		said[0] ? said : "its sections do not fit together");
 }
 
@@ -178,7 +178,7 @@ static int check_container(const struct recording *rec, char **why)
 				b->page_size);
 		if (b->compressed && rec->container.codec == CODEC_UNKNOWN)
 			return fail(why, -EPROTONOSUPPORT, "%s: compressed with \"%s\", which cannot be read", rec->path,
-				rec->sniffed.compression);
+				rec->container.codec_name);
 	}
 	return 0;
 }
@@ -194,13 +194,11 @@ static unsigned int jobs_of(const struct recording_options *opts)
 
 static int open_all(struct recording *rec, const struct recording_options *opts, char **why)
 {
-	int err = sniff(rec->path, &rec->sniffed, why);
+	int err = container_open(rec->path, &rec->container, why);
 	bool library;
 
 	if (!err)
 		err = plugin_set_load(opts ? opts->plugin_dir : NULL, &rec->plugins, why);
-	if (!err)
-		err = container_open(rec->path, &rec->container, why);
 	if (!err)
 		err = check_container(rec, why);
 	library = uses_library(rec, opts);

@@ -9,7 +9,6 @@
 #include "reader/container.h"
 #include "reader/decoder.h"
 #include "reader/lane.h"
-#include "reader/sniff.h"
 
 struct tracecmd_input;
 
@@ -20,7 +19,6 @@ struct buffer {
 
 struct recording {
 	char *path;
-	struct sniffed sniffed;
 	struct container container;
 	struct tracecmd_input *input;	/* metadata and formats; with the library's reader, the records too */
 	struct tracecmd_input **instances;	/* the library's reader only: a handle for each but the top buffer */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tests of src/util, src/reader, src/state and src/passes, on bytes and events made by hand.
 add_vmstall_test(test_text unit/test_text.c LIBS vmstall_util)
-add_vmstall_test(test_sniff unit/test_sniff.c LIBS vmstall_reader)
+add_vmstall_test(test_container unit/test_container.c LIBS vmstall_reader)
 add_vmstall_test(test_capture unit/test_capture.c LIBS vmstall_reader)
 add_vmstall_test(test_cpustat unit/test_cpustat.c LIBS vmstall_reader)
 add_vmstall_test(test_tasks unit/test_tasks.c LIBS vmstall_state)
