@@ -15,6 +15,8 @@
 #include "state/trackers.h"
 #include "util/text.h"
 
+#define MAX_GOING 1024	/* tasks in reclaim at once; where ends are missing, the newest: each record looks at all */
+
 struct reclaim {
 	struct episode *going;		/* of tasks that reclaim, or just did */
 	size_t nr, cap;
@@ -54,6 +56,16 @@ static int retire_before(struct reclaim *rc, const struct pass_ctx *ctx, uint64_
 		if (!rc->going[i].open && now - rc->going[i].end > ctx->opts->min_stall_ns)
 			err = retire(rc, ctx, i);
 	return err;
+}
+
+static size_t oldest(const struct reclaim *rc)
+{
+	size_t at = 0;
+
+	for (size_t i = 1; i < rc->nr; i++)
+		if (rc->going[i].began < rc->going[at].began)
+			at = i;
+	return at;
 }
 
 static struct event_ref ref(const struct event *ev)
@@ -100,7 +112,9 @@ static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 	if (err)
 		return err;
 	e = find(rc, ev->pid);
-	if (!e)
+	if (!e && rc->nr == MAX_GOING)
+		err = retire(rc, ctx, oldest(rc));
+	if (!e && !err)
 		e = start(rc, ev);
 	if (!e)
 		return -ENOMEM;

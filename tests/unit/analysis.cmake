@@ -8,10 +8,11 @@ add_vmstall_test(test_tasks unit/test_tasks.c LIBS vmstall_state)
 add_vmstall_test(test_trackers unit/test_trackers.c LIBS vmstall_state)
 
 add_vmstall_test(test_holds unit/test_holds.c LIBS vmstall_passes)
+add_vmstall_test(test_incidents unit/test_incidents.c LIBS vmstall_passes)
 
 add_library(vmstall_lab STATIC unit/lab.c)
 target_link_libraries(vmstall_lab PUBLIC vmstall_passes PkgConfig::CMOCKA)
-foreach(question lru_lock)
+foreach(question lru_lock episodes)
 	add_vmstall_test(test_${question} unit/test_${question}.c LIBS vmstall_lab)
 endforeach()
 add_vmstall_test(test_guard unit/test_guard.c LIBS vmstall_cli)
