@@ -4,7 +4,8 @@
  *
  *	walk [THREADS] FILE
  *
- * Each CPU's pages are one thread's; a thread takes the next CPU that nobody has taken. Prints the number of events.
+ * Each CPU's pages are one thread's; a thread takes the next CPU that nobody has taken. Prints the number of events,
+ * and of bytes of pages.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -23,7 +24,7 @@ enum { MAX_THREADS = 64 };
 struct walk {
 	struct container c;
 	atomic_size_t next;
-	atomic_ulong events;
+	atomic_ulong events, bytes;
 	atomic_bool failed;
 };
 
@@ -33,7 +34,7 @@ struct walker {
 	ZSTD_DCtx *zstd;
 	unsigned char *plain;
 	size_t cap;
-	unsigned long events;
+	unsigned long events, bytes;
 };
 
 static void walk_page(struct walker *w, const unsigned char *page)
@@ -48,6 +49,7 @@ static void walk_page(struct walker *w, const unsigned char *page)
 
 static void walk_pages(struct walker *w, const unsigned char *pages, size_t len, size_t page_size)
 {
+	w->bytes += len;
 	for (size_t at = 0; len - at >= page_size; at += page_size)
 		walk_page(w, pages + at);
 }
@@ -143,6 +145,7 @@ static void *work(void *arg)
 	while (w.zstd && w.kbuf && nth_lane(&walk->c, walk->next++, &b, &e))
 		walk_lane(&w, b, e);
 	walk->events += w.events;
+	walk->bytes += w.bytes;
 	free(w.plain);
 	kbuffer_free(w.kbuf);
 	ZSTD_freeDCtx(w.zstd);
@@ -174,7 +177,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	walk_all(&walk, threads);
-	printf("%lu\n", (unsigned long)walk.events);
+	printf("%lu %lu\n", (unsigned long)walk.events, (unsigned long)walk.bytes);
 	container_close(&walk.c);
 	return walk.failed;
 }
