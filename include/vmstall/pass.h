@@ -81,9 +81,9 @@ struct pass_ops {
 };
 
 /* passes.c: a verb's passes, in order of finish. NULL-terminated. */
-extern const struct pass_ops *const stall_passes[];
+extern const struct pass_ops *const stall_passes[], *const reclaim_passes[];
 
 /* coverage.c: a verb's questions. */
-extern const struct question stall_questions[];
+extern const struct question stall_questions[], reclaim_questions[];
 
 #endif

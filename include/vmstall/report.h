@@ -234,6 +234,8 @@ struct recording_facts {
 /* All CPUs silent at once: the machine or its tracing was paused. */
 struct pause { uint64_t from, to; };
 
+struct reclaim_account;
+
 struct report {
 	struct recording_facts facts;
 	struct hold *holds;		size_t nr_holds, cap_holds;
@@ -243,6 +245,7 @@ struct report {
 	struct coverage *coverage;	size_t nr_coverage, cap_coverage;
 	struct pause *pauses;		size_t nr_pauses, cap_pauses;
 	uint64_t isolate_events, longest_hold_ns;
+	struct reclaim_account *reclaim;	/* reclaim_account.h; NULL: not asked for */
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };
 

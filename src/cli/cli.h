@@ -32,6 +32,7 @@ int cli_main(const struct command *commands, int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_info(int argc, char **argv);
+int cmd_reclaim(int argc, char **argv);
 
 /* log.c: "vmstall: " and one line on stderr, without control characters. */
 void cli_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

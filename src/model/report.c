@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "vmstall/reclaim_account.h"
 
 #define DEFINE_ADD(type, list)								\
 	struct type *report_add_##type(struct report *r)				\
@@ -219,6 +220,7 @@ void report_clear(struct report *r)
 	free(r->notes);
 	free(r->coverage);
 	free(r->pauses);
+	reclaim_account_free(r->reclaim);
 	facts_clear(&r->facts);
 	*r = (struct report){ 0 };
 }

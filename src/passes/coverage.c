@@ -22,6 +22,16 @@ const struct question stall_questions[] = {
 	{ 0 },
 };
 
+const struct question reclaim_questions[] = {
+	{ "direct and memcg reclaims: how many, how long, by whom", KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) },
+	{ "who asked kswapd", KIND(EVENT_WAKEUP_KSWAPD) },
+	{ "kswapd's wakes and time awake", KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) },
+	{ "kswapd's time on a CPU", KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | KIND(EVENT_SCHED_SWITCH) },
+	{ "pages scanned and skipped, active lists included", KIND(EVENT_LRU_ISOLATE) },
+	{ "pages reclaimed", KIND(EVENT_LRU_SHRINK_INACTIVE) },
+	{ 0 },
+};
+
 struct event_name {
 	enum event_kind kind;
 	const char *name;
@@ -35,6 +45,8 @@ static const struct event_name names[] = {
 	{ EVENT_KSWAPD_WAKE, "vmscan:mm_vmscan_kswapd_wake" },
 	{ EVENT_RECLAIM_BEGIN, "vmscan:mm_vmscan_direct_reclaim_begin" },
 	{ EVENT_RECLAIM_END, "vmscan:mm_vmscan_direct_reclaim_end" },
+	{ EVENT_KSWAPD_SLEEP, "vmscan:mm_vmscan_kswapd_sleep" },
+	{ EVENT_LRU_SHRINK_INACTIVE, "vmscan:mm_vmscan_lru_shrink_inactive" },
 	{ EVENT_SHRINK_SLAB_START, "vmscan:mm_shrink_slab_start" },
 	{ EVENT_SHRINK_SLAB_END, "vmscan:mm_shrink_slab_end" },
 	{ EVENT_THROTTLED, "vmscan:mm_vmscan_throttled" },

@@ -12,3 +12,8 @@ const struct pass_ops *const stall_passes[] = {
 	&zone_users_pass,
 	NULL,
 };
+
+const struct pass_ops *const reclaim_passes[] = {
+	&reclaim_account_pass,
+	NULL,
+};

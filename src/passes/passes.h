@@ -6,6 +6,6 @@
 #include "vmstall/pass.h"
 
 extern const struct pass_ops zone_names_pass, lru_lock_pass, reclaim_pass, cpu_stall_pass, victims_pass, trigger_pass,
-	zone_users_pass;
+	zone_users_pass, reclaim_account_pass;
 
 #endif

@@ -29,13 +29,6 @@ static int put_member(FILE *out, const char *name, json_t *value)
 	return put(out, value);
 }
 
-/* How the elements of one of the report's lists are made. */
-struct list {
-	const char *name;
-	size_t (*count)(const struct report *r);
-	json_t *(*element)(const struct report *r, size_t i);
-};
-
 static size_t count_coverage(const struct report *r)
 {
 	return r->nr_coverage;
@@ -56,14 +49,16 @@ static size_t count_notes(const struct report *r)
 	return r->nr_notes;
 }
 
-static const struct list lists[] = {
-	{ "coverage", count_coverage, json_coverage },
+static const struct json_list before[] = { { "coverage", count_coverage, json_coverage }, { 0 } };
+static const struct json_list after[] = { { "notes", count_notes, json_note }, { 0 } };
+
+static const struct json_list stall_lists[] = {
 	{ "stalls", count_stalls, json_stall },
 	{ "holds", count_holds, json_hold },
-	{ "notes", count_notes, json_note },
+	{ 0 },
 };
 
-static int put_list(FILE *out, const struct report *r, const struct list *list)
+static int put_list(FILE *out, const struct report *r, const struct json_list *list)
 {
 	size_t n = list->count(r);
 	int err = 0;
@@ -77,13 +72,22 @@ static int put_list(FILE *out, const struct report *r, const struct list *list)
 	return err;
 }
 
+static int put_lists(FILE *out, const struct report *r, const struct json_list *list)
+{
+	int err = 0;
+
+	for (; !err && list->name; list++)
+		err = list->count ? put_list(out, r, list) : put_member(out, list->name, list->element(r, 0));
+	return err;
+}
+
 static json_t *tool(const struct writer_options *opts)
 {
 	return json_pack("{s:s, s:s, s:I}", "name", "vmstall", "version", VMSTALL_VERSION, "min_stall_ns",
 		(json_int_t)opts->min_stall_ns);
 }
 
-static int write_json(const struct report *r, const struct writer_options *opts, FILE *out)
+int json_document(const struct report *r, const struct writer_options *opts, const struct json_list *lists, FILE *out)
 {
 	int err;
 
@@ -91,10 +95,19 @@ static int write_json(const struct report *r, const struct writer_options *opts,
 	err = put_member(out, "tool", tool(opts));
 	if (!err)
 		err = put_member(out, "input", json_input(r));
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]) && !err; i++)
-		err = put_list(out, r, &lists[i]);
+	if (!err)
+		err = put_lists(out, r, before);
+	if (!err)
+		err = put_lists(out, r, lists);
+	if (!err)
+		err = put_lists(out, r, after);
 	fputs("\n}\n", out);
 	return err ? err : ferror(out) ? -EIO : 0;
+}
+
+static int write_json(const struct report *r, const struct writer_options *opts, FILE *out)
+{
+	return json_document(r, opts, stall_lists, out);
 }
 
 const struct writer json_writer = {

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "vmstall/report.h"
+#include "vmstall/writer.h"
 
 /* json_values.c */
 json_t *json_text(const char *s);		/* any bytes; NULL or empty: null */
@@ -18,6 +18,16 @@ json_t *json_bounds(const struct bounds *at);
 json_t *json_input(const struct report *r);
 json_t *json_coverage(const struct report *r, size_t i);
 json_t *json_note(const struct report *r, size_t i);
+
+/* How the elements of one of the report's lists are made; of an object, @count is NULL and there is one. */
+struct json_list {
+	const char *name;
+	size_t (*count)(const struct report *r);
+	json_t *(*element)(const struct report *r, size_t i);
+};
+
+/* json.c: a whole document: what every report has, and these, to the one without a name. 0, -EIO or -ENOMEM. */
+int json_document(const struct report *r, const struct writer_options *opts, const struct json_list *lists, FILE *out);
 
 /* json_stall.c */
 json_t *json_stall(const struct report *r, size_t i);

@@ -7,7 +7,7 @@
 
 enum { TABLE_FROM = 7, IDS = 8 };
 
-static const char *recording_name(struct pen *p)
+const char *text_recording_name(struct pen *p)
 {
 	return pen_clean(p, p->facts->path ? p->facts->path : "the recording");
 }
@@ -19,7 +19,7 @@ static const char *covered(struct pen *p)
 	return pen_slot(p, "%s on %s", pen_span(p, span_of(f->first_ns, f->last_ns)), pen_many(p, f->nr_cpus, "CPU"));
 }
 
-static void say_input(struct pen *p)
+void text_input(struct pen *p)
 {
 	const struct recording_facts *f = p->facts;
 
@@ -214,7 +214,7 @@ static void say_healthy(struct pen *p, const struct report *r, uint64_t min_stal
 		"no isolate event";
 
 	pen_say(p, 0, 2, "%sNo stall%s" S_END " in %s: %s, %s, %s.%s", is_doubtful(r) ? S_YELLOW : S_GREEN,
-		least(p, min_stall_ns), recording_name(p), covered(p), pen_many(p, r->facts.events, "event"), holds,
+		least(p, min_stall_ns), text_recording_name(p), covered(p), pen_many(p, r->facts.events, "event"), holds,
 		is_doubtful(r) ? " Not everything could be checked: see below." : "");
 }
 
@@ -225,8 +225,8 @@ void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns)
 		return;
 	}
 	pen_say(p, 0, 2, S_RED "%s%s" S_END " in %s", pen_many(p, r->nr_stalls, "stall"), least(p, min_stall_ns),
-		recording_name(p));
-	say_input(p);
+		text_recording_name(p));
+	text_input(p);
 	pen_line(p);
 	if (r->nr_stalls >= TABLE_FROM)
 		say_table(p, r);
@@ -241,6 +241,6 @@ void text_refused(struct pen *p, const struct report *r)
 	pen_say(p, 0, 2,
 		S_RED "Not analysed" S_END ": %s was recorded with the clock \"%s\", which is not in seconds: no "
 		      "duration can be taken from it. Record with one that is:",
-		recording_name(p), r->facts.clock ? pen_clean(p, r->facts.clock) : "unknown");
+		text_recording_name(p), r->facts.clock ? pen_clean(p, r->facts.clock) : "unknown");
 	pen_command(p, 2, "trace-cmd record -C mono -e vmscan -e sched");
 }

@@ -12,6 +12,12 @@ const struct writer *const all_writers[] = {
 	NULL,
 };
 
+const struct writer *const reclaim_writers[] = {
+	&reclaim_csv_writer,
+	&reclaim_json_writer,
+	NULL,
+};
+
 const struct writer *writer_by_name(const char *name)
 {
 	for (size_t i = 0; all_writers[i]; i++)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * latencies.h - many durations in bounded memory, for median and percentile
+ *
+ * Exact up to LATENCIES_KEPT of them. Beyond, every second, then every fourth ... is kept: an even sample, at
+ * least half as large. Number, sum and maximum stay exact.
+ */
+#ifndef VMSTALL_LATENCIES_H
+#define VMSTALL_LATENCIES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LATENCIES_KEPT 32768
+
+struct latencies {
+	uint64_t *kept;
+	size_t nr_kept, cap;
+	uint64_t nr, total, max, stride;
+};
+
+/* Returns 0 or -ENOMEM. */
+int latencies_add(struct latencies *l, uint64_t ns);
+/* Take what @from kept into @l as well. Returns 0 or -ENOMEM. */
+int latencies_merge(struct latencies *l, const struct latencies *from);
+/* The least that at least @percent of them do not exceed; 0 when there is none. Orders what is kept. */
+uint64_t latencies_percentile(struct latencies *l, unsigned int percent);
+void latencies_free(struct latencies *l);
+
+#endif
