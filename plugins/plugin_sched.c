@@ -65,6 +65,7 @@ static const struct event_spec specs[] = {
 	SCHED(EVENT_SCHED_MIGRATE, "sched_migrate_task", migrate_fields),
 	SCHED(EVENT_SCHED_FORK, "sched_process_fork", fork_fields),
 	SCHED(EVENT_SCHED_EXIT, "sched_process_exit", exit_fields),
+	SCHED(EVENT_SCHED_FREE, "sched_process_free", exit_fields),
 };
 
 VMSTALL_PLUGIN("scheduling: switches, wake-ups, migrations, forks and exits", specs)

@@ -52,6 +52,9 @@ enum event_kind {
 	EVENT_LOCK_RELEASE,
 	EVENT_SUSPEND_RESUME,
 	EVENT_CPU_IDLE,
+	/* stacktraces and the ends of tasks, for who leaks */
+	EVENT_KERNEL_STACK,	/* belongs to the record before it on its CPU, in the same context */
+	EVENT_SCHED_FREE,	/* sched_process_free: nobody refers to the task any more, or should; payload exit */
 	EVENT_NR_KINDS
 };
 
@@ -149,6 +152,9 @@ struct ev_slab {		/* alloc, free */
 };
 struct ev_contention { uint64_t lock_addr; uint32_t flags; int32_t ret; };
 struct ev_lock { uint64_t lock_addr; char name[32]; };	/* lockdep */
+/* Innermost frame first; cut at EVENT_STACK_MAX. */
+#define EVENT_STACK_MAX 24
+struct ev_stack { uint32_t nr; uint64_t callers[EVENT_STACK_MAX]; };
 struct ev_power { char action[24]; int64_t state; int32_t cpu_id; bool start; };
 
 /**
@@ -192,11 +198,12 @@ struct event {
 		struct ev_contention contention;
 		struct ev_lock lock;
 		struct ev_power power;
+		struct ev_stack stack;
 	};
 };
 
 /* How a field of a record becomes a member of struct event. */
-enum field_type { FIELD_INT, FIELD_STRING, FIELD_BOOL };
+enum field_type { FIELD_INT, FIELD_STRING, FIELD_BOOL, FIELD_STACK };
 
 /* Members that some kernels do not record: event_has(). A field with no such bit is required to decode. */
 enum event_member {
@@ -241,6 +248,9 @@ struct field_spec {
 	{ names_, offsetof(struct event, payload.member), sizeof(((struct event *)0)->payload.member), FIELD_BOOL, has_ }
 #define FIELD_STR(payload, member, names_, has_) \
 	{ names_, offsetof(struct event, payload.member), sizeof(((struct event *)0)->payload.member), FIELD_STRING, has_ }
+/* An array of addresses to the record's end, into a struct ev_stack. */
+#define FIELD_ADDRESSES(payload, names_, has_) \
+	{ names_, offsetof(struct event, payload), sizeof(((struct event *)0)->payload), FIELD_STACK, has_ }
 
 struct trace_seq;
 struct tep_event;

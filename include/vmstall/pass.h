@@ -32,12 +32,24 @@ struct analysis_options {
 	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
 };
 
+/**
+ * struct names - what the file itself knows by name: functions and tasks
+ * @symbol: the function at @address, NULL: not known; @ret_offset: how far into it
+ * @comm:   of a task, as it was when the recording ended; NULL: not saved. trackers_comm() knows better
+ */
+struct names {
+	const void *data;
+	const char *(*symbol)(const void *data, uint64_t address, uint64_t *ret_offset);
+	const char *(*comm)(const void *data, int32_t pid);
+};
+
 /* What a pass is given. Borrowed for the time of the call. */
 struct pass_ctx {
 	const struct analysis_options *opts;
 	struct report *report;
 	const struct trackers *trackers;
 	const struct gfp_table *gfp;	/* NULL: no event with gfp flags in the file */
+	const struct names *names;	/* NULL: none */
 	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
 	const struct incident *incident;	/* the explaining passes: what is being explained; else NULL */
 };
@@ -79,6 +91,11 @@ struct pass_ops {
 	int (*finish)(void *state, const struct pass_ctx *ctx);	/* may be NULL, as begin and destroy may */
 	void (*destroy)(void *state);
 };
+
+static inline const char *symbol_of(const struct pass_ctx *ctx, uint64_t address, uint64_t *ret_offset)
+{
+	return ctx->names ? ctx->names->symbol(ctx->names->data, address, ret_offset) : NULL;
+}
 
 /* passes.c: a verb's passes, in order of finish. NULL-terminated. */
 extern const struct pass_ops *const stall_passes[], *const reclaim_passes[];

@@ -72,6 +72,17 @@ uint64_t recording_kinds(const struct recording *rec);
 /* The recording's own gfp flag names; NULL when no event has a table. Lives as long as @rec. */
 const struct gfp_table *recording_gfp(const struct recording *rec);
 
+/**
+ * recording_symbol - the function that @address is in, by the file's own kallsyms
+ * @ret_offset: how far into it
+ *
+ * NULL: the file has no symbols, or none near: a module that was not loaded when they were saved.
+ */
+const char *recording_symbol(const struct recording *rec, uint64_t address, uint64_t *ret_offset);
+
+/* The name that the file saved for @pid; NULL: none. Events know better: trackers_comm(). */
+const char *recording_comm(const struct recording *rec, int32_t pid);
+
 /* NULL is fine; returns NULL. */
 struct recording *recording_close(struct recording *rec);
 

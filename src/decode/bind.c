@@ -52,13 +52,25 @@ static bool bind_string(const struct tep_format_field *f, struct bound_field *re
 	return ret->load == LOAD_CHARS || f->size == 4;
 }
 
+/* How many there are only the record says: the declared size is but an example. */
+static bool bind_addresses(const struct tep_format_field *f, struct bound_field *ret)
+{
+	if (!(f->flags & TEP_FIELD_IS_ARRAY) || f->flags & TEP_FIELD_IS_DYNAMIC)
+		return false;
+	ret->load = LOAD_ADDRESSES;
+	ret->from_size = f->elementsize;
+	return ret->from_size == 4 || ret->from_size == 8;
+}
+
 static bool bind_field(const struct tep_format_field *f, uint8_t type, struct bound_field *ret)
 {
 	*ret = (struct bound_field){ 0 };
-	if (!f || f->offset < 0 || f->size <= 0)
+	if (!f || f->offset < 0 || f->size < 0 || (!f->size && type != FIELD_STACK))
 		return false;
 	ret->from = (uint32_t)f->offset;
 	ret->from_size = (uint32_t)f->size;
+	if (type == FIELD_STACK)
+		return bind_addresses(f, ret);
 	return type == FIELD_STRING ? bind_string(f, ret) : bind_int(f, ret);
 }
 
@@ -133,7 +145,8 @@ static int bind_one(struct tep_event *format, const struct field_spec *spec, str
 	f->load = quicker_load(f, b->common.swap);
 	b->present |= spec->has;
 	b->nr_fields++;
-	need(&b->min_size, f);
+	if (f->load != LOAD_ADDRESSES)
+		need(&b->min_size, f);
 	return 0;
 }
 

@@ -28,6 +28,7 @@ enum bound_load {
 	LOAD_CHARS,    /* char[n], NUL-padded or cut */
 	LOAD_DATA_LOC, /* u32: length << 16 | offset in the record */
 	LOAD_REL_LOC,  /* the same, counted from the end of the u32 */
+	LOAD_ADDRESSES, /* longs, to the end of the record */
 };
 
 /* @from, @from_size: in the record. @to, @to_size: in struct event. */

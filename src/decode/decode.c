@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define PAYLOAD_OFFSET offsetof(struct event, lost)
+/* A stack says how long it is: what follows it in the payload, the longest of all, is not read. */
+#define ZEROED_SIZE    (offsetof(struct event, slab) + sizeof(struct ev_slab) - PAYLOAD_OFFSET)
 
 static uint64_t load_raw(const struct bound_field *f, const uint8_t *data, bool swap)
 {
@@ -130,6 +132,23 @@ static void store_int(const struct event_binding *b, const struct bound_field *f
 	store(to, f->to_size, f->is_bool ? v != 0 : v);
 }
 
+/* Older kernels end the list with all ones, or leave the rest of it 0. */
+static bool store_stack(
+	const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size, struct event *ev)
+{
+	struct bound_field at = *f;
+	uint64_t end = f->from_size == 4 ? UINT32_MAX : UINT64_MAX;
+
+	for (; at.from + at.from_size <= size && ev->stack.nr < EVENT_STACK_MAX; at.from += at.from_size) {
+		uint64_t address = load_raw(&at, data, b->common.swap);
+
+		if (!address || address == end)
+			break;
+		ev->stack.callers[ev->stack.nr++] = address;
+	}
+	return true;
+}
+
 static bool decode_field(
 	const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size, struct event *ev)
 {
@@ -145,16 +164,20 @@ static bool decode_field(
 	case LOAD_INT:
 		store_int(b, f, data, to);
 		return true;
+	case LOAD_ADDRESSES:
+		return store_stack(b, f, data, size, ev);
 	default:
 		return store_string(b, f, data, size, to);
 	}
 }
 
+_Static_assert(sizeof(struct ev_slab) >= sizeof(struct ev_switch), "the payload is zeroed as far as ev_slab goes");
+
 bool payload_decode(const struct event_binding *b, const void *data, size_t size, struct event *ev)
 {
 	if (size < b->min_size)
 		return false;
-	memset((uint8_t *)ev + PAYLOAD_OFFSET, 0, sizeof(*ev) - PAYLOAD_OFFSET);
+	memset((uint8_t *)ev + PAYLOAD_OFFSET, 0, ZEROED_SIZE);
 	for (uint32_t i = 0; i < b->nr_fields; i++) {
 		if (!decode_field(b, &b->fields[i], data, size, ev))
 			return false;

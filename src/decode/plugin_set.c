@@ -45,7 +45,11 @@ const struct event_spec *plugin_set_find(const struct plugin_set *set, const cha
 
 static bool field_fits(const struct field_spec *f)
 {
-	if (!f->names || f->offset < offsetof(struct event, lost) || (size_t)f->offset + f->size > sizeof(struct event))
+	size_t end = offsetof(struct event, slab) + sizeof(struct ev_slab);	/* of the longest but the stack */
+
+	if (f->names && f->type == FIELD_STACK)
+		return f->offset == offsetof(struct event, stack) && f->size == sizeof(struct ev_stack);
+	if (!f->names || f->offset < offsetof(struct event, lost) || (size_t)f->offset + f->size > end)
 		return false;
 	if (f->type == FIELD_STRING)
 		return f->size > 0;

@@ -51,10 +51,21 @@ static int scan(struct recording *rec, struct runner *run, struct report *r)
 	return err ? err : recording_facts(rec, r);
 }
 
+static const char *symbol_in(const void *rec, uint64_t address, uint64_t *ret_offset)
+{
+	return recording_symbol(rec, address, ret_offset);
+}
+
+static const char *comm_in(const void *rec, int32_t pid)
+{
+	return recording_comm(rec, pid);
+}
+
 static int analyze(struct recording *rec, const struct analysis_options *aopts, struct report *r)
 {
+	struct names names = { .data = rec, .symbol = symbol_in, .comm = comm_in };
 	struct pass_ctx ctx = {
-		.opts = aopts, .report = r, .gfp = recording_gfp(rec), .recorded = recording_kinds(rec)
+		.opts = aopts, .report = r, .gfp = recording_gfp(rec), .names = &names, .recorded = recording_kinds(rec)
 	};
 	struct runner run;
 	int err = runner_init(&run, &ctx);

@@ -263,6 +263,31 @@ static void a_batched_free_says_so(void **state)
 	tep_free(tep);
 }
 
+/* Its format says 8 addresses, the record holds as many as there were. */
+static void a_stack_is_as_long_as_its_record(void **state)
+{
+	struct tep_handle *tep = kernel_open("6.1", false);
+	struct bytes_of r = record_of(kernel_event(tep, "ftrace", "kernel_stack"));
+	uint64_t callers[30] = { 0xffffffff81000010, 0xffffffffc0537020, 0xffffffff81000030, UINT64_MAX, 0x40 };
+	struct event ev;
+
+	memcpy(r.data + 16, callers, sizeof(callers));
+	r.size = 16 + 2 * sizeof(*callers);
+	ev = decode(state, &r);
+	assert_int_equal(ev.stack.nr, 2);
+	assert_true(ev.stack.callers[1] == 0xffffffffc0537020);
+	r.size = 16 + 5 * sizeof(*callers);
+	assert_int_equal(decode(state, &r).stack.nr, 3);	/* all ones end it on old kernels */
+	for (int i = 0; i < 30; i++)
+		callers[i] = 0xffffffff81000000 + (uint64_t)i;
+	memcpy(r.data + 16, callers, sizeof(callers));
+	r.size = 16 + sizeof(callers);
+	assert_int_equal(decode(state, &r).stack.nr, EVENT_STACK_MAX);
+	r.size = 16;
+	assert_int_equal(decode(state, &r).stack.nr, 0);
+	tep_free(tep);
+}
+
 static void idle_ends_with_all_ones(void **state)
 {
 	struct tep_handle *tep = kernel_open("5.15", false);
@@ -481,6 +506,7 @@ int main(void)
 		cmocka_unit_test(a_string_outside_its_record_is_refused),
 		cmocka_unit_test(members_not_recorded_are_absent),
 		cmocka_unit_test(a_batched_free_says_so),
+		cmocka_unit_test(a_stack_is_as_long_as_its_record),
 		cmocka_unit_test(idle_ends_with_all_ones),
 		cmocka_unit_test(a_flag_is_true_or_false),
 		cmocka_unit_test(a_missing_field_is_named),

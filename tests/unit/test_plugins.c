@@ -63,6 +63,7 @@ static void every_table_is_found(void **state)
 		{ "compaction", "mm_compaction_end" },
 		{ "power", "cpu_idle" },
 		{ "writeback", "writeback_congestion_wait" },
+		{ "ftrace", "kernel_stack" },
 	};
 	struct plugin_set *set = load("plugins");
 	size_t nr;
