@@ -7,7 +7,9 @@ add_vmstall_test(test_cpustat unit/test_cpustat.c LIBS vmstall_reader)
 add_vmstall_test(test_tasks unit/test_tasks.c LIBS vmstall_state)
 add_vmstall_test(test_trackers unit/test_trackers.c LIBS vmstall_state)
 
+add_vmstall_test(test_merge unit/test_merge.c LIBS vmstall_reader)
 add_vmstall_test(test_holds unit/test_holds.c LIBS vmstall_passes)
+add_vmstall_test(test_freeze unit/test_freeze.c LIBS vmstall_passes)
 add_vmstall_test(test_incidents unit/test_incidents.c LIBS vmstall_passes)
 
 add_library(vmstall_lab STATIC unit/lab.c)
