@@ -96,11 +96,13 @@ static int unpack_options(const struct opening *o, struct view *v, uint64_t *ret
 	uint32_t size = (uint32_t)view_number(v, 4);
 	const unsigned char *data = view_bytes(v, packed);
 	unsigned char *plain = data && size <= UNPACK_MAX ? malloc(size ? size : 1) : NULL;
-	long got = plain ? unpack(o->c->codec, data, packed, plain, size) : -EBADMSG;
+	struct unpacker unpacker = { 0 };
+	long got = plain ? unpack(&unpacker, o->c->codec, data, packed, plain, size) : -EBADMSG;
 	struct view options = { .p = plain, .len = got > 0 ? (size_t)got : 0, .swap = o->c->swap };
 	int ret = got < 0 ? opening_damaged(o, at, "options compressed with %s cannot be unpacked", o->c->codec_name)
 			  : read_options(o, &options, ret_next);
 
+	unpacker_clear(&unpacker);
 	free(plain);
 	return ret;
 }

@@ -29,6 +29,7 @@ struct feed {
 	size_t *queue, queue_head, queue_len;	/* rings that want filling, first come first served */
 	pthread_t workers[MAX_WORKERS];
 	unsigned int nr_workers;
+	struct unpacker unpacker;	/* the merge's own */
 	bool stop;
 };
 
@@ -52,13 +53,13 @@ static void enqueue(struct feed *f, size_t i)
 }
 
 /* Fill one block; the lock is not held meanwhile, the ring is the worker's. */
-static void fill_one(struct feed *f, struct ring *r)
+static void fill_one(struct feed *f, struct ring *r, struct unpacker *u)
 {
 	size_t at = r->head + r->full;
 	int got;
 
 	pthread_mutex_unlock(&f->lock);
-	got = r->lane->ops->fill(r->lane, block_of(f, r, at), f->block);
+	got = r->lane->ops->fill(r->lane, u, block_of(f, r, at), f->block);
 	pthread_mutex_lock(&f->lock);
 	r->filled[at % RING] = got;
 	r->full++;
@@ -66,7 +67,7 @@ static void fill_one(struct feed *f, struct ring *r)
 }
 
 /* Fill a block of the ring that has waited longest; false: none waits. */
-static bool fill_next(struct feed *f)
+static bool fill_next(struct feed *f, struct unpacker *u)
 {
 	size_t i;
 
@@ -75,7 +76,7 @@ static bool fill_next(struct feed *f)
 	i = f->queue[f->queue_head];
 	f->queue_head = (f->queue_head + 1) % f->nr;
 	f->queue_len--;
-	fill_one(f, &f->rings[i]);
+	fill_one(f, &f->rings[i], u);
 	f->rings[i].queued = false;
 	enqueue(f, i);
 	return true;
@@ -83,16 +84,18 @@ static bool fill_next(struct feed *f)
 
 static void *work(void *arg)
 {
+	struct unpacker u = { 0 };
 	struct feed *f = arg;
 
 	pthread_mutex_lock(&f->lock);
 	while (!f->stop) {
-		if (fill_next(f))
+		if (fill_next(f, &u))
 			pthread_cond_signal(&f->done);
 		else
 			pthread_cond_wait(&f->work, &f->lock);
 	}
 	pthread_mutex_unlock(&f->lock);
+	unpacker_clear(&u);
 	return NULL;
 }
 
@@ -153,7 +156,7 @@ static int take_ready(struct feed *f, size_t i, struct event **ret_events)
 	r->taken = false;
 	enqueue(f, i);
 	while (!r->full && !(r->ended && !r->queued))
-		if (!fill_next(f))
+		if (!fill_next(f, &f->unpacker))
 			pthread_cond_wait(&f->done, &f->lock);
 	got = r->full ? r->filled[r->head % RING] : 0;
 	if (r->full) {
@@ -174,7 +177,7 @@ int feed_take(struct feed *f, size_t i, struct event **ret_events)
 	if (f->nr_workers)
 		return take_ready(f, i, ret_events);
 	*ret_events = r->events;
-	return r->lane->ops->fill(r->lane, r->events, f->block);
+	return r->lane->ops->fill(r->lane, &f->unpacker, r->events, f->block);
 }
 
 struct feed *feed_close(struct feed *f)
@@ -191,6 +194,7 @@ struct feed *feed_close(struct feed *f)
 		free(f->rings[i].events);
 	free(f->rings);
 	free(f->queue);
+	unpacker_clear(&f->unpacker);
 	pthread_cond_destroy(&f->done);
 	pthread_cond_destroy(&f->work);
 	pthread_mutex_destroy(&f->lock);

@@ -14,19 +14,20 @@
 #include <stdint.h>
 
 #include "reader/decoder.h"
+#include "reader/unpack.h"
 #include "vmstall/event.h"
 
 struct lane;
 
 /**
  * struct lane_ops - a way to read a lane
- * @fill:  put up to @max next events in @out, through lane_record() and lane_lost(). Returns how many, 0 at the
- *         end, or a negative errno.
+ * @fill:  put up to @max next events in @out, through lane_record() and lane_lost(); @u is the thread's own. Returns
+ *         how many, 0 at the end, or a negative errno.
  * @seek:  make the next fill() begin at the lane's first record, or at any later one not after lane->from
  * @close: release @lane->priv; called once
  */
 struct lane_ops {
-	int (*fill)(struct lane *lane, struct event *out, size_t max);
+	int (*fill)(struct lane *lane, struct unpacker *u, struct event *out, size_t max);
 	int (*seek)(struct lane *lane);
 	void (*close)(struct lane *lane);
 };

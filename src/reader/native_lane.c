@@ -39,9 +39,9 @@ static uint64_t raw_of(const struct native_lane *n, uint64_t ts)
 }
 
 /* Open the next sub-buffer. What was lost before it comes on top of what its predecessor lost by damage. */
-static int next_page(struct lane *lane, struct native_lane *n)
+static int next_page(struct lane *lane, struct native_lane *n, struct unpacker *u)
 {
-	int got = pages_next(&n->pages, &n->page);
+	int got = pages_next(&n->pages, u, &n->page);
 
 	lane->cut |= n->pages.damaged;
 	if (got <= 0) {
@@ -58,10 +58,10 @@ static int next_page(struct lane *lane, struct native_lane *n)
 }
 
 /* Make the next record n->data. Returns 1, 0 at the end, or a negative errno. */
-static int next_record(struct lane *lane, struct native_lane *n)
+static int next_record(struct lane *lane, struct native_lane *n, struct unpacker *u)
 {
 	while (!n->data) {
-		int got = n->page ? 1 : next_page(lane, n);
+		int got = n->page ? 1 : next_page(lane, n, u);
 
 		if (got <= 0)
 			return got;
@@ -77,13 +77,13 @@ static int next_record(struct lane *lane, struct native_lane *n)
 	return 1;
 }
 
-static int fill(struct lane *lane, struct event *out, size_t max)
+static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t max)
 {
 	struct native_lane *n = lane->priv;
 	size_t filled = 0;
 
 	while (filled < max) {
-		int got = next_record(lane, n);
+		int got = next_record(lane, n, u);
 		uint64_t ts, offset;
 
 		if (got < 0)

@@ -116,7 +116,7 @@ static int make_room(struct pages *p, uint32_t size)
 }
 
 /* Unpack the next chunk; one that cannot be is passed over, for its size is known. Returns 1, 0: no more. */
-static int next_chunk(struct pages *p)
+static int next_chunk(struct pages *p, struct unpacker *u)
 {
 	while (p->left) {
 		uint64_t at = p->pos;
@@ -131,10 +131,11 @@ static int next_chunk(struct pages *p)
 		packed = load32(p, at);
 		size = load32(p, at + 4);
 		p->plain_offset += p->plain_len;
-		if (size > UNPACK_MAX || make_room(p, size))
-			got = -EBADMSG;
-		else
-			got = unpack(p->codec, p->base + at + 8, packed, p->plain, size);
+		got = size > UNPACK_MAX ? -EBADMSG : make_room(p, size);
+		if (!got)
+			got = unpack(u, p->codec, p->base + at + 8, packed, p->plain, size);
+		if (got == -ENOMEM)
+			return -ENOMEM;
 		p->plain_len = got > 0 ? (size_t)got : 0;
 		p->plain_at = 0;
 		if (p->plain_len >= p->layout.page_size && keep_mark(p, at))
@@ -148,7 +149,7 @@ static int next_chunk(struct pages *p)
 	return 0;
 }
 
-int pages_next(struct pages *p, const unsigned char **ret)
+int pages_next(struct pages *p, struct unpacker *u, const unsigned char **ret)
 {
 	uint32_t size = p->layout.page_size;
 
@@ -163,7 +164,7 @@ int pages_next(struct pages *p, const unsigned char **ret)
 		return 1;
 	}
 	if (p->plain_len - p->plain_at < size) {
-		int got = next_chunk(p);
+		int got = next_chunk(p, u);
 
 		if (got <= 0)
 			return got;

@@ -34,8 +34,8 @@ void pages_init(struct pages *p, const struct container *c, const struct buffer_
 		const struct subbuf_layout *layout);
 /* Go where a record at raw time @time or later can be, not past the first one. 0: the begin. */
 void pages_seek(struct pages *p, uint64_t time);
-/* The next sub-buffer, valid until the next call. Returns 1, 0 at the end, or -ENOMEM. */
-int pages_next(struct pages *p, const unsigned char **ret);
+/* The next sub-buffer, valid until the next call; @u as unpack() has it. Returns 1, 0 at the end, or -ENOMEM. */
+int pages_next(struct pages *p, struct unpacker *u, const unsigned char **ret);
 void pages_clear(struct pages *p);
 
 #endif

@@ -58,13 +58,14 @@ static bool ends_early(const struct lane *lane, const struct tracecmd_lane *t)
 	return early;
 }
 
-static int fill(struct lane *lane, struct event *out, size_t max)
+static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t max)
 {
 	struct tracecmd_lane *t = lane->priv;
 	struct tep_record *rec;
 	int64_t missed;
 	size_t n = 0;
 
+	(void)u;	/* the library unpacks */
 	t->read = true;
 	while (n < max && (rec = t->held ? t->held : tracecmd_read_data(t->handle, lane->cpu))) {
 		missed = t->told ? 0 : missed_before(t, rec);

@@ -23,14 +23,27 @@ static long unpack_zlib(const void *src, size_t len, void *dst, size_t cap)
 	return uncompress(dst, &size, src, len) == Z_OK ? (long)size : -EBADMSG;
 }
 
-long unpack(enum codec codec, const void *src, size_t len, void *dst, size_t cap)
+static long unpack_zstd(struct unpacker *u, const void *src, size_t len, void *dst, size_t cap)
 {
 	size_t size;
 
+	if (!u->zstd)
+		u->zstd = ZSTD_createDCtx();
+	if (!u->zstd)
+		return -ENOMEM;
+	size = ZSTD_decompressDCtx(u->zstd, dst, cap, src, len);
+	return ZSTD_isError(size) ? -EBADMSG : (long)size;
+}
+
+long unpack(struct unpacker *u, enum codec codec, const void *src, size_t len, void *dst, size_t cap)
+{
 	if (codec == CODEC_ZLIB)
 		return unpack_zlib(src, len, dst, cap);
-	if (codec != CODEC_ZSTD)
-		return -EBADMSG;
-	size = ZSTD_decompress(dst, cap, src, len);
-	return ZSTD_isError(size) ? -EBADMSG : (long)size;
+	return codec == CODEC_ZSTD ? unpack_zstd(u, src, len, dst, cap) : -EBADMSG;
+}
+
+void unpacker_clear(struct unpacker *u)
+{
+	ZSTD_freeDCtx(u->zstd);
+	*u = (struct unpacker){ 0 };
 }

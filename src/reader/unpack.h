@@ -12,7 +12,11 @@ enum codec { CODEC_NONE, CODEC_ZSTD, CODEC_ZLIB, CODEC_UNKNOWN };
 
 enum codec codec_by_name(const char *name);
 
-/* Unpack @len bytes into at most @cap. Returns how many, or -EBADMSG. Unlike the library it does not trust either size. */
-long unpack(enum codec codec, const void *src, size_t len, void *dst, size_t cap);
+/* What a thread needs for it, made when first needed. Zero it to begin; one thread at a time. */
+struct unpacker { struct ZSTD_DCtx_s *zstd; };
+
+/* Unpack @len bytes into at most @cap. Returns how many, -EBADMSG, or -ENOMEM. Unlike the library it does not trust either size. */
+long unpack(struct unpacker *u, enum codec codec, const void *src, size_t len, void *dst, size_t cap);
+void unpacker_clear(struct unpacker *u);
 
 #endif
