@@ -20,11 +20,12 @@ enum { MAX_LANES = 8 };
 
 struct got { struct event ev[64]; size_t nr, stop_at; };
 
-static int fill(struct lane *lane, struct event *out, size_t max)
+static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t max)
 {
 	struct fake *f = lane->priv;
 	size_t n = 0;
 
+	(void)u;
 	for (; n < max && f->next < f->nr; f->next++) {
 		const struct event *ev = &f->events[f->next];
 
