@@ -63,6 +63,12 @@ static json_t *file(const struct recording_facts *f)
 		"partial", (int)f->partial);
 }
 
+/* Another verb's report says nothing of holds. */
+static bool sought_holds(const struct report *r)
+{
+	return !r->reclaim;
+}
+
 json_t *json_input(const struct report *r)
 {
 	const struct recording_facts *f = &r->facts;
@@ -79,7 +85,7 @@ json_t *json_input(const struct report *r)
 		"first_ns", f->events ? json_unsigned(f->first_ns) : json_null(),
 		"last_ns", f->events ? json_unsigned(f->last_ns) : json_null(),
 		"events", json_unsigned(f->events),
-		"isolate_events", json_unsigned(r->isolate_events),
+		"isolate_events", sought_holds(r) ? json_unsigned(r->isolate_events) : json_null(),
 		"longest_hold_ns", r->isolate_events ? json_unsigned(r->longest_hold_ns) : json_null(),
 		"zones", strings(f->zone_names, f->nr_zones),
 		"zones_inferred", (int)f->zones_inferred,

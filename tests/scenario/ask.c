@@ -10,10 +10,9 @@
 #include "passes/analysis.h"
 #include "readback.h"
 
-struct report *analyse_above(struct scene *s, uint64_t min_stall_ns)
+struct report *analyse_with(struct scene *s, const struct analysis_options *opts)
 {
 	const struct recording_options ropts = { .plugin_dir = "plugins" };
-	const struct analysis_options aopts = { .min_stall_ns = min_stall_ns, .to_ns = UINT64_MAX };
 	char name[64], path[256], *why = NULL;
 	struct report *r = calloc(1, sizeof(*r));
 	int err;
@@ -23,13 +22,18 @@ struct report *analyse_above(struct scene *s, uint64_t min_stall_ns)
 	snprintf(path, sizeof(path), "%s", scratch_file(name));
 	assert_int_equal(scene_write(s, path), 0);
 	scene_free(s);
-	err = analyze_recording(path, &ropts, &aopts, r, &why);
+	err = analyze_recording(path, &ropts, opts, r, &why);
 	if (err)
 		print_error("%s\n", why);
 	free(why);
 	assert_int_equal(err, 0);
 	remove(path);
 	return r;
+}
+
+struct report *analyse_above(struct scene *s, uint64_t min_stall_ns)
+{
+	return analyse_with(s, &(struct analysis_options){ .min_stall_ns = min_stall_ns, .to_ns = UINT64_MAX });
 }
 
 struct report *analyse(struct scene *s)

@@ -19,10 +19,12 @@
 #include <cmocka.h>
 
 #include "machine.h"
-#include "vmstall/report.h"
+#include "vmstall/pass.h"
 
 /* Write the scene, analyse the file, free the scene. It has to be readable. End the answer with done(). */
 struct report *analyse(struct scene *s);
+/* The same with the passes and questions of another verb. */
+struct report *analyse_with(struct scene *s, const struct analysis_options *opts);
 /* The same with a shortest stall of one's own. */
 struct report *analyse_above(struct scene *s, uint64_t min_stall_ns);
 void done(struct report *r);

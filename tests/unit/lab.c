@@ -13,10 +13,15 @@
 
 void lab_begin(struct lab *l, uint32_t nr_cpus)
 {
+	lab_begin_with(l, nr_cpus, NULL);
+}
+
+void lab_begin_with(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const *passes)
+{
 	struct pass_ctx ctx = { .opts = &l->opts, .report = &l->report, .recorded = ~UINT64_C(0) };
 
 	memset(l, 0, sizeof(*l));
-	l->opts = (struct analysis_options){ .min_stall_ns = 10 * MS, .to_ns = UINT64_MAX };
+	l->opts = (struct analysis_options){ .min_stall_ns = 10 * MS, .to_ns = UINT64_MAX, .passes = passes };
 	l->report.facts.nr_cpus = nr_cpus;
 	l->report.facts.page_size = 4096;
 	l->report.facts.kernel = strdup("5.10.0");

@@ -24,6 +24,8 @@ struct lab {
 
 /* Default options, and a report that says "5.10.0" and pages of 4 KiB; both may be changed before the first event. */
 void lab_begin(struct lab *l, uint32_t nr_cpus);
+/* The same with the passes of another verb. */
+void lab_begin_with(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const *passes);
 /* In time order; prev_ns and first are filled in, as the merge does. */
 void lab_push(struct lab *l, struct event ev);
 /* The end of the scan, then the explaining of each incident. */
