@@ -39,7 +39,7 @@ run_tests() {
 }
 
 measure_coverage() {
-	gcovr --root . --filter src/ --filter plugins/ -j "$jobs" --fail-under-line "$least_coverage" --print-summary build-test \
+	gcovr --root . --filter src/ --filter plugins/ --fail-under-line "$least_coverage" --print-summary build-test \
 		>build-test/coverage.txt && ok "coverage" || not_ok "coverage: less than $least_coverage % of the lines"
 	cat build-test/coverage.txt
 }
