@@ -47,7 +47,8 @@ measure_coverage() {
 score() {
 	what=$1
 	shift
-	python3 tests/truth/score.py --vmstall build-plain/vmstall "$@" && ok "$what" || not_ok "$what"
+	python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant --details "$@" &&
+		ok "$what" || not_ok "$what"
 }
 
 sh samples/install-deps.sh tests
