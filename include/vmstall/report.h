@@ -152,7 +152,7 @@ struct trigger_step {
 };
 
 /* Who took pages that the wanted zone could have had, in the run-up. */
-struct zone_user { char comm[TASK_COMM_LEN]; int32_t pid; char *gfp; uint64_t pages, allocs; };
+struct zone_user { char comm[TASK_COMM_LEN]; int32_t pid; char *gfp; uint64_t pages, allocs, first_ns, last_ns; };
 
 /* A row of stalls.csv. */
 struct stall {

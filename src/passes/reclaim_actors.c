@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state/trackers.h"
+#include "passes/passes.h"
 
 static size_t slot_of(const struct actors *a, int32_t pid)
 {
@@ -98,10 +98,8 @@ static int times_merge(struct own_reclaim *all, const struct own_reclaim *own)
 /* A kswapd that neither woke nor slept in the recording is known by its name. */
 static void name_actor(struct actor *t, const struct pass_ctx *ctx)
 {
-	const char *comm = trackers_comm(ctx->trackers, t->pid);
-
-	memcpy(t->comm, comm, strlen(comm) + 1);
-	t->is_kswapd |= !strncmp(comm, "kswapd", 6);
+	task_comm(ctx, t->pid, t->comm);
+	t->is_kswapd |= !strncmp(t->comm, "kswapd", 6);
 	if (t->open < NR_OWN)
 		t->own[t->open].times.unfinished++;
 }
