@@ -19,6 +19,7 @@
 
 struct trackers;
 struct gfp_table;
+struct meminfo;
 struct pass_ops;
 
 /* What a verb can say, and the kinds of events (KIND() mask) that it needs for it. */
@@ -30,6 +31,7 @@ struct analysis_options {
 	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
 	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
 	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
+	const struct meminfo *meminfo[2];	/* what the user says of the machine, before and after; NULL: nothing */
 };
 
 /**
@@ -98,9 +100,9 @@ static inline const char *symbol_of(const struct pass_ctx *ctx, uint64_t address
 }
 
 /* passes.c: a verb's passes, in order of finish. NULL-terminated. */
-extern const struct pass_ops *const stall_passes[], *const reclaim_passes[];
+extern const struct pass_ops *const stall_passes[], *const leak_passes[], *const reclaim_passes[];
 
 /* coverage.c: a verb's questions. */
-extern const struct question stall_questions[], reclaim_questions[];
+extern const struct question stall_questions[], leak_questions[], reclaim_questions[];
 
 #endif

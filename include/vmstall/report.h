@@ -235,6 +235,7 @@ struct recording_facts {
 struct pause { uint64_t from, to; };
 
 struct reclaim_account;
+struct leak_report;
 
 struct report {
 	struct recording_facts facts;
@@ -246,6 +247,7 @@ struct report {
 	struct pause *pauses;		size_t nr_pauses, cap_pauses;
 	uint64_t isolate_events, longest_hold_ns;
 	struct reclaim_account *reclaim;	/* reclaim_account.h; NULL: not asked for */
+	struct leak_report *leaks;	/* leaks.h; the same */
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };
 

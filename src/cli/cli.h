@@ -30,6 +30,7 @@ struct command {
 
 int cli_main(const struct command *commands, int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
+int cmd_leaks(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_reclaim(int argc, char **argv);

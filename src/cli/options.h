@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/values.h"
+#include "vmstall/leaks.h"
 
 enum { MAX_OUTPUTS = 8 };
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -22,6 +23,7 @@ struct options {
 	struct fail_on fail_on;
 	struct output outputs[MAX_OUTPUTS];
 	size_t nr_outputs;
+	struct meminfo meminfo[2];	/* before and after; analysis points to them where given */
 	enum color_mode color;
 	int verbose;
 	bool help, version;
@@ -32,6 +34,7 @@ enum option_group {
 	OPTIONS_COMMON	 = 1,	/* help, version, verbosity, colour, plugins */
 	OPTIONS_ANALYSIS = 2,	/* what counts as a stall, and as a failure */
 	OPTIONS_OUTPUT	 = 4,	/* one for each writer */
+	OPTIONS_LEAKS	 = 8,	/* copies of /proc/meminfo */
 };
 
 /**

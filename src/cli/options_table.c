@@ -111,6 +111,22 @@ static int set_output(struct options *o, const struct row *row, const char *valu
 	return 0;
 }
 
+/* BEFORE,AFTER: two files, or one that was saved once. */
+static int set_meminfo(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	size_t first = strcspn(value, ",");
+	char *before = strndup(value, first);
+	int err = before ? meminfo_read(before, &o->meminfo[0], reterr_why) : -1;
+
+	(void)row;
+	free(before);
+	if (!err && value[first])
+		err = meminfo_read(value + first + 1, &o->meminfo[1], reterr_why);
+	o->analysis.meminfo[0] = &o->meminfo[0];
+	o->analysis.meminfo[1] = value[first] ? &o->meminfo[1] : NULL;
+	return err;
+}
+
 static const struct row common_rows[] = {
 	{ "min-stall", "TIME", "what counts as a stall: ns, us, ms, s; a bare number is ms (10ms)", 0, OPTIONS_ANALYSIS,
 		set_min_stall, NULL },
@@ -121,6 +137,8 @@ static const struct row common_rows[] = {
 		"exit with 1 if a stall meets WHAT: any, a duration (100ms), a confidence (low, medium, high: at "
 		"least), a cause (lru_lock_hold); of several, parted by commas, all",
 		0, OPTIONS_ANALYSIS, set_fail_on, NULL },
+	{ "meminfo", "BEFORE[,AFTER]", "copies of /proc/meminfo, saved around the recording: what they leave unexplained", 0,
+		OPTIONS_LEAKS, set_meminfo, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
 	{ "reader", "NAME", "native, or tracecmd: libtracecmd's own, slower, for comparison", 0, OPTIONS_COMMON, set_reader,
 		NULL },

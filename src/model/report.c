@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "vmstall/leaks.h"
 #include "vmstall/reclaim_account.h"
 
 #define DEFINE_ADD(type, list)								\
@@ -221,6 +222,7 @@ void report_clear(struct report *r)
 	free(r->coverage);
 	free(r->pauses);
 	reclaim_account_free(r->reclaim);
+	leak_report_free(r->leaks);
 	facts_clear(&r->facts);
 	*r = (struct report){ 0 };
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/text.h"
 #include "vmstall/event.h"
@@ -19,6 +20,15 @@ const struct question stall_questions[] = {
 	{ "throttled reclaim", KIND(EVENT_THROTTLED) },
 	{ "compaction stalls", KIND(EVENT_COMPACTION_BEGIN) | KIND(EVENT_COMPACTION_END) },
 	{ "who takes pages of the low zones", KIND(EVENT_PAGE_ALLOC) },
+	{ 0 },
+};
+
+const struct question leak_questions[] = {
+	{ "slab objects that are not freed", KIND(EVENT_SLAB_ALLOC) | KIND(EVENT_SLAB_FREE) },
+	{ "pages that are not freed", KIND(EVENT_PAGE_ALLOC) | KIND(EVENT_PAGE_FREE) },
+	{ "who called the allocator, and what pages are for", KIND(EVENT_KERNEL_STACK) },
+	{ "task_structs of tasks that are gone", KIND(EVENT_SLAB_ALLOC) | KIND(EVENT_SLAB_FREE) | KIND(EVENT_SCHED_FORK) |
+	  KIND(EVENT_SCHED_FREE) },
 	{ 0 },
 };
 
@@ -53,6 +63,12 @@ static const struct event_name names[] = {
 	{ EVENT_COMPACTION_BEGIN, "compaction:mm_compaction_begin" },
 	{ EVENT_COMPACTION_END, "compaction:mm_compaction_end" },
 	{ EVENT_PAGE_ALLOC, "kmem:mm_page_alloc" },
+	{ EVENT_PAGE_FREE, "kmem:mm_page_free" },
+	{ EVENT_SLAB_ALLOC, "kmem:kmalloc, kmem:kmem_cache_alloc" },
+	{ EVENT_SLAB_FREE, "kmem:kfree, kmem:kmem_cache_free" },
+	{ EVENT_SCHED_FORK, "sched:sched_process_fork" },
+	{ EVENT_SCHED_FREE, "sched:sched_process_free" },
+	{ EVENT_KERNEL_STACK, "stacks (-T)" },
 };
 
 static int describe_missing(struct coverage *c, uint64_t missing)
@@ -64,15 +80,31 @@ static int describe_missing(struct coverage *c, uint64_t missing)
 		if (!(missing & KIND(names[i].kind)))
 			continue;
 		text_add(&list, "%s%s", list.len ? ", " : "", names[i].name);
-		text_add(&hint, " -e %s", names[i].name);
+		if (names[i].kind == EVENT_KERNEL_STACK)
+			text_add(&hint, " -T");
+		else if (strchr(names[i].name, ','))
+			text_add(&hint, " -e kmem");	/* several events, and more on other kernels */
+		else
+			text_add(&hint, " -e %s", names[i].name);
 	}
 	c->missing = text_take(&list);
 	c->hint = text_take(&hint);
 	return c->missing && c->hint ? 0 : -ENOMEM;
 }
 
+/* Ftrace's own formats are in every file: only a stack that was recorded says that they were asked for. */
+static bool has_stacks(const struct report *r)
+{
+	for (size_t i = 0; i < r->facts.nr_counts; i++)
+		if (!strcmp(r->facts.counts[i].name, "kernel_stack"))
+			return true;
+	return false;
+}
+
 int coverage_report(struct report *r, const struct question *q, uint64_t recorded)
 {
+	if (!has_stacks(r))
+		recorded &= ~KIND(EVENT_KERNEL_STACK);
 	for (; q->analysis; q++) {
 		struct coverage *c = report_add_coverage(r);
 		uint64_t missing = q->needs & ~recorded;

@@ -13,6 +13,11 @@ const struct pass_ops *const stall_passes[] = {
 	NULL,
 };
 
+const struct pass_ops *const leak_passes[] = {
+	&leaks_pass,
+	NULL,
+};
+
 const struct pass_ops *const reclaim_passes[] = {
 	&reclaim_account_pass,
 	NULL,

@@ -22,4 +22,10 @@ void text_lanes(struct pen *p, const struct stall *s);
 void text_coverage(struct pen *p, const struct report *r);
 void text_quality(struct pen *p, const struct report *r);
 
+struct leak_report;
+struct leak_site;
+void text_layers(struct pen *p, const struct leak_report *l);
+/* leaks_csv.c: function, address, or kind of request; a new string, NULL: out of memory. */
+char *leak_place(const struct leak_site *s);
+
 #endif

@@ -44,7 +44,7 @@ static void say_remedy(struct pen *p, const struct report *r)
 	struct text command = { 0 };
 	char *s;
 
-	text_add(&command, "trace-cmd record -C mono -e sched -e vmscan");
+	text_add(&command, r->leaks ? "trace-cmd record -C mono -T -e kmem" : "trace-cmd record -C mono -e sched -e vmscan");
 	for (size_t i = 0; i < r->nr_coverage; i++)
 		if (!r->coverage[i].possible && r->coverage[i].hint)
 			add_events(&command, r->coverage[i].hint);

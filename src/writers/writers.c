@@ -12,6 +12,12 @@ const struct writer *const all_writers[] = {
 	NULL,
 };
 
+const struct writer *const leak_writers[] = {
+	&leaks_csv_writer,
+	&leaks_json_writer,
+	NULL,
+};
+
 const struct writer *const reclaim_writers[] = {
 	&reclaim_csv_writer,
 	&reclaim_json_writer,

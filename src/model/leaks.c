@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* leaks.c - the words for leaks, and how a report of them ends */
+#include "vmstall/leaks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "util/text.h"
+
+static void strings_free(char **s, size_t nr)
+{
+	while (nr--)
+		free(s[nr]);
+	free(s);
+}
+
+static void site_clear(struct leak_site *s)
+{
+	free(s->function);
+	free(s->gfp);
+	free(s->tasks);
+	strings_free(s->frames, s->nr_frames);
+	strings_free(s->why, s->nr_why);
+}
+
+struct leak_report *leak_report_free(struct leak_report *l)
+{
+	if (!l)
+		return NULL;
+	while (l->nr_sites)
+		site_clear(&l->sites[--l->nr_sites]);
+	free(l->sites);
+	strings_free(l->blind, l->nr_blind);
+	free(l);
+	return NULL;
+}
+
+int leak_because(struct leak_site *s, const char *fmt, ...)
+{
+	char **why = realloc(s->why, (s->nr_why + 1) * sizeof(*why));
+	struct text t = { 0 };
+	va_list ap;
+
+	if (!why)
+		return -ENOMEM;
+	s->why = why;
+	va_start(ap, fmt);
+	text_addv(&t, fmt, ap);
+	va_end(ap);
+	why[s->nr_why] = text_take(&t);
+	if (!why[s->nr_why])
+		return -ENOMEM;
+	s->nr_why++;
+	return 0;
+}
+
+const char *leak_layer_name(enum leak_layer layer)
+{
+	return layer == LEAK_SLAB ? "slab" : "page";
+}
+
+const char *leak_verdict_name(enum leak_verdict verdict)
+{
+	static const char *const names[NR_LEAK_VERDICTS] = {
+		[LEAK_OK] = "ok", [LEAK_CACHE] = "cache", [LEAK_GROWTH] = "growth", [LEAK_SUSPECT] = "suspect",
+		[LEAK_LEAK] = "leak",
+	};
+
+	return verdict < NR_LEAK_VERDICTS ? names[verdict] : "?";
+}
+
+const char *leak_pattern_name(enum leak_pattern pattern)
+{
+	static const char *const names[NR_LEAK_PATTERNS] = {
+		[LEAK_NO_PATTERN] = "", [LEAK_RETRY] = "retry", [LEAK_HIDDEN] = "hidden",
+		[LEAK_OUTLIVED_OWNER] = "outlived_owner", [LEAK_SOFTIRQ_PAGES] = "softirq_pages",
+	};
+
+	return pattern < NR_LEAK_PATTERNS ? names[pattern] : "?";
+}
+
+const char *leak_use_name(enum leak_use use)
+{
+	static const char *const names[NR_LEAK_USES] = {
+		[USE_SLAB_OBJECTS] = "slab objects",
+		[USE_SLAB_PAGES] = "pages behind slab",
+		[USE_PAGE_CACHE] = "page cache",
+		[USE_ANONYMOUS] = "anonymous",
+		[USE_PAGE_TABLES] = "page tables",
+		[USE_KERNEL_STACKS] = "kernel stacks",
+		[USE_DIRECT] = "direct pages",
+	};
+
+	return use < NR_LEAK_USES ? names[use] : "?";
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* leak_rows.c - what is said of each place that allocates, in which order? */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/leak_rows.h"
+#include "passes/passes.h"
+#include "util/text.h"
+#include "vmstall/recording.h"
+
+enum { FRAMES = EVENT_STACK_MAX, TASKS = 5 };
+#define DAY_HOURS 24.0
+
+uint64_t leak_unit(const struct pass_ctx *ctx, const struct row *r)
+{
+	uint32_t page = ctx->report->facts.page_size;
+
+	return r->sum.key.layer == LEAK_SLAB ? 1 : page ? page : 4096;
+}
+
+static char *name_frame(const struct pass_ctx *ctx, uint64_t address)
+{
+	uint64_t offset = 0;
+	const char *name = symbol_of(ctx, address, &offset);
+	struct text t = { 0 };
+
+	if (name)
+		text_add(&t, "%s", name);
+	else
+		text_add(&t, "0x%" PRIx64, address);
+	return text_take(&t);
+}
+
+/* From the site outwards: what is inside the allocator says nothing. */
+static int put_frames(const struct leaks *l, const struct pass_ctx *ctx, const struct row *r, struct leak_site *s)
+{
+	const struct ev_stack *stack = stacks_get(&l->stacks, r->stack);
+	size_t nr = stack ? stack->nr : 0, first = 0;
+
+	while (first < nr && stack->callers[first] != r->address)
+		first++;
+	if (first == nr)
+		return 0;
+	s->frames = calloc(nr - first, sizeof(*s->frames));
+	if (!s->frames)
+		return -ENOMEM;
+	for (size_t i = first; i < nr; i++) {
+		s->frames[s->nr_frames] = name_frame(ctx, stack->callers[i]);
+		if (!s->frames[s->nr_frames++])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int put_place(const struct leaks *l, const struct pass_ctx *ctx, const struct row *r, struct leak_site *s)
+{
+	s->layer = (enum leak_layer)r->sum.key.layer;
+	s->use = r->use;
+	s->address = r->address;
+	s->offset = r->offset;
+	s->nr_stacks = r->nr_stacks;
+	s->interrupt = r->sum.key.interrupt;
+	memcpy(s->cache, r->sum.cache, sizeof(s->cache));
+	s->function = r->function ? strdup(r->function) : NULL;
+	if (r->function && !s->function)
+		return -ENOMEM;
+	if (s->layer == LEAK_PAGE) {
+		s->order = KNOWN(r->sum.key.order);
+		s->gfp = gfp_string(ctx->gfp, r->sum.key.gfp);
+		if (!s->gfp)
+			return -ENOMEM;
+	}
+	return put_frames(l, ctx, r, s);
+}
+
+/* Keep the few with most left. */
+static void put_task(const struct pass_ctx *ctx, struct leak_site *s, int32_t pid, uint64_t live)
+{
+	size_t at = s->nr_tasks < TASKS ? s->nr_tasks++ : TASKS;
+
+	for (; at && s->tasks[at - 1].live < live; at--)
+		if (at < TASKS)
+			s->tasks[at] = s->tasks[at - 1];
+	if (at == TASKS)
+		return;
+	s->tasks[at] = (struct leak_task){ .pid = pid, .live = live };
+	task_comm(ctx, pid, s->tasks[at].comm);
+}
+
+static int put_tasks(const struct pass_ctx *ctx, const struct rows *rows, struct leak_site *const *by_row)
+{
+	for (uint32_t i = 0; i < rows->tasks.used; i++) {
+		const struct object *o = objects_at(&rows->tasks, i);
+		struct leak_site *s = o ? by_row[o->key >> 32] : NULL;
+
+		if (s)
+			put_task(ctx, s, (int32_t)(uint32_t)o->key, o->ts);
+	}
+	for (size_t i = 0; i < rows->nr; i++)
+		if (by_row[i] && !by_row[i]->nr_tasks)
+			put_task(ctx, by_row[i], rows->all[i].sum.pid, 0);
+	return 0;
+}
+
+static void put_figures(const struct leaks *l, const struct row *r, uint64_t unit, struct leak_site *s)
+{
+	double seconds = (double)(l->now - l->sites.begin) / 1e9;
+
+	s->allocs = r->sum.allocs;
+	s->frees = r->sum.frees;
+	s->unseen = r->sum.unseen;
+	s->live = r->live;
+	s->live_bytes = r->live_units * unit;
+	s->live_sure = r->sure;
+	s->live_sure_bytes = r->sure_units * unit;
+	s->old = r->old;
+	s->old_live = r->old_live;
+	s->old_live_bytes = r->old_units * unit;
+	s->retries = r->retry_live;
+	s->outlived = r->outlived;
+	s->oldest_ns = r->live ? KNOWN(l->now - r->oldest) : UNKNOWN;
+	s->median_lifetime_ns = r->sum.frees ? KNOWN(site_lifetime(&r->sum, 1, 2)) : UNKNOWN;
+	s->usual_ns = r->usual ? KNOWN(r->usual) : UNKNOWN;
+	s->allocs_per_s = seconds > 0 ? (double)r->sum.allocs / seconds : 0;
+	s->growth = leak_growth(l, &r->sum, r->usual, unit);
+	if (l->losses && r->live && l->last_loss >= r->oldest)
+		s->lost_in_window = l->lost;
+}
+
+/* What was never freed goes on so; of other sites all that grows does. */
+static void project(const struct leaks *l, const struct row *r, uint64_t unit, struct leak_site *s)
+{
+	double hours = (double)r->old_ns / 3.6e12, all = (double)(l->now - l->sites.begin) / 3.6e12;
+
+	s->has_projection = true;
+	if (s->pattern == LEAK_RETRY && r->live && all > 0)
+		s->bytes_per_day = (double)r->retry_live * (double)(unit << r->sum.key.order) / all * DAY_HOURS;
+	else if (s->verdict >= LEAK_SUSPECT && r->old_live && hours > 0)
+		s->bytes_per_day = (double)(r->old_units * unit) / hours * DAY_HOURS;
+	else if (s->growth.is)
+		s->bytes_per_day = s->growth.mean * DAY_HOURS;
+	else
+		s->has_projection = false;
+}
+
+static int compare(double a, double b)
+{
+	return (a < b) - (a > b);
+}
+
+/* Evidence first; then what was said of objects, which have names, before what was said of pages. */
+static int most_suspect_first(const void *a, const void *b)
+{
+	const struct leak_site *x = a, *y = b;
+	int o = compare(x->verdict, y->verdict);
+
+	o = o || x->verdict < LEAK_SUSPECT ? o : compare(x->confidence, y->confidence);
+	o = o || x->verdict < LEAK_SUSPECT ? o : -compare(x->layer, y->layer);
+	o = o ? o : compare(x->score, y->score);
+	o = o ? o : compare((double)x->live_bytes, (double)y->live_bytes);
+	o = o ? o : compare((double)x->allocs, (double)y->allocs);
+	o = o ? o : -compare(x->layer, y->layer);
+	return o ? o : (x->address > y->address) - (x->address < y->address);
+}
+
+static int put_row(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, const struct row *r,
+		   struct leak_site *s)
+{
+	uint64_t unit = leak_unit(ctx, r);
+	int err = put_place(l, ctx, r, s);
+
+	put_figures(l, r, unit, s);
+	if (!err)
+		err = leak_judge(rows, r, s);
+	project(l, r, unit, s);
+	return err;
+}
+
+static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, struct leak_report *report)
+{
+	struct leak_site **by_row = calloc(rows->nr + 1, sizeof(*by_row));
+	struct leak_task *tasks;
+	int err = 0;
+
+	report->sites = calloc(rows->nr + 1, sizeof(*report->sites));
+	if (!by_row || !report->sites)
+		err = -ENOMEM;
+	for (size_t i = 0; !err && i < rows->nr; i++) {
+		if (!report->analysed[rows->all[i].sum.key.layer] || !rows->all[i].sum.allocs)
+			continue;
+		tasks = calloc(TASKS, sizeof(*tasks));
+		by_row[i] = &report->sites[report->nr_sites++];
+		by_row[i]->tasks = tasks;
+		err = tasks ? put_row(l, ctx, rows, &rows->all[i], by_row[i]) : -ENOMEM;
+	}
+	if (!err)
+		err = put_tasks(ctx, rows, by_row);
+	free(by_row);
+	return err;
+}
+
+int leak_rows(struct leaks *l, const struct pass_ctx *ctx)
+{
+	struct leak_report *report = calloc(1, sizeof(*report));
+	struct rows rows = { 0 };
+	int err = report ? 0 : -ENOMEM;
+
+	ctx->report->leaks = report;
+	if (!err)
+		err = leak_group(l, ctx, &rows);
+	if (!err)
+		err = leak_about(l, ctx, &rows, report);
+	if (!err)
+		err = leak_survivors(l, &rows);
+	if (!err)
+		err = put_rows(l, ctx, &rows, report);
+	if (!err)
+		err = leak_uses(l, ctx, &rows, report);
+	if (!err)
+		qsort(report->sites, report->nr_sites, sizeof(*report->sites), most_suspect_first);
+	objects_clear(&rows.tasks);
+	free(rows.of_site);
+	free(rows.all);
+	return err;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* stacks.c - which stack is this, and whose call does it tell of? */
+#include "passes/stacks.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+
+static uint64_t hash_of(const struct ev_stack *stack)
+{
+	uint64_t h = stack->nr;
+
+	for (uint32_t i = 0; i < stack->nr; i++)
+		h = (h ^ stack->callers[i]) * UINT64_C(11400714819323198485);
+	return h ^ h >> 32;
+}
+
+static bool same(const struct ev_stack *a, const struct ev_stack *b)
+{
+	return a->nr == b->nr && !memcmp(a->callers, b->callers, a->nr * sizeof(a->callers[0]));
+}
+
+static size_t slot_of(const struct stacks *s, const struct ev_stack *stack)
+{
+	size_t at = (size_t)hash_of(stack) & (s->nr_slots - 1);
+
+	while (s->slots[at] && !same(&s->all[s->slots[at] - 1], stack))
+		at = (at + 1) & (s->nr_slots - 1);
+	return at;
+}
+
+static bool more_slots(struct stacks *s)
+{
+	struct stacks bigger = *s;
+
+	bigger.nr_slots = s->nr_slots ? s->nr_slots * 2 : 256;
+	bigger.slots = calloc(bigger.nr_slots, sizeof(*bigger.slots));
+	if (!bigger.slots)
+		return false;
+	for (size_t i = 0; i < s->nr; i++)
+		bigger.slots[slot_of(&bigger, &s->all[i])] = (uint32_t)i + 1;
+	free(s->slots);
+	*s = bigger;
+	return true;
+}
+
+uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack)
+{
+	struct ev_stack *bigger;
+	size_t at;
+
+	if (stack->nr > EVENT_STACK_MAX || (2 * (s->nr + 1) > s->nr_slots && !more_slots(s)))
+		return 0;
+	at = slot_of(s, stack);
+	if (s->slots[at] || s->nr == MAX_STACKS)
+		return s->slots[at];
+	bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
+	if (!bigger)
+		return 0;
+	s->all = bigger;
+	s->all[s->nr++] = *stack;
+	s->slots[at] = (uint32_t)s->nr;
+	return s->slots[at];
+}
+
+const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number)
+{
+	return number && number <= s->nr ? &s->all[number - 1] : NULL;
+}
+
+void stacks_clear(struct stacks *s)
+{
+	free(s->all);
+	free(s->slots);
+	*s = (struct stacks){ 0 };
+}
+
+static bool begins_with_one_of(const char *name, const char *const *prefixes, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+#define BEGINS(name, prefixes) begins_with_one_of(name, prefixes, sizeof(prefixes) / sizeof((prefixes)[0]))
+
+static bool is_tracing(const char *name)
+{
+	static const char *const prefixes[] = {
+		"trace_event_raw_event_", "trace_event_buffer_", "ftrace_", "__ftrace_", "__traceiter_",
+	};
+
+	return BEGINS(name, prefixes);
+}
+
+static bool is_allocator(const char *name)
+{
+	static const char *const prefixes[] = {
+		"kmalloc", "__kmalloc", "__do_kmalloc", "krealloc", "__krealloc", "kvmalloc", "__kvmalloc", "kmem_cache_alloc",
+		"__kmem_cache_alloc", "slab_alloc", "__slab_alloc", "___slab_alloc", "new_slab", "allocate_slab",
+		"kmemdup", "kstrdup", "kmalloc_array", "alloc_pages", "__alloc_pages", "__alloc_frozen_pages", "alloc_page",
+		"__folio_alloc", "folio_alloc", "vma_alloc_folio", "__get_free_pages", "get_free_pages", "get_zeroed_page",
+	};
+
+	return BEGINS(name, prefixes);
+}
+
+char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack)
+{
+	struct text t = { 0 };
+	uint64_t offset;
+
+	text_add(&t, "%s", "");
+	for (uint32_t i = 0; i < stack->nr && i < EVENT_STACK_MAX; i++) {
+		const char *name = symbol_of(ctx, stack->callers[i], &offset);
+
+		if (name && is_tracing(name))
+			continue;
+		if (name)
+			text_add(&t, "%s%s", t.len ? ";" : "", name);
+		else
+			text_add(&t, "%s0x%" PRIx64, t.len ? ";" : "", stack->callers[i]);
+	}
+	return text_take(&t);
+}
+
+uint64_t stack_caller(const struct pass_ctx *ctx, const struct ev_stack *stack)
+{
+	uint64_t offset;
+
+	for (uint32_t i = 0; i < stack->nr && i < EVENT_STACK_MAX; i++) {
+		const char *name = symbol_of(ctx, stack->callers[i], &offset);
+
+		if (name && !is_tracing(name) && !is_allocator(name))
+			return stack->callers[i];
+	}
+	return 0;
+}

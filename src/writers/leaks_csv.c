@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* leaks_csv.c - a row for each place that allocates, most suspect first */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/text.h"
+#include "vmstall/leaks.h"
+#include "writers/csv.h"
+#include "writers/text.h"
+#include "writers/writers.h"
+
+static const char columns[] =
+	"recording, rank, layer, site_function, site_offset, stack, comms, allocs, frees, live, live_bytes, "
+	"bytes_per_day, oldest_ns, median_lifetime_ns, never_freed_share, pattern, verdict, confidence, lost_in_window";
+
+char *leak_place(const struct leak_site *s)
+{
+	struct text t = { 0 };
+
+	if (s->function)
+		text_add(&t, "%s", s->function);
+	else if (s->address)
+		text_add(&t, "0x%" PRIx64, s->address);
+	else
+		text_add(&t, "order %" PRId64 " %s%s", s->order.v, s->gfp ? s->gfp : "", s->interrupt ? " in interrupt" : "");
+	return text_take(&t);
+}
+
+static char *stack_of(const struct leak_site *s)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < s->nr_frames; i++)
+		text_add(&t, "%s%s", i ? ";" : "", s->frames[i]);
+	return text_take(&t);
+}
+
+/* Several tasks of one name are one word. */
+static bool is_new_name(const struct leak_site *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(s->tasks[k].comm, s->tasks[i].comm))
+			return false;
+	return s->tasks[i].comm[0];
+}
+
+static char *tasks_of(const struct leak_site *s)
+{
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < s->nr_tasks; i++)
+		if (is_new_name(s, i))
+			text_add(&t, "%s%s", t.len ? ";" : "", s->tasks[i].comm);
+	return text_take(&t);
+}
+
+/* Takes the text. */
+static void put_made(struct csv *c, char *made)
+{
+	csv_text(c, made);
+	free(made);
+}
+
+static void put_place(struct csv *c, const struct leak_site *s)
+{
+	csv_text(c, leak_layer_name(s->layer));
+	put_made(c, leak_place(s));
+	if (s->function)
+		csv_unsigned(c, s->offset);
+	else
+		csv_empty(c);
+	put_made(c, stack_of(s));
+	put_made(c, tasks_of(s));
+}
+
+static void put_site(struct csv *c, const struct report *r, size_t i)
+{
+	const struct leak_site *s = &r->leaks->sites[i];
+
+	csv_text(c, r->facts.path);
+	csv_unsigned(c, i + 1);
+	put_place(c, s);
+	csv_unsigned(c, s->allocs);
+	csv_unsigned(c, s->frees);
+	csv_unsigned(c, s->live);
+	csv_unsigned(c, s->live_bytes);
+	csv_real(c, s->has_projection ? s->bytes_per_day : (double)NAN, 0);
+	csv_known(c, s->oldest_ns);
+	csv_known(c, s->median_lifetime_ns);
+	csv_real(c, s->old ? (double)s->old_live / (double)s->old : (double)NAN, 6);
+	csv_text(c, leak_pattern_name(s->pattern));
+	csv_text(c, leak_verdict_name(s->verdict));
+	csv_text(c, confidence_name(s->confidence));
+	if (s->lost_in_window == UINT64_MAX)
+		csv_empty(c);
+	else
+		csv_unsigned(c, s->lost_in_window);
+	csv_end(c);
+}
+
+static int write_leaks(const struct report *r, const struct writer_options *opts, FILE *out)
+{
+	struct csv c = { .out = out };
+
+	(void)opts;
+	csv_header(&c, columns);
+	for (size_t i = 0; r->leaks && i < r->leaks->nr_sites; i++)
+		put_site(&c, r, i);
+	return csv_status(&c);
+}
+
+const struct writer leaks_csv_writer = {
+	.name	= "csv",
+	.about	= "every place that allocates as CSV, most suspect first",
+	.write	= write_leaks,
+};
