@@ -41,6 +41,11 @@ static void page_fixup(struct event *ev, const struct event_spec *spec)
 	ev->page.batched = spec->tag;
 }
 
+static void slab_fixup(struct event *ev, const struct event_spec *spec)
+{
+	ev->slab.call = (uint8_t)spec->tag;
+}
+
 /* The names of the flags are only missing where the library could not parse the kernel's own text. */
 static int print_page(struct trace_seq *s, const struct event *ev, struct tep_event *format)
 {
@@ -72,10 +77,13 @@ static const struct event_spec specs[] = {
 	KMEM(EVENT_PAGE_FREE, "mm_page_free", FIELDS(page_fields), .fixup = page_fixup, .print = print_page),
 	KMEM(EVENT_PAGE_FREE, "mm_page_free_batched", FIELDS(page_fields), .fixup = page_fixup, .print = print_page,
 		.tag = 1),
-	KMEM(EVENT_SLAB_ALLOC, "kmalloc", FIELDS(slab_alloc_fields)),
-	KMEM(EVENT_SLAB_ALLOC, "kmalloc_node", FIELDS(slab_alloc_fields)),
-	KMEM(EVENT_SLAB_ALLOC, "kmem_cache_alloc", FIELDS(slab_alloc_fields)),
-	KMEM(EVENT_SLAB_ALLOC, "kmem_cache_alloc_node", FIELDS(slab_alloc_fields)),
+	KMEM(EVENT_SLAB_ALLOC, "kmalloc", FIELDS(slab_alloc_fields), .fixup = slab_fixup, .tag = SLAB_KMALLOC),
+	KMEM(EVENT_SLAB_ALLOC, "kmalloc_node", FIELDS(slab_alloc_fields), .fixup = slab_fixup,
+		.tag = SLAB_KMALLOC_NODE),
+	KMEM(EVENT_SLAB_ALLOC, "kmem_cache_alloc", FIELDS(slab_alloc_fields), .fixup = slab_fixup,
+		.tag = SLAB_CACHE_ALLOC),
+	KMEM(EVENT_SLAB_ALLOC, "kmem_cache_alloc_node", FIELDS(slab_alloc_fields), .fixup = slab_fixup,
+		.tag = SLAB_CACHE_ALLOC_NODE),
 	KMEM(EVENT_SLAB_FREE, "kfree", FIELDS(slab_free_fields)),
 	KMEM(EVENT_SLAB_FREE, "kmem_cache_free", FIELDS(slab_free_fields)),
 	/* Printed only. */

@@ -145,9 +145,11 @@ struct ev_page {		/* alloc, free */
 	uint64_t gfp_flags;
 	bool batched;
 };
+enum slab_call { SLAB_KMALLOC, SLAB_KMALLOC_NODE, SLAB_CACHE_ALLOC, SLAB_CACHE_ALLOC_NODE };
 struct ev_slab {		/* alloc, free */
 	uint64_t call_site, ptr, bytes_req, bytes_alloc, gfp_flags;
 	int32_t node;
+	uint8_t call;		/* of an alloc: enum slab_call */
 	char cache[24];		/* cache name, cut; empty where the format has none */
 };
 struct ev_contention { uint64_t lock_addr; uint32_t flags; int32_t ret; };

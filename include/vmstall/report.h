@@ -235,6 +235,7 @@ struct recording_facts {
 struct pause { uint64_t from, to; };
 
 struct reclaim_account;
+struct gfp_report;
 struct leak_report;
 
 struct report {
@@ -247,6 +248,7 @@ struct report {
 	struct pause *pauses;		size_t nr_pauses, cap_pauses;
 	uint64_t isolate_events, longest_hold_ns;
 	struct reclaim_account *reclaim;	/* reclaim_account.h; NULL: not asked for */
+	struct gfp_report *gfp;			/* gfp_audit.h; the same */
 	struct leak_report *leaks;	/* leaks.h; the same */
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };

@@ -29,11 +29,13 @@ struct writer {
 };
 
 /* writers.c: those of analyze, and of the other verbs; NULL-terminated. */
+extern const struct writer *const all_writers[], *const reclaim_writers[], *const gfp_writers[];
 extern const struct writer *const all_writers[], *const leak_writers[], *const reclaim_writers[];
 const struct writer *writer_by_name(const char *name);
 
 /* The report on the terminal; not a file format, so not in the list. */
 int write_text(const struct report *r, const struct writer_options *opts, FILE *out);
+int write_gfp_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_leaks_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_reclaim_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_info(const struct report *r, const struct writer_options *opts, FILE *out);

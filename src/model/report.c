@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "vmstall/gfp_audit.h"
 #include "vmstall/leaks.h"
 #include "vmstall/reclaim_account.h"
 
@@ -222,6 +223,7 @@ void report_clear(struct report *r)
 	free(r->coverage);
 	free(r->pauses);
 	reclaim_account_free(r->reclaim);
+	gfp_report_free(r->gfp);
 	leak_report_free(r->leaks);
 	facts_clear(&r->facts);
 	*r = (struct report){ 0 };

@@ -42,6 +42,12 @@ const struct question reclaim_questions[] = {
 	{ 0 },
 };
 
+const struct question gfp_questions[] = {
+	{ "allocations of kernel objects that may sleep where they must not", KIND(EVENT_SLAB_ALLOC) },
+	{ "who takes pages of the low zones", KIND(EVENT_PAGE_ALLOC) },
+	{ 0 },
+};
+
 struct event_name {
 	enum event_kind kind;
 	const char *name;
@@ -63,6 +69,8 @@ static const struct event_name names[] = {
 	{ EVENT_COMPACTION_BEGIN, "compaction:mm_compaction_begin" },
 	{ EVENT_COMPACTION_END, "compaction:mm_compaction_end" },
 	{ EVENT_PAGE_ALLOC, "kmem:mm_page_alloc" },
+	{ EVENT_SLAB_ALLOC, "kmem:kmalloc" },
+	{ EVENT_SLAB_ALLOC, "kmem:kmem_cache_alloc" },
 	{ EVENT_PAGE_FREE, "kmem:mm_page_free" },
 	{ EVENT_SLAB_ALLOC, "kmem:kmalloc, kmem:kmem_cache_alloc" },
 	{ EVENT_SLAB_FREE, "kmem:kfree, kmem:kmem_cache_free" },

@@ -22,3 +22,9 @@ const struct pass_ops *const reclaim_passes[] = {
 	&reclaim_account_pass,
 	NULL,
 };
+
+const struct pass_ops *const gfp_passes[] = {
+	&gfp_audit_pass,
+	&low_zones_pass,
+	NULL,
+};

@@ -76,13 +76,14 @@ static void settle(struct zone_meter *m)
 			m->pending[kept++] = m->pending[i];
 	}
 	m->nr_pending = kept;
+	m->settled_top = m->top;
 }
 
 static int keep(struct zone_meter *m, const struct zone_pending *p)
 {
 	struct zone_pending *bigger;
 
-	if (m->nr_pending == MAX_PENDING)
+	if (m->nr_pending == MAX_PENDING && m->settled_top < m->top)
 		settle(m);
 	if (m->nr_pending == MAX_PENDING) {
 		m->cut = true;

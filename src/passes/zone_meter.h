@@ -31,7 +31,7 @@ struct zone_pending { uint64_t pfn, ts; uint16_t slot; uint8_t order; };
 struct zone_meter {
 	struct zone_bits bits;
 	enum zone_reach reach;
-	uint64_t top, allocs, pages, asked;
+	uint64_t top, settled_top, allocs, pages, asked;
 	uint64_t from, span_ns, spans[ZONE_SPANS];
 	struct zone_taker *slots;	/* open addressing by pid and gfp; ranked at the end */
 	size_t nr;

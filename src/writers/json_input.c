@@ -66,7 +66,7 @@ static json_t *file(const struct recording_facts *f)
 /* Another verb's report says nothing of holds. */
 static bool sought_holds(const struct report *r)
 {
-	return !r->reclaim;
+	return !r->reclaim && !r->gfp;
 }
 
 json_t *json_input(const struct report *r)

@@ -147,5 +147,7 @@ const char *pen_percent(struct pen *p, uint64_t part, uint64_t whole)
 
 const char *pen_many(struct pen *p, uint64_t n, const char *noun)
 {
-	return pen_slot(p, "%s %s%s", pen_count(p, n), noun, n == 1 ? "" : "s");
+	const char *plural = *noun && noun[strlen(noun) - 1] == 's' ? "es" : "s";
+
+	return pen_slot(p, "%s %s%s", pen_count(p, n), noun, n == 1 ? "" : plural);
 }

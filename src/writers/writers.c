@@ -24,6 +24,13 @@ const struct writer *const reclaim_writers[] = {
 	NULL,
 };
 
+const struct writer *const gfp_writers[] = {
+	&gfp_csv_writer,
+	&zones_csv_writer,
+	&gfp_json_writer,
+	NULL,
+};
+
 const struct writer *writer_by_name(const char *name)
 {
 	for (size_t i = 0; all_writers[i]; i++)
