@@ -22,6 +22,9 @@
  */
 struct extent { uint32_t cpu; uint64_t offset, size, plain_offset; };
 
+/* The parts of version 7 that the library reads: formats, symbols, names. Numbered as their options are, from 16 on. */
+enum { FIRST_PART = 16, NR_PARTS = 6 };
+
 struct buffer_map {
 	char *name, *clock;	/* "" is the top buffer; clock: NULL before version 7 */
 	uint32_t page_size;
@@ -35,6 +38,7 @@ struct buffer_map {
  * @map, @size:  all of it, read only
  * @ts_offset:   to be added to every time stamp, ns (options DATE and OFFSET)
  * @tsc_mult, @tsc_shift: to make ns of cycles (option TSC2NSEC); @tsc_mult 0: none
+ * @parts:       where the sections of metadata begin, 0: none; version 7 only
  * @clock, @uname, @cpustat: texts of the options, NULL: not in the file; clock: the name alone
  * @cpus:        of the machine, 0: not in the file
  * @cut:         an extent reaches past the file's end: it was shortened
@@ -49,6 +53,7 @@ struct container {
 	char codec_name[16];		/* "none" or a name; "" before version 7 */
 	struct buffer_map *buffers;
 	size_t nr_buffers;
+	uint64_t parts[NR_PARTS];
 	int64_t ts_offset;
 	uint32_t tsc_mult, tsc_shift;
 	char *clock, *uname, *cpustat;

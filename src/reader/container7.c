@@ -74,6 +74,8 @@ static int read_option(const struct opening *o, struct view *v, uint64_t *ret_ne
 		*ret_next = view_number(&option, 8);
 		return !option.bad && *ret_next != 0;
 	}
+	if (id >= FIRST_PART && id < FIRST_PART + NR_PARTS)
+		o->c->parts[id - FIRST_PART] = view_number(&option, 8);
 	err = id == OPTION_BUFFER ? buffer_option(o->c, &option) : container_option(o->c, id, data, len);
 	return err == -EBADMSG ? opening_damaged(o, at, "option %u makes no sense in a file of %zu bytes", id, o->c->size) : err;
 }
@@ -89,22 +91,55 @@ static int read_options(const struct opening *o, struct view *v, uint64_t *ret_n
 }
 
 /* A compressed section is one block: its packed and unpacked size, then the bytes. */
-static int unpack_options(const struct opening *o, struct view *v, uint64_t *ret_next)
+static unsigned char *unpack_section(const struct container *c, struct view *v, size_t *ret_size)
 {
-	uint64_t at = v->at;
 	uint32_t packed = (uint32_t)view_number(v, 4);
 	uint32_t size = (uint32_t)view_number(v, 4);
 	const unsigned char *data = view_bytes(v, packed);
 	unsigned char *plain = data && size <= UNPACK_MAX ? malloc(size ? size : 1) : NULL;
 	struct unpacker unpacker = { 0 };
-	long got = plain ? unpack(&unpacker, o->c->codec, data, packed, plain, size) : -EBADMSG;
-	struct view options = { .p = plain, .len = got > 0 ? (size_t)got : 0, .swap = o->c->swap };
-	int ret = got < 0 ? opening_damaged(o, at, "options compressed with %s cannot be unpacked", o->c->codec_name)
-			  : read_options(o, &options, ret_next);
+	long got = plain ? unpack(&unpacker, c->codec, data, packed, plain, size) : -EBADMSG;
 
 	unpacker_clear(&unpacker);
+	*ret_size = got > 0 ? (size_t)got : 0;
+	if (got >= 0)
+		return plain;
+	free(plain);
+	return NULL;
+}
+
+static int unpack_options(const struct opening *o, struct view *v, uint64_t *ret_next)
+{
+	uint64_t at = v->at;
+	struct view options = { .swap = o->c->swap };
+	unsigned char *plain = unpack_section(o->c, v, &options.len);
+	int ret;
+
+	options.p = plain;
+	ret = plain ? read_options(o, &options, ret_next)
+		    : opening_damaged(o, at, "options compressed with %s cannot be unpacked", o->c->codec_name);
 	free(plain);
 	return ret;
+}
+
+unsigned char *container_section(const struct container *c, uint64_t at, size_t *ret_size)
+{
+	struct view v = view_at(c, at);
+	struct section s = section_header(&v);
+	const unsigned char *data;
+	unsigned char *copy;
+
+	if (v.bad || s.size > v.len - v.at)
+		return NULL;
+	v.len = v.at + (size_t)s.size;
+	if (s.flags & SECTION_COMPRESSED)
+		return unpack_section(c, &v, ret_size);
+	data = view_bytes(&v, s.size);
+	copy = data ? malloc((size_t)s.size + 1) : NULL;
+	if (copy)
+		memcpy(copy, data, (size_t)s.size);
+	*ret_size = (size_t)s.size;
+	return copy;
 }
 
 /* The section of options at @at. Returns 1 when there is another, at *@ret_next. */

@@ -47,6 +47,9 @@ int container_add_lane(struct container *c, struct buffer_map *b, struct extent 
 /* A new, zeroed buffer, its name copied. NULL: out of memory. */
 struct buffer_map *container_add_buffer(struct container *c, const char *name);
 
+/* container7.c: the section at @at. Its data, unpacked if need be, in new memory; NULL: damaged, or memory ran out. */
+unsigned char *container_section(const struct container *c, uint64_t at, size_t *ret_size);
+
 /* Each reads the rest of the file behind the head. Returns 0, -ENOMEM or -EBADMSG. */
 int container_read_v6(const struct opening *o, struct view *v);
 int container_read_v7(const struct opening *o, struct view *v);

@@ -18,6 +18,7 @@
 #include "decode/gfp.h"
 #include "reader/capture.h"
 #include "reader/merge.h"
+#include "reader/metadata.h"
 #include "reader/native_lane.h"
 #include "reader/tracecmd_lane.h"
 #include "reader/tracecmd_private.h"
@@ -36,16 +37,27 @@ static bool uses_library(const struct recording *rec, const struct recording_opt
 }
 
 /* Formats and names only, unless the library is to read the records as well. */
+static struct tracecmd_input *library_open(const struct recording *rec, bool records)
+{
+	int flags = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS, fd;
+
+	if (records)
+		return tracecmd_open(rec->path, flags);
+	if (rec->container.codec != CODEC_ZLIB)
+		return tracecmd_open_head(rec->path, flags);
+	fd = metadata_unpacked(&rec->container);
+	return fd < 0 ? NULL : tracecmd_open_fd(fd, flags);	/* the library's from now on */
+}
+
 static int open_input(struct recording *rec, bool records, char **why)
 {
-	int flags = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS;
 	struct capture capture;
 	char said[160];
 
 	capture_begin(&capture);
 	tracecmd_set_loglevel(TEP_LOG_ERROR);
 	tep_set_loglevel(TEP_LOG_NONE);
-	rec->input = records ? tracecmd_open(rec->path, flags) : tracecmd_open_head(rec->path, flags);
+	rec->input = library_open(rec, records);
 	capture_end(&capture, said, sizeof(said));
 	if (rec->input)
 		return 0;

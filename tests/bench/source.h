@@ -6,7 +6,7 @@
 #include "reader/container.h"
 
 /* Options of trace-cmd.dat.v7(5) that say where something lies. The metadata's are in the order version 6 has it. */
-enum { OPT_DONE = 0, OPT_BUFFER = 3, OPT_STRINGS = 15, OPT_HEADER_INFO = 16, NR_PARTS = 6 };
+enum { OPT_DONE = 0, OPT_BUFFER = 3, OPT_STRINGS = 15, OPT_HEADER_INFO = FIRST_PART };
 
 struct piece { const unsigned char *data; uint64_t len; uint16_t id; };
 

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * metadata.c - how does the library read formats that are compressed with what it was not built with?
+ *
+ * Debian's libtracecmd knows zstd only; trace-cmd elsewhere writes zlib. So the sections that it parses are unpacked here,
+ * into a small file that lives in memory. The records are the native reader's anyway.
+ */
+#include "reader/metadata.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "reader/container_private.h"
+
+enum { HEAD_LEN = 18 };	/* magic to page size */
+
+struct copy { const struct container *c; FILE *f; uint64_t parts[NR_PARTS]; };
+
+static void put_number(const struct copy *k, uint64_t v, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		fputc((int)(v >> 8 * (k->c->big_endian ? bytes - 1 - i : i) & 0xff), k->f);
+}
+
+static void put_section(const struct copy *k, uint16_t id, uint64_t size)
+{
+	put_number(k, id, 2);
+	put_number(k, 0, 2);	/* not compressed */
+	put_number(k, 0, 4);	/* not described */
+	put_number(k, size, 8);
+}
+
+static void put_option(const struct copy *k, uint16_t id, uint64_t v)
+{
+	put_number(k, id, 2);
+	put_number(k, sizeof(v), 4);
+	put_number(k, v, sizeof(v));
+}
+
+/* A part that the file has not is left out: what it means is the library's to say. */
+static int put_part(struct copy *k, size_t i)
+{
+	unsigned char *data;
+	size_t size;
+
+	if (!k->c->parts[i])
+		return 0;
+	data = container_section(k->c, k->c->parts[i], &size);
+	if (!data)
+		return -EBADMSG;
+	k->parts[i] = (uint64_t)ftello(k->f);
+	put_section(k, (uint16_t)(FIRST_PART + i), size);
+	fwrite(data, 1, size, k->f);
+	free(data);
+	return 0;
+}
+
+static int put_file(struct copy *k)
+{
+	uint64_t nr = 1, options;
+	int err = 0;
+
+	fwrite(k->c->map, 1, HEAD_LEN, k->f);
+	fwrite("none\0", 1, sizeof("none\0"), k->f);	/* its version: "" */
+	put_number(k, 0, 8);
+	for (size_t i = 0; !err && i < NR_PARTS; i++)
+		err = put_part(k, i);
+	options = (uint64_t)ftello(k->f);
+	for (size_t i = 0; i < NR_PARTS; i++)
+		nr += k->parts[i] != 0;
+	put_section(k, OPTION_DONE, nr * (2 + 4 + 8));
+	for (size_t i = 0; i < NR_PARTS; i++)
+		if (k->parts[i])
+			put_option(k, (uint16_t)(FIRST_PART + i), k->parts[i]);
+	put_option(k, OPTION_DONE, 0);
+	if (fseeko(k->f, HEAD_LEN + sizeof("none\0"), SEEK_SET))
+		return -errno;
+	put_number(k, options, 8);
+	if (!err && fflush(k->f))
+		err = -errno;
+	return err ? err : ferror(k->f) ? -EIO : 0;
+}
+
+int metadata_unpacked(const struct container *c)
+{
+	int fd = memfd_create("trace.dat", MFD_CLOEXEC), err;
+	struct copy k = { .c = c, .f = fd < 0 ? NULL : fdopen(fd, "wb") };
+
+	if (!k.f) {
+		err = -errno;
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	err = put_file(&k);
+	if (!err && lseek(fd, 0, SEEK_SET) < 0)
+		err = -errno;
+	fd = err ? -1 : dup(fd);
+	if (!err && fd < 0)
+		err = -errno;
+	fclose(k.f);
+	return err ? err : fd;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* metadata.h - formats and names for the library, out of a file that it cannot unpack */
+#ifndef VMSTALL_METADATA_H
+#define VMSTALL_METADATA_H
+
+#include "reader/container.h"
+
+/*
+ * A version 7 file in memory with the metadata of @c, unpacked, and no buffers. Returns its descriptor, to be closed, or
+ * a negative errno: -EBADMSG (a section is missing or damaged), -ENOMEM and what writing it may fail with.
+ */
+int metadata_unpacked(const struct container *c);
+
+#endif
