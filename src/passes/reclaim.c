@@ -15,57 +15,59 @@
 #include "state/trackers.h"
 #include "util/text.h"
 
-#define MAX_GOING 1024	/* tasks in reclaim at once; where ends are missing, the newest: each record looks at all */
+/* A task's place is one of WAYS by its pid: looking for it costs the same, whatever a damaged recording holds. */
+#define PLACES 4096
+#define WAYS   8
 
 struct reclaim {
-	struct episode *going;		/* of tasks that reclaim, or just did */
-	size_t nr, cap;
+	struct episode going[PLACES];	/* of tasks that reclaim, or did; pid 0: free */
+	uint64_t lost_ns;		/* of the last loss on any CPU: it may hide an end */
 	struct episode *done;		/* those that count */
 	size_t nr_done, cap_done;
 };
 
+static struct episode *place(struct reclaim *rc, int32_t pid, size_t way)
+{
+	return &rc->going[((uint32_t)pid + way) % PLACES];
+}
+
 static struct episode *find(struct reclaim *rc, int32_t pid)
 {
-	for (size_t i = 0; i < rc->nr; i++)
-		if (rc->going[i].pid == pid)
-			return &rc->going[i];
+	for (size_t way = 0; pid > 0 && way < WAYS; way++)
+		if (place(rc, pid, way)->pid == pid)
+			return place(rc, pid, way);
 	return NULL;
 }
 
-/* Put episode @at aside if it counts, and free its place. */
-static int retire(struct reclaim *rc, const struct pass_ctx *ctx, size_t at)
+/* Put @e aside if it counts, and free its place. */
+static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
 {
-	struct episode *e = &rc->going[at], *bigger;
+	struct episode *bigger;
 
-	if (e->in_reclaim >= one_task_stall_ns(ctx->opts)) {
+	if (e->pid && e->in_reclaim >= one_task_stall_ns(ctx->opts)) {
 		bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
 		if (!bigger)
 			return -ENOMEM;
 		rc->done = bigger;
 		rc->done[rc->nr_done++] = *e;
 	}
-	*e = rc->going[--rc->nr];
+	e->pid = 0;
 	return 0;
 }
 
-static int retire_before(struct reclaim *rc, const struct pass_ctx *ctx, uint64_t now)
+/* A free place, or the one whose task began longest ago. */
+static struct episode *free_place(struct reclaim *rc, int32_t pid)
 {
-	int err = 0;
+	struct episode *best = place(rc, pid, 0);
 
-	for (size_t i = rc->nr; !err && i-- > 0;)
-		if (!rc->going[i].open && now - rc->going[i].end > ctx->opts->min_stall_ns)
-			err = retire(rc, ctx, i);
-	return err;
-}
+	for (size_t way = 0; way < WAYS; way++) {
+		struct episode *e = place(rc, pid, way);
 
-static size_t oldest(const struct reclaim *rc)
-{
-	size_t at = 0;
-
-	for (size_t i = 1; i < rc->nr; i++)
-		if (rc->going[i].began < rc->going[at].began)
-			at = i;
-	return at;
+		if (!e->pid)
+			return e;
+		best = e->began < best->began ? e : best;
+	}
+	return best;
 }
 
 static struct event_ref ref(const struct event *ev)
@@ -73,21 +75,14 @@ static struct event_ref ref(const struct event *ev)
 	return (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
 }
 
-static struct episode *start(struct reclaim *rc, const struct event *ev)
+static void start(struct episode *e, const struct event *ev)
 {
-	struct episode *bigger = grow(rc->going, &rc->cap, rc->nr, sizeof(*bigger)), *e;
-
-	if (!bigger)
-		return NULL;
-	rc->going = bigger;
-	e = &rc->going[rc->nr++];
 	*e = (struct episode){ .pid = ev->pid, .type = RECLAIM_DIRECT, .begin = ev->ts, .first = ref(ev) };
 	if (ev->kind != EVENT_RECLAIM_BEGIN)
-		return e;
+		return;
 	e->type = ev->reclaim.type;
 	e->order = event_has(ev, HAS_ORDER) ? KNOWN(ev->reclaim.order) : UNKNOWN;
 	e->gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN;
-	return e;
 }
 
 /* Split of the task's life until now, with @sign +1 at an end and -1 at a begin. */
@@ -104,22 +99,29 @@ static void split(struct episode *e, const struct pass_ctx *ctx, uint64_t now, i
 	e->slept += factor * (tasks_spent(task, TASK_SLEEPING, now) + tasks_spent(task, TASK_BLOCKED, now));
 }
 
+/* The task's episode, if it goes on; else a new one. Returns 0 or -ENOMEM. */
+static int resume(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev, struct episode **ret)
+{
+	struct episode *e = find(rc, ev->pid);
+	int err;
+
+	*ret = e;
+	if (e && (e->open || ev->ts - e->end <= ctx->opts->min_stall_ns))
+		return 0;
+	*ret = e ? e : free_place(rc, ev->pid);
+	err = retire(rc, ctx, *ret);
+	if (!err)
+		start(*ret, ev);
+	return err;
+}
+
 static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct episode *e;
-	int err = retire_before(rc, ctx, ev->ts);
+	int err = ev->pid > 0 ? resume(rc, ctx, ev, &e) : 0;
 
-	if (err)
+	if (err || ev->pid <= 0 || e->open)	/* open: the end of the one before was lost */
 		return err;
-	e = find(rc, ev->pid);
-	if (!e && rc->nr == MAX_GOING)
-		err = retire(rc, ctx, oldest(rc));
-	if (!e && !err)
-		e = start(rc, ev);
-	if (!e)
-		return -ENOMEM;
-	if (e->open)		/* the end of the one before was lost */
-		return 0;
 	e->open = true;
 	e->compacting = ev->kind == EVENT_COMPACTION_BEGIN;
 	e->began = ev->ts;
@@ -127,12 +129,13 @@ static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 	return 0;
 }
 
-static void close_part(struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
+static void close_part(const struct reclaim *rc, struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
 {
 	split(e, ctx, ev->ts, 1);
 	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
 	e->cpu = ev->cpu;
 	e->open = false;
+	e->lost |= rc->lost_ns >= e->began;
 	e->end = ev->ts;
 	e->in_reclaim += ev->ts - e->began;
 	e->parts++;
@@ -150,7 +153,7 @@ static void on_end(struct reclaim *rc, const struct pass_ctx *ctx, const struct 
 	if (!e || !e->open)
 		return;
 	e->nr_reclaimed += ev->reclaim.nr_reclaimed;
-	close_part(e, ctx, ev);
+	close_part(rc, e, ctx, ev);
 }
 
 static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_part part, bool begins)
@@ -179,7 +182,7 @@ static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const s
 	on_part(rc, ev, PART_COMPACTION, begins);
 	e = find(rc, ev->pid);
 	if (!begins && e && e->open && e->compacting)
-		close_part(e, ctx, ev);
+		close_part(rc, e, ctx, ev);
 	return err;
 }
 
@@ -191,13 +194,6 @@ static void on_throttled(struct reclaim *rc, const struct event *ev)
 
 	if (e && e->open && us <= (ev->ts - e->began) / 1000)
 		e->part_ns[PART_THROTTLE] += us * 1000;
-}
-
-/* A loss on any CPU may hide an end: what is open then has only a floor. */
-static void on_lost(struct reclaim *rc)
-{
-	for (size_t i = 0; i < rc->nr; i++)
-		rc->going[i].lost |= rc->going[i].open;
 }
 
 static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
@@ -221,7 +217,7 @@ static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct e
 		on_throttled(rc, ev);
 		break;
 	case EVENT_LOST:
-		on_lost(rc);
+		rc->lost_ns = ev->ts;
 		break;
 	default:
 		break;
@@ -234,8 +230,8 @@ static int reclaim_finish(void *state, const struct pass_ctx *ctx)
 	struct reclaim *rc = state;
 	int err = 0;
 
-	while (!err && rc->nr)
-		err = retire(rc, ctx, rc->nr - 1);
+	for (size_t i = 0; !err && i < PLACES; i++)
+		err = retire(rc, ctx, &rc->going[i]);
 	for (size_t i = 0; !err && i < rc->nr_done; i++)
 		err = reclaim_stall_add(ctx, &rc->done[i]);
 	return err;
@@ -243,10 +239,7 @@ static int reclaim_finish(void *state, const struct pass_ctx *ctx)
 
 static void reclaim_destroy(void *state)
 {
-	struct reclaim *rc = state;
-
-	free(rc->going);
-	free(rc->done);
+	free(((struct reclaim *)state)->done);
 }
 
 const struct pass_ops reclaim_pass = {
