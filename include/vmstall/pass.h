@@ -100,13 +100,10 @@ static inline const char *symbol_of(const struct pass_ctx *ctx, uint64_t address
 }
 
 /* passes.c: a verb's passes, in order of finish. NULL-terminated. */
-extern const struct pass_ops *const stall_passes[], *const reclaim_passes[], *const gfp_passes[];
+extern const struct pass_ops *const stall_passes[], *const leak_passes[], *const reclaim_passes[],
+	*const gfp_passes[];
 
 /* coverage.c: a verb's questions. */
-extern const struct question stall_questions[], reclaim_questions[], gfp_questions[];
-extern const struct pass_ops *const stall_passes[], *const leak_passes[], *const reclaim_passes[];
-
-/* coverage.c: a verb's questions. */
-extern const struct question stall_questions[], leak_questions[], reclaim_questions[];
+extern const struct question stall_questions[], leak_questions[], reclaim_questions[], gfp_questions[];
 
 #endif

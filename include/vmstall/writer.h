@@ -29,8 +29,7 @@ struct writer {
 };
 
 /* writers.c: those of analyze, and of the other verbs; NULL-terminated. */
-extern const struct writer *const all_writers[], *const reclaim_writers[], *const gfp_writers[];
-extern const struct writer *const all_writers[], *const leak_writers[], *const reclaim_writers[];
+extern const struct writer *const all_writers[], *const leak_writers[], *const reclaim_writers[], *const gfp_writers[];
 const struct writer *writer_by_name(const char *name);
 
 /* The report on the terminal; not a file format, so not in the list. */

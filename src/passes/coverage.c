@@ -69,8 +69,6 @@ static const struct event_name names[] = {
 	{ EVENT_COMPACTION_BEGIN, "compaction:mm_compaction_begin" },
 	{ EVENT_COMPACTION_END, "compaction:mm_compaction_end" },
 	{ EVENT_PAGE_ALLOC, "kmem:mm_page_alloc" },
-	{ EVENT_SLAB_ALLOC, "kmem:kmalloc" },
-	{ EVENT_SLAB_ALLOC, "kmem:kmem_cache_alloc" },
 	{ EVENT_PAGE_FREE, "kmem:mm_page_free" },
 	{ EVENT_SLAB_ALLOC, "kmem:kmalloc, kmem:kmem_cache_alloc" },
 	{ EVENT_SLAB_FREE, "kmem:kfree, kmem:kmem_cache_free" },

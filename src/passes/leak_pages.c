@@ -182,7 +182,7 @@ static uint32_t site_of(struct leaks *l, const struct event *ev)
 	key.layer = LEAK_PAGE;
 	key.order = (uint8_t)ev->page.order;
 	key.interrupt = leak_context(ev) != IN_TASK;
-	return sites_get(&l->sites, &key);
+	return leak_sites_get(&l->sites, &key);
 }
 
 int leak_pages_alloc(struct leaks *l, const struct event *ev)

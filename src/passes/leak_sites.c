@@ -61,7 +61,7 @@ static uint32_t add(struct sites *s, const struct site_key *key)
 	return (uint32_t)s->nr - 1;
 }
 
-uint32_t sites_get(struct sites *s, const struct site_key *key)
+uint32_t leak_sites_get(struct sites *s, const struct site_key *key)
 {
 	struct site_key less = { .layer = key->layer };
 	size_t slot;
@@ -72,11 +72,11 @@ uint32_t sites_get(struct sites *s, const struct site_key *key)
 	if (s->slots[slot])
 		return s->slots[slot] - 1;
 	if (s->nr >= MOST_SITES && memcmp(key, &less, sizeof(less)))
-		return sites_get(s, &less);
+		return leak_sites_get(s, &less);
 	if (s->nr >= FEWER_STACKS && key->stack) {
 		less = *key;
 		less.stack = 0;
-		return sites_get(s, &less);
+		return leak_sites_get(s, &less);
 	}
 	return add(s, key);
 }
@@ -93,7 +93,7 @@ static void halve(struct site *site)
 	memset(&w[LEAK_WINDOWS / 2], 0, LEAK_WINDOWS / 2 * sizeof(*w));
 }
 
-void sites_advance(struct sites *s, uint64_t now)
+void leak_sites_advance(struct sites *s, uint64_t now)
 {
 	if (!s->begun) {
 		s->begin = now;
@@ -222,7 +222,7 @@ uint64_t site_lifetime(const struct site *site, uint64_t part, uint64_t whole)
 	return 0;
 }
 
-void sites_clear(struct sites *s)
+void leak_sites_clear(struct sites *s)
 {
 	while (s->nr)
 		free(s->all[--s->nr]);

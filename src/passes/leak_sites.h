@@ -59,9 +59,9 @@ struct sites {
 };
 
 /* Find or make; with very many sites, one without the stack. Returns the index, or UINT32_MAX: out of memory. */
-uint32_t sites_get(struct sites *s, const struct site_key *key);
+uint32_t leak_sites_get(struct sites *s, const struct site_key *key);
 /* Windows reach to @now from here on. Call before what follows, with times that don't go back. */
-void sites_advance(struct sites *s, uint64_t now);
+void leak_sites_advance(struct sites *s, uint64_t now);
 
 /* Bytes are pages where the site takes pages. */
 void site_took(const struct sites *s, struct site *site, uint64_t ts, uint64_t bytes);
@@ -79,6 +79,6 @@ void site_found(struct site *site, uint64_t ts, uint64_t since);
 
 /* Of the lifetimes, the one that @part of @whole stay below; 0: none known. */
 uint64_t site_lifetime(const struct site *site, uint64_t part, uint64_t whole);
-void sites_clear(struct sites *s);
+void leak_sites_clear(struct sites *s);
 
 #endif

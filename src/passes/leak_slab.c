@@ -49,7 +49,7 @@ static struct site *site_of(struct leaks *l, const struct pass_ctx *ctx, const s
 	memset(&key, 0, sizeof(key));
 	key.call_site = ev->slab.call_site;
 	key.layer = LEAK_SLAB;
-	*ret_index = sites_get(&l->sites, &key);
+	*ret_index = leak_sites_get(&l->sites, &key);
 	if (*ret_index == UINT32_MAX)
 		return NULL;
 	s = l->sites.all[*ret_index];
@@ -173,7 +173,7 @@ int leak_move(struct leaks *l, enum leak_layer layer, uint64_t key, uint64_t ts,
 	changed = l->sites.all[o->site]->key;
 	changed.stack = stack ? stack : changed.stack;
 	changed.behind_slab |= behind_slab;
-	to = sites_get(&l->sites, &changed);
+	to = leak_sites_get(&l->sites, &changed);
 	if (to == UINT32_MAX)
 		return -ENOMEM;
 	if (to != o->site)

@@ -86,7 +86,7 @@ static int leaks_event(void *state, const struct pass_ctx *ctx, const struct eve
 		return err;
 	if (ev->kind != EVENT_LOST) {
 		l->now = ev->ts > l->now ? ev->ts : l->now;
-		sites_advance(&l->sites, l->now);
+		leak_sites_advance(&l->sites, l->now);
 	}
 	return dispatch(l, ctx, ev);
 }
@@ -100,7 +100,7 @@ static void leaks_destroy(void *state)
 {
 	struct leaks *l = state;
 
-	sites_clear(&l->sites);
+	leak_sites_clear(&l->sites);
 	stacks_clear(&l->stacks);
 	objects_clear(&l->slab);
 	objects_clear(&l->pages);
