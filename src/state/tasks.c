@@ -20,19 +20,31 @@ struct task *tasks_find(const struct tasks *t, int32_t pid)
 	return t->cap ? t->slots[slot_of(t, pid)] : NULL;
 }
 
+/* Make room. Who has exited goes first: a machine that forks all day must not fill the memory. */
 static int tasks_grow(struct tasks *t)
 {
-	struct tasks bigger = { .cap = t->cap ? t->cap * 2 : 256 };
+	struct tasks bigger = { .cap = 256 };
+	size_t alive = 0;
 
+	for (size_t i = 0; i < t->cap; i++)
+		alive += t->slots[i] && t->slots[i]->state != TASK_DEAD;
+	while (bigger.cap < 4 * (alive + 1))
+		bigger.cap *= 2;
 	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
 	if (!bigger.slots)
 		return -ENOMEM;
-	for (size_t i = 0; i < t->cap; i++)
-		if (t->slots[i])
-			bigger.slots[slot_of(&bigger, t->slots[i]->pid)] = t->slots[i];
+	for (size_t i = 0; i < t->cap; i++) {
+		struct task *task = t->slots[i];
+
+		if (task && task->state != TASK_DEAD)
+			bigger.slots[slot_of(&bigger, task->pid)] = task;
+		else
+			free(task);
+	}
 	free(t->slots);
 	t->slots = bigger.slots;
 	t->cap = bigger.cap;
+	t->nr = alive;
 	return 0;
 }
 
@@ -98,24 +110,37 @@ static enum task_state left_in(int64_t state)
 	return state && state != TASK_ST_PREEMPTED ? TASK_SLEEPING : TASK_RUNNABLE;
 }
 
-static int on_switch(struct tasks *t, const struct event *ev)
+static int leaves(struct tasks *t, const struct event *ev)
 {
 	int64_t state = state_of(t, &ev->sw);
-	struct task *prev = tasks_get(t, ev->sw.prev_pid), *next = tasks_get(t, ev->sw.next_pid);
+	struct task *task = tasks_get(t, ev->sw.prev_pid);
 
-	if ((ev->sw.prev_pid > 0 && !prev) || (ev->sw.next_pid > 0 && !next))
-		return -ENOMEM;
-	if (prev) {
-		named(prev, ev->sw.prev_comm, ev->sw.prev_prio);
-		enter(prev, left_in(state), ev->ts, ev->cpu);
-	}
-	if (next) {
-		named(next, ev->sw.next_comm, ev->sw.next_prio);
-		if (next->state == TASK_SLEEPING || next->state == TASK_BLOCKED)
-			woken(next, ev->ts, WAKER_UNKNOWN);
-		enter(next, TASK_RUNNING, ev->ts, ev->cpu);
-	}
+	if (!task)
+		return ev->sw.prev_pid > 0 ? -ENOMEM : 0;
+	named(task, ev->sw.prev_comm, ev->sw.prev_prio);
+	enter(task, left_in(state), ev->ts, ev->cpu);
 	return 0;
+}
+
+static int comes(struct tasks *t, const struct event *ev)
+{
+	struct task *task = tasks_get(t, ev->sw.next_pid);
+
+	if (!task)
+		return ev->sw.next_pid > 0 ? -ENOMEM : 0;
+	named(task, ev->sw.next_comm, ev->sw.next_prio);
+	if (task->state == TASK_SLEEPING || task->state == TASK_BLOCKED)
+		woken(task, ev->ts, WAKER_UNKNOWN);
+	enter(task, TASK_RUNNING, ev->ts, ev->cpu);
+	return 0;
+}
+
+/* One after the other: making room for who comes may free who left for ever. */
+static int on_switch(struct tasks *t, const struct event *ev)
+{
+	int err = leaves(t, ev);
+
+	return err ? err : comes(t, ev);
 }
 
 static int on_wake(struct tasks *t, const struct event *ev)

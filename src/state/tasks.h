@@ -54,7 +54,10 @@ struct tasks {
 
 /* NULL: not seen. */
 struct task *tasks_find(const struct tasks *t, int32_t pid);
-/* Find or make. NULL: pid 0 or negative, or out of memory (then t->nr did not grow). */
+/*
+ * Find or make. NULL: pid 0 or negative, or out of memory (then t->nr did not grow). Making room frees tasks that
+ * have exited: a pointer to one of those is good until the next call only.
+ */
 struct task *tasks_get(struct tasks *t, int32_t pid);
 /* Follow one event. Returns 0 or -ENOMEM. */
 int tasks_event(struct tasks *t, const struct event *ev);
