@@ -143,13 +143,12 @@ static int put_place(const struct judge *j, const struct site *site, struct gfp_
 	uint64_t caller = stack ? stack_caller(j->ctx, stack) : 0;
 	const char *function;
 
-	if (!caller)
-		caller = site->key.call_site;
+	f->stack = stack ? stack_text(j->ctx, stack, caller) : NULL;
+	caller = caller ? caller : site->key.call_site;
 	if (caller)
 		f->site = KNOWN(caller);
 	function = caller ? symbol_of(j->ctx, caller, &f->offset) : NULL;
 	f->function = function ? strdup(function) : NULL;
-	f->stack = stack ? stack_text(j->ctx, stack) : NULL;
 	return (function && !f->function) || (stack && !f->stack) ? -ENOMEM : 0;
 }
 

@@ -62,15 +62,9 @@ static enum leak_use use_of_site(const struct leaks *l, const struct pass_ctx *c
 static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, const struct site_key *k)
 {
 	const struct ev_stack *stack = stacks_get(&l->stacks, k->stack);
-	uint64_t offset;
+	uint64_t caller = stack ? stack_caller(ctx, stack) : 0;
 
-	for (size_t i = 0; stack && i < stack->nr; i++) {
-		const char *name = symbol_of(ctx, stack->callers[i], &offset);
-
-		if (!name || !is_allocator(name))
-			return stack->callers[i];
-	}
-	return k->call_site;
+	return caller ? caller : k->call_site;
 }
 
 static bool is_same(const struct row *r, const struct site_key *k, uint64_t address, enum leak_use use)

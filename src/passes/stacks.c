@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "passes/leak_words.h"
 #include "util/text.h"
 
 static uint64_t hash_of(const struct ev_stack *stack)
@@ -77,47 +78,30 @@ void stacks_clear(struct stacks *s)
 	*s = (struct stacks){ 0 };
 }
 
-static bool begins_with_one_of(const char *name, const char *const *prefixes, size_t nr)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
-			return true;
-	return false;
-}
-
-#define BEGINS(name, prefixes) begins_with_one_of(name, prefixes, sizeof(prefixes) / sizeof((prefixes)[0]))
-
 static bool is_tracing(const char *name)
 {
 	static const char *const prefixes[] = {
 		"trace_event_raw_event_", "trace_event_buffer_", "ftrace_", "__ftrace_", "__traceiter_",
 	};
 
-	return BEGINS(name, prefixes);
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
 }
 
-static bool is_allocator(const char *name)
-{
-	static const char *const prefixes[] = {
-		"kmalloc", "__kmalloc", "__do_kmalloc", "krealloc", "__krealloc", "kvmalloc", "__kvmalloc", "kmem_cache_alloc",
-		"__kmem_cache_alloc", "slab_alloc", "__slab_alloc", "___slab_alloc", "new_slab", "allocate_slab",
-		"kmemdup", "kstrdup", "kmalloc_array", "alloc_pages", "__alloc_pages", "__alloc_frozen_pages", "alloc_page",
-		"__folio_alloc", "folio_alloc", "vma_alloc_folio", "__get_free_pages", "get_free_pages", "get_zeroed_page",
-	};
-
-	return BEGINS(name, prefixes);
-}
-
-char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack)
+char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack, uint64_t caller)
 {
 	struct text t = { 0 };
+	bool begun = !caller;
 	uint64_t offset;
 
 	text_add(&t, "%s", "");
 	for (uint32_t i = 0; i < stack->nr && i < EVENT_STACK_MAX; i++) {
 		const char *name = symbol_of(ctx, stack->callers[i], &offset);
 
-		if (name && is_tracing(name))
+		begun |= stack->callers[i] == caller;
+		if (!begun || (name && is_tracing(name)))
 			continue;
 		if (name)
 			text_add(&t, "%s%s", t.len ? ";" : "", name);
@@ -127,15 +111,18 @@ char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack)
 	return text_take(&t);
 }
 
+/* A frame without a name, behind one that has one, is a module's: also a caller. */
 uint64_t stack_caller(const struct pass_ctx *ctx, const struct ev_stack *stack)
 {
+	bool names = false;
 	uint64_t offset;
 
 	for (uint32_t i = 0; i < stack->nr && i < EVENT_STACK_MAX; i++) {
 		const char *name = symbol_of(ctx, stack->callers[i], &offset);
 
-		if (name && !is_tracing(name) && !is_allocator(name))
+		if (name ? !is_allocator(name) : names)
 			return stack->callers[i];
+		names |= name != NULL;
 	}
 	return 0;
 }

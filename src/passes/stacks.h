@@ -20,9 +20,9 @@ uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack);
 const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number);
 void stacks_clear(struct stacks *s);
 
-/* "kmalloc_trace;cma_table_grow;...", the tracer's own frames left out; NULL: out of memory. */
-char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack);
-/* The address of the first frame that is not of tracing or the allocators; 0: none, or no names. */
+/* "cma_table_grow;cma_write;...", from @caller on, or all but the tracer's own frames; NULL: out of memory. */
+char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack, uint64_t caller);
+/* The address of the first frame that is not of the tracer or an allocator; 0: none, or no names. */
 uint64_t stack_caller(const struct pass_ctx *ctx, const struct ev_stack *stack);
 
 #endif

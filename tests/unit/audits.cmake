@@ -2,8 +2,12 @@
 # The tests of the reclaim account and of the gfp audit.
 add_vmstall_test(test_latencies unit/test_latencies.c LIBS vmstall_passes)
 add_vmstall_test(test_reclaim_account unit/test_reclaim_account.c LIBS vmstall_lab)
+add_vmstall_test(test_audit unit/test_audit.c unit/kernel.c LIBS vmstall_lab vmstall_decode)
 add_scenario_test(test_account)
-target_link_libraries(test_account PRIVATE vmstall_writers)
+add_scenario_test(test_atomic)
+foreach(name account atomic)
+	target_link_libraries(test_${name} PRIVATE vmstall_writers)
+endforeach()
 
 add_test(NAME account_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/account.sh $<TARGET_FILE:vmstall>)
 set_tests_properties(account_crosscheck PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77

@@ -18,8 +18,15 @@ void lab_begin(struct lab *l, uint32_t nr_cpus)
 
 void lab_begin_with(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const *passes)
 {
-	struct pass_ctx ctx = { .opts = &l->opts, .report = &l->report, .recorded = ~UINT64_C(0) };
+	lab_begin_as(l, nr_cpus, passes, &(struct pass_ctx){ .recorded = ~UINT64_C(0) });
+}
 
+void lab_begin_as(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const *passes, const struct pass_ctx *given)
+{
+	struct pass_ctx ctx = *given;
+
+	ctx.opts = &l->opts;
+	ctx.report = &l->report;
 	memset(l, 0, sizeof(*l));
 	l->opts = (struct analysis_options){ .min_stall_ns = 10 * MS, .to_ns = UINT64_MAX, .passes = passes };
 	l->report.facts.nr_cpus = nr_cpus;
