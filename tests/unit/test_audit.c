@@ -609,6 +609,7 @@ static void a_zone_ends_where_a_request_for_it_was_served_highest(void **unused)
 	take(b, TASK + 1, KERNEL, 0x200, 3);
 	take(b, TASK + 1, KERNEL, 0x501, 0);		/* above it, for all that is known */
 	take(b, TASK + 1, KERNEL, UINT64_MAX, 0);	/* failed */
+	take(b, TASK + 1, KERNEL | DMA, UINT64_MAX, 0);
 	g = end(b);
 	assert_int_equal(g->nr_zones, 1);
 	z = &g->zones[0];

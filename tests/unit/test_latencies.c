@@ -76,6 +76,19 @@ static void of_a_million_few_are_kept_and_the_sums_stay_exact(void **unused)
 	latencies_free(&l);
 }
 
+/* Ever longer ones: what came last must not weigh more. */
+static void an_even_sample_forgets_no_part_of_the_recording(void **unused)
+{
+	struct latencies l = { 0 };
+
+	(void)unused;
+	for (uint64_t i = 1; i <= 1000000; i++)
+		assert_int_equal(latencies_add(&l, i), 0);
+	assert_in_range(latencies_percentile(&l, 50), 490000, 510000);
+	assert_in_range(latencies_percentile(&l, 1), 1, 20000);
+	latencies_free(&l);
+}
+
 static void two_lists_merge_into_the_median_of_all(void **unused)
 {
 	const uint64_t low[] = { 1, 2, 3 }, high[] = { 1001, 1002, 1003, 1004, 1005 };
@@ -118,6 +131,7 @@ int main(void)
 		cmocka_unit_test(of_few_they_are_exact),
 		cmocka_unit_test(of_a_hundred_the_99th_is_not_the_worst),
 		cmocka_unit_test(of_a_million_few_are_kept_and_the_sums_stay_exact),
+		cmocka_unit_test(an_even_sample_forgets_no_part_of_the_recording),
 		cmocka_unit_test(two_lists_merge_into_the_median_of_all),
 		cmocka_unit_test(a_thinned_list_weighs_as_much_as_it_saw),
 	};
