@@ -115,6 +115,7 @@ struct leak_report {
 	struct leak_use_sum uses[NR_LEAK_USES];
 	uint64_t begin_ns, end_ns;
 	uint64_t unknown_frees[NR_LEAK_LAYERS];	/* of what was allocated before, or unseen */
+	uint64_t unknown_page_bytes;
 	uint64_t unseen[NR_LEAK_LAYERS];
 	bool analysed[NR_LEAK_LAYERS], has_stacks, has_pages_of_objects, reclaimed;
 	uint64_t lost, last_loss_ns;	/* UINT64_MAX: unknown number */

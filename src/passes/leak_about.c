@@ -71,6 +71,7 @@ static int what_is_seen(const struct leaks *l, const struct pass_ctx *ctx, struc
 	}
 	for (size_t i = 0; i < l->sites.nr; i++)
 		report->unseen[l->sites.all[i]->key.layer] += l->sites.all[i]->unseen;
+	report->unknown_page_bytes = l->unknown_pages * (ctx->report->facts.page_size ? ctx->report->facts.page_size : 4096);
 	report->has_stacks = l->stacks.nr > 0;
 	report->reclaimed = l->reclaimed;
 	report->begin_ns = l->sites.begin;

@@ -229,7 +229,9 @@ int leak_pages_free(struct leaks *l, const struct event *ev)
 			block_gone(l, ev->ts, &piece, true);
 		return err;
 	}
-	if (!(o || ev->page.order) || !clear_range(l, ev->ts, ev->page.pfn, ev->page.order, true))
-		l->unknown_frees[LEAK_PAGE]++;
+	if ((o || ev->page.order) && clear_range(l, ev->ts, ev->page.pfn, ev->page.order, true))
+		return 0;
+	l->unknown_frees[LEAK_PAGE]++;
+	l->unknown_pages += UINT64_C(1) << ev->page.order;
 	return 0;
 }

@@ -196,28 +196,33 @@ void site_merge(struct site *site, const struct site *other)
 	}
 }
 
-/* The upper end of its class. */
-static uint64_t longest_of(unsigned int class)
+static uint64_t class_begin(unsigned int class)
 {
 	unsigned int log = class / 2;
 
-	if (!log)
-		return 1;
-	return (UINT64_C(1) << log) + ((UINT64_C(1) + (class & 1)) << (log - 1)) - 1;
+	return log ? (UINT64_C(1) << log) + ((uint64_t)(class & 1) << (log - 1)) : class;
+}
+
+/* Within a class lifetimes are taken to be spread evenly. */
+static uint64_t within(unsigned int class, double part)
+{
+	uint64_t begin = class_begin(class), end = class + 1 < LIFETIMES ? class_begin(class + 1) : UINT64_MAX;
+
+	return begin + (uint64_t)((double)(end - begin) * part);
 }
 
 uint64_t site_lifetime(const struct site *site, uint64_t part, uint64_t whole)
 {
-	uint64_t nr = 0, below = 0;
+	uint64_t nr = 0;
+	double left;
 
 	for (size_t i = 0; i < LIFETIMES; i++)
 		nr += site->lifetimes[i];
-	if (!nr)
-		return 0;
+	left = (double)nr * (double)part / (double)whole;
 	for (unsigned int i = 0; i < LIFETIMES; i++) {
-		below += site->lifetimes[i];
-		if (below * whole >= nr * part)
-			return longest_of(i);
+		if (left > 0 && (double)site->lifetimes[i] >= left)
+			return within(i, left / site->lifetimes[i]);
+		left -= site->lifetimes[i];
 	}
 	return 0;
 }

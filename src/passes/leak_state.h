@@ -47,7 +47,7 @@ struct leaks {
 	struct last_fork last_forks[TASK_SLOTS];
 	struct objects owners;		/* key: pid; ts: the address of its task_struct */
 	struct objects orphans;		/* key: address of a task_struct; ts: when its task was gone */
-	uint64_t unknown_frees[NR_LEAK_LAYERS], allocs[NR_LEAK_LAYERS], frees[NR_LEAK_LAYERS];
+	uint64_t unknown_pages, unknown_frees[NR_LEAK_LAYERS], allocs[NR_LEAK_LAYERS], frees[NR_LEAK_LAYERS];
 	uint64_t losses, lost, last_loss, now;
 	bool single_frees;		/* mm_page_free is recorded: the batched event says it again */
 	bool named_frees;		/* kmem_cache_free names its cache: 5.15 or later */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "passes/leak_rows.h"
@@ -146,11 +147,27 @@ static int say_hidden(const struct rows *rows, const struct row *r, struct leak_
 			    b->function ? b->function : "without a symbol", b->sum.allocs);
 }
 
+struct span_text { char s[24]; };
+
+static const char *span(struct span_text *t, uint64_t ns)
+{
+	double v = (double)ns;
+
+	if (ns < 1000)
+		snprintf(t->s, sizeof(t->s), "%" PRIu64 " ns", ns);
+	else
+		snprintf(t->s, sizeof(t->s), "%.3g %s", v < 1e6 ? v / 1e3 : v < 1e9 ? v / 1e6 : v / 1e9,
+			 v < 1e6 ? "us" : v < 1e9 ? "ms" : "s");
+	return t->s;
+}
+
 static int say_survivors(const struct row *r, struct leak_site *s)
 {
-	return leak_because(s, "%" PRIu64 " of %" PRIu64 " allocated more than %" PRIu64 " us before the end were never freed, "
-			    "where half of all that is freed is freed within %" PRIu64 " us and 99 in 100 within %" PRIu64
-			    " us", r->old_live, r->old, r->old_age / 1000, r->median / 1000, r->usual / 1000);
+	struct span_text old, median, usual;
+
+	return leak_because(s, "%" PRIu64 " of %" PRIu64 " allocated more than %s before the end were never freed, where half of "
+			    "all that is freed is freed within %s and 99 in 100 within %s", r->old_live, r->old,
+			    span(&old, r->old_age), span(&median, r->median), span(&usual, r->usual));
 }
 
 static int judge_survivors(const struct rows *rows, const struct row *r, struct leak_site *s)
@@ -159,7 +176,9 @@ static int judge_survivors(const struct rows *rows, const struct row *r, struct 
 	int err = say_survivors(r, s);
 
 	s->score = (double)r->old_live * parts_with(r);
-	if (losses || !is_steady(r) || r->old_live < SURVIVORS)
+	if (losses && rows->lost_share < 1)
+		settle(s, grows(s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	else if (losses || !is_steady(r) || r->old_live < SURVIVORS)
 		settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	else
 		settle(s, LEAK_LEAK, r->old_live >= SURVIVORS_SURE && parts_with(r) == LEAK_PARTS && !(rows->lost_share > 0) ?

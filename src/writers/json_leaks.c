@@ -141,11 +141,12 @@ static json_t *summary(const struct report *r, size_t i)
 	(void)i;
 	if (!l)
 		return json_null();
-	return json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
 		"slab_analysed", (int)l->analysed[LEAK_SLAB], "pages_analysed", (int)l->analysed[LEAK_PAGE],
 		"stacks", (int)l->has_stacks,
 		"slab_frees_of_unknown", json_unsigned(l->unknown_frees[LEAK_SLAB]),
 		"page_frees_of_unknown", json_unsigned(l->unknown_frees[LEAK_PAGE]),
+		"page_frees_of_unknown_bytes", json_unsigned(l->unknown_page_bytes),
 		"slab_freed_unseen", json_unsigned(l->unseen[LEAK_SLAB]),
 		"pages_freed_unseen", json_unsigned(l->unseen[LEAK_PAGE]),
 		"any_loss", (int)l->any_loss, "lost", lost(l->lost), "uses", uses(l), "blind_spots", strings(l->blind, l->nr_blind),

@@ -43,10 +43,10 @@ static void say_uses(struct pen *p, const struct leak_report *l)
 		l->has_stacks || !l->uses[USE_DIRECT].seen ? "" :
 		" Without stacks the use of a page is taken from its request: copied anonymous pages count as page cache.");
 	if (l->unknown_frees[LEAK_SLAB] || l->unknown_frees[LEAK_PAGE])
-		pen_say(p, ROW, ROW, S_DIM "Not in these figures: %s of objects and %s of pages that were allocated before the "
-			"recording or unseen; %s and %s were allocated again without a record of their free." S_END,
+		pen_say(p, ROW, ROW, S_DIM "Not in these figures: %s of objects and %s of pages (%s) that were allocated "
+			"before the recording or unseen; %s and %s were allocated again without a record of their free." S_END,
 			pen_many(p, l->unknown_frees[LEAK_SLAB], "free"), pen_many(p, l->unknown_frees[LEAK_PAGE], "free"),
-			pen_many(p, l->unseen[LEAK_SLAB], "object"), pen_many(p, l->unseen[LEAK_PAGE], "block"));
+			pen_bytes(p, l->unknown_page_bytes), pen_many(p, l->unseen[LEAK_SLAB], "object"), pen_many(p, l->unseen[LEAK_PAGE], "block"));
 }
 
 static void say_split(struct pen *p, const char *label, const struct meminfo *m)

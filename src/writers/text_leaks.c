@@ -10,7 +10,7 @@
 #include "vmstall/leaks.h"
 #include "writers/text.h"
 
-enum { OTHERS_SHOWN = 12, FRAMES_SHOWN = 8, ROW = 2, ROW_REST = 6, PLACE = 34 };
+enum { OTHERS_SHOWN = 12, FRAMES_SHOWN = 8, ROW = 2, ROW_WRAP = 64 };
 
 static const char *place(struct pen *p, const struct leak_site *s)
 {
@@ -113,9 +113,9 @@ static size_t say_suspects(struct pen *p, const struct leak_report *l)
 
 static void say_row(struct pen *p, const struct leak_site *s)
 {
-	pen_row(p, ROW, ROW_REST, "%s %-7s %9s %9s %9s %9s %10s", pen_cell(p, place(p, s), PLACE), leak_verdict_name(s->verdict),
-		pen_count(p, s->allocs), pen_count(p, s->frees), pen_count(p, s->live), pen_bytes(p, s->live_bytes),
-		s->median_lifetime_ns.is ? pen_span(p, (uint64_t)s->median_lifetime_ns.v) : "-");
+	pen_say(p, ROW, ROW_WRAP, "%-7s %9s %9s %9s %10s %11s  %s", leak_verdict_name(s->verdict), pen_count(p, s->allocs),
+		pen_count(p, s->frees), pen_count(p, s->live), pen_bytes(p, s->live_bytes),
+		s->median_lifetime_ns.is ? pen_span(p, (uint64_t)s->median_lifetime_ns.v) : "-", place(p, s));
 }
 
 static void say_others(struct pen *p, const struct leak_report *l, size_t from)
@@ -124,8 +124,8 @@ static void say_others(struct pen *p, const struct leak_report *l, size_t from)
 
 	if (!rest)
 		return;
-	pen_row(p, ROW, ROW_REST, S_BOLD "%s %-7s %9s %9s %9s %9s %10s" S_END, pen_cell(p, "other sites", PLACE), "verdict",
-		"allocated", "freed", "left", "bytes", "half within");
+	pen_say(p, ROW, ROW_WRAP, S_BOLD "%-7s %9s %9s %9s %10s %11s  %s" S_END, "verdict", "allocated", "freed", "left", "bytes",
+		"half within", "other sites");
 	for (size_t i = from; i < from + most; i++)
 		say_row(p, &l->sites[i]);
 	if (most < rest)

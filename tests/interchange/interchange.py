@@ -114,6 +114,20 @@ class Interchange(unittest.TestCase):
                 validator(schema).validate(json.load(f))
         self.each(check)
 
+    def test_leaks_are_the_same_in_json_and_csv(self):
+        with open(SCHEMA) as f:
+            schema = json.load(f)
+        def check(place, recording):
+            files = [os.path.join(place, name) for name in ('leaks.json', 'leaks.csv')]
+            subprocess.run([PROGRAM, 'leaks', '--json', files[0], '--csv', files[1], recording], check=True,
+                           stdout=subprocess.DEVNULL)
+            with open(files[0], encoding='utf-8') as f:
+                report = json.load(f)
+            jsonschema.validate(report, schema)
+            self.assertEqual([(str(s['rank']), s['layer'], str(s['figures']['live']), s['verdict']) for s in report['sites']],
+                             [(r['rank'], r['layer'], r['live'], r['verdict']) for r in self.rows(files[1])])
+        self.each(check)
+
     def test_json_and_csv_tell_the_same_stalls(self):
         def check(place, _):
             with open(os.path.join(place, 'json'), encoding='utf-8') as f:

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_leak_pages.c - which pages are left, however they were split, and which of them are leaks? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "leak_lab.h"
+
+static int setup(void **state)
+{
+	(void)state;
+	leak_begin();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	leak_clear();
+	return 0;
+}
+
+static struct event batched(struct event ev)
+{
+	ev.page.order = 0;
+	ev.page.batched = true;
+	return ev;
+}
+
+static void the_batched_record_of_a_free_is_no_second_free(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x100, 0, KERNEL));
+	leak_push(page_free(SEC + 1, 0x100, 0));
+	leak_push(page_alloc(SEC + 2, 0x100, 0, KERNEL));	/* taken again before it is written */
+	leak_push(on_cpu(batched(page_free(SEC + 3, 0x100, 0)), 1));
+	l = leak_end();
+	assert_int_equal(l->sites[0].frees, 1);
+	assert_int_equal(l->sites[0].live, 1);
+	assert_int_equal(l->unknown_frees[LEAK_PAGE], 0);
+}
+
+static void where_only_batched_frees_are_recorded_they_count(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x100, 0, KERNEL));
+	leak_push(batched(page_free(SEC + 1, 0x100, 0)));
+	l = leak_end();
+	assert_int_equal(l->sites[0].frees, 1);
+	assert_int_equal(l->sites[0].live, 0);
+}
+
+static void a_block_freed_page_by_page_is_freed_once(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x200, 9, KERNEL));
+	for (uint64_t i = 0; i < 512; i++)
+		leak_push(page_free(SEC + 1 + i, 0x200 + (i * 37) % 512, 0));
+	l = leak_end();
+	assert_int_equal(l->nr_sites, 1);
+	assert_int_equal(l->sites[0].allocs, 1);
+	assert_int_equal(l->sites[0].frees, 1);
+	assert_int_equal(l->sites[0].live, 0);
+	assert_int_equal(l->unknown_frees[LEAK_PAGE], 0);
+}
+
+static void of_a_block_freed_in_part_the_rest_is_left(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x200, 4, KERNEL));
+	leak_push(page_free(SEC + 1, 0x203, 0));
+	leak_push(page_free(SEC + 2, 0x208, 3));
+	l = leak_end();
+	assert_int_equal(l->sites[0].live, 1);
+	assert_int_equal(l->sites[0].frees, 0);
+	assert_int_equal(l->sites[0].live_bytes, 7 * 4096);
+}
+
+static void many_blocks_freed_as_one_are_all_freed(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	for (uint64_t i = 0; i < 8; i++)
+		leak_push(page_alloc(SEC + i, 0x100 + i, 0, KERNEL));
+	leak_push(page_free(SEC + 10, 0x100, 3));
+	l = leak_end();
+	assert_int_equal(l->sites[0].frees, 8);
+	assert_int_equal(l->sites[0].live, 0);
+}
+
+static void a_block_taken_over_one_in_use_was_freed_unseen(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x100, 3, KERNEL));
+	leak_push(page_alloc(SEC + 1, 0x104, 0, KERNEL));	/* inside it */
+	leak_push(page_alloc(SEC + 2, 0x100, 4, KERNEL));	/* around that */
+	leak_push(page_free(SEC + 3, 0x800, 0));
+	l = leak_end();
+	assert_int_equal(l->unseen[LEAK_PAGE], 2);
+	assert_int_equal(leak_pages(l, 4, 1)->live_bytes, 16 * 4096);
+}
+
+static void failed_and_impossible_blocks_are_none(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, UINT64_MAX, 0, KERNEL));
+	leak_push(page_alloc(SEC, 0x101, 2, KERNEL));		/* not aligned */
+	leak_push(page_alloc(SEC, 0x100, 31, KERNEL));
+	leak_push(page_free(SEC, 0x100, 4000000000));
+	leak_push(page_alloc(SEC, 0x100, 0, KERNEL));
+	leak_push(page_free(SEC + 1, 0x100, 0));
+	l = leak_end();
+	assert_int_equal(l->nr_sites, 1);
+	assert_int_equal(l->sites[0].allocs, 1);
+}
+
+/* Every page with the number of its block; of a block freed in part, the halves that are left are blocks of their own. */
+enum { PAGES = 64, STEPS = 300, RUNS = 100 };
+
+static void model_free(uint64_t *block, uint64_t pfn, uint64_t end, uint64_t *next)
+{
+	uint64_t whole = block[pfn];
+
+	for (uint64_t i = pfn; i < end; i++)
+		block[i] = 0;
+	for (uint64_t i = 0; whole && i < PAGES; i++)
+		if (block[i] == whole)
+			block[i] = *next + (63 - (uint64_t)__builtin_clzll(i ^ pfn));
+	*next += 64;
+}
+
+static void model_take(uint64_t *block, uint64_t pfn, uint64_t end, uint64_t *next)
+{
+	for (uint64_t i = pfn; i < end; i++)
+		for (uint64_t k = 0, old = block[i]; k < PAGES && old; k++)
+			block[k] = block[k] == old ? 0 : block[k];
+	for (uint64_t i = pfn; i < end; i++)
+		block[i] = *next;
+	*next += 64;
+}
+
+static void random_step(uint64_t *block, uint64_t ts, uint64_t *random, uint64_t *next)
+{
+	uint32_t order = (uint32_t)(*random % 5);
+	uint64_t pfn = (*random >> 8) % PAGES & ~((UINT64_C(1) << order) - 1), end = pfn + (UINT64_C(1) << order);
+	bool take = *random >> 40 & 1;
+
+	leak_push(take ? page_alloc(ts, pfn, order, KERNEL) : page_free(ts, pfn, order));
+	(take ? model_take : model_free)(block, pfn, end, next);
+	*random ^= *random << 13, *random ^= *random >> 7, *random ^= *random << 17;
+}
+
+static void blocks_agree_with_single_pages(void **state)
+{
+	uint64_t random = 88172645463325252;
+
+	(void)state;
+	for (int run = 0; run < RUNS; run++) {
+		uint64_t block[PAGES] = { 0 }, next = 64, left = 0;
+		const struct leak_report *l;
+
+		leak_begin();
+		for (uint64_t step = 0; step < STEPS; step++)
+			random_step(block, SEC + step, &random, &next);
+		l = leak_end();
+		for (size_t i = 0; i < l->nr_sites; i++)
+			left += l->sites[i].live_bytes / 4096;
+		for (uint64_t i = 0; i < PAGES; i++)
+			left -= block[i] != 0;
+		assert_int_equal(left, 0);
+		leak_clear();
+	}
+}
+
+/* A transfer buffer each 10 ms; one in ten lies too high and is asked for again below. */
+static void transfers(bool frees_the_first)
+{
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t ts = SEC + i * 10 * MS, first = 0x100000 + i * 4;
+
+		leak_push(page_alloc(ts, first, 2, KERNEL));
+		if (i % 10 == 0) {
+			leak_push(page_alloc(ts + 20 * US, 0x8000, 2, KERNEL | DMA32));
+			leak_push(page_free(ts + 30 * US, 0x8000, 2));
+			if (frees_the_first)
+				leak_push(page_free(ts + 40 * US, first, 2));
+		} else {
+			leak_push(page_free(ts + 30 * US, first, 2));
+		}
+	}
+}
+
+static void a_retry_that_forgets_the_first_block_is_a_leak(void **state)
+{
+	const struct leak_report *l;
+	const struct leak_site *s;
+
+	(void)state;
+	transfers(false);
+	l = leak_end();
+	s = leak_pages(l, 2, 100);
+	assert_ptr_equal(s, &l->sites[0]);
+	assert_int_equal(s->pattern, LEAK_RETRY);
+	assert_int_equal(s->verdict, LEAK_LEAK);
+	assert_int_equal(s->confidence, CONFIDENCE_HIGH);
+	assert_int_equal(s->retries, 100);
+	assert_int_equal(s->live_bytes, 100 * 4 * 4096);
+	assert_string_equal(s->tasks[0].comm, "cmaidad");
+	/* 100 x 16 KiB in 10 s */
+	assert_true(s->bytes_per_day > 0.95 * 163840 * 86400 && s->bytes_per_day < 1.05 * 163840 * 86400);
+}
+
+static void a_retry_that_frees_the_first_block_is_none(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	transfers(true);
+	l = leak_end();
+	for (size_t i = 0; i < l->nr_sites; i++) {
+		assert_int_equal(l->sites[i].pattern, LEAK_NO_PATTERN);
+		assert_int_equal(l->sites[i].verdict, LEAK_OK);
+	}
+}
+
+/* A page of the page cache, then one for its bookkeeping: lower, but no retry. */
+static void user_memory_before_kernel_memory_is_no_retry(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		leak_push(page_alloc(SEC + i * 10 * MS, 0x100000 + i, 0, MOVABLE));
+		leak_push(page_alloc(SEC + i * 10 * MS + US, 0x8000, 0, KERNEL));
+		leak_push(page_free(SEC + i * 10 * MS + 2 * US, 0x8000, 0));
+	}
+	l = leak_end();
+	for (size_t i = 0; i < l->nr_sites; i++)
+		assert_true(l->sites[i].pattern == LEAK_NO_PATTERN && l->sites[i].verdict < LEAK_SUSPECT);
+	assert_int_equal(leak_pages(l, 0, 1000)->verdict, LEAK_CACHE);
+	assert_int_equal(l->uses[USE_PAGE_CACHE].balance_bytes, 1000 * 4096);
+	assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 0);
+}
+
+/* A receive ring that recycles its pages wrongly: one in 20 stays. */
+static void pages_that_interrupts_keep_are_told_as_such(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	for (uint64_t i = 0; i < 2000; i++) {
+		leak_push(in_softirq(by_pid(page_alloc(SEC + i * 5 * MS, 0x9000 + i, 0, ATOMIC), (int32_t)i)));
+		if (i % 20)
+			leak_push(in_softirq(page_free(SEC + i * 5 * MS + 100 * US, 0x9000 + i, 0)));
+	}
+	l = leak_end();
+	assert_int_equal(l->sites[0].verdict, LEAK_LEAK);
+	assert_int_equal(l->sites[0].pattern, LEAK_SOFTIRQ_PAGES);
+	assert_true(l->sites[0].interrupt);
+	assert_int_equal(l->sites[0].nr_tasks, 1);	/* whoever was interrupted has no part in it */
+	assert_true(l->sites[0].tasks[0].pid < 0);
+	assert_true(l->uses[USE_DIRECT].growth.is && l->uses[USE_DIRECT].growth.low > 0);
+}
+
+/* kmalloc of 16 KiB is a block of pages and an object: the same memory. */
+static void the_pages_of_a_large_kmalloc_are_behind_slab(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x8000, 2, KERNEL | 0x40000));
+	leak_push(slab_alloc(SEC + 1, F_OTHER, UINT64_C(0xffff888008000000), 16384));
+	leak_push(page_alloc(SEC + 2, 0x9000, 2, KERNEL | 0x40000));
+	leak_push(page_free(SEC + 3, 0x4000, 0));
+	leak_push(slab_free(SEC + 3, UINT64_C(0xffff888009000000)));
+	l = leak_end();
+	assert_int_equal(l->uses[USE_SLAB_OBJECTS].balance_bytes, 16384);
+	assert_int_equal(l->uses[USE_SLAB_PAGES].balance_bytes, 16384);
+	assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 16384);
+}
+
+static void a_stack_tells_what_pages_are_for(void **state)
+{
+	static const enum function driver[] = { F_DRIVER, F_IOCTL };
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x8000, 0, KERNEL));
+	leak_push(stack_event(SEC + 1, 2, driver));
+	leak_push(page_alloc(SEC + 2, 0x8002, 1, KERNEL));
+	leak_push(stack_event(SEC + 3, 2, driver));
+	leak_push(page_free(SEC + 4, 0x4000, 0));
+	l = leak_end();
+	assert_int_equal(l->nr_sites, 1);
+	assert_string_equal(l->sites[0].function, "drv_attr_clone");
+	assert_int_equal(l->sites[0].live_bytes, 3 * 4096);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_batched_record_of_a_free_is_no_second_free),
+		TEST(where_only_batched_frees_are_recorded_they_count),
+		TEST(a_block_freed_page_by_page_is_freed_once),
+		TEST(of_a_block_freed_in_part_the_rest_is_left),
+		TEST(many_blocks_freed_as_one_are_all_freed),
+		TEST(a_block_taken_over_one_in_use_was_freed_unseen),
+		TEST(failed_and_impossible_blocks_are_none),
+		cmocka_unit_test(blocks_agree_with_single_pages),
+		TEST(a_retry_that_forgets_the_first_block_is_a_leak),
+		TEST(a_retry_that_frees_the_first_block_is_none),
+		TEST(user_memory_before_kernel_memory_is_no_retry),
+		TEST(pages_that_interrupts_keep_are_told_as_such),
+		TEST(the_pages_of_a_large_kmalloc_are_behind_slab),
+		TEST(a_stack_tells_what_pages_are_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
