@@ -34,9 +34,9 @@ static enum leak_use use_by_request(const struct pass_ctx *ctx, const struct sit
 		return USE_SLAB_PAGES;
 	if (has(k->gfp, user))
 		return has(k->gfp, zero) ? USE_ANONYMOUS : USE_PAGE_CACHE;
-	if (has(k->gfp, flag(ctx, "__GFP_NOWARN") | flag(ctx, "__GFP_NORETRY")) && flag(ctx, "__GFP_NORETRY"))
-		return USE_SLAB_PAGES;
-	if (k->order <= 1 && has(k->gfp, zero | flag(ctx, "__GFP_ACCOUNT")) && flag(ctx, "__GFP_ACCOUNT"))
+	if (has(k->gfp, flag(ctx, "__GFP_NOWARN")) && has(k->gfp, flag(ctx, "__GFP_NORETRY")))	/* or readahead of a disk */
+		return has(k->gfp, flag(ctx, "__GFP_HARDWALL")) ? USE_PAGE_CACHE : USE_SLAB_PAGES;
+	if (k->order <= 1 && has(k->gfp, zero) && has(k->gfp, flag(ctx, "__GFP_ACCOUNT")))
 		return USE_PAGE_TABLES;
 	return USE_DIRECT;
 }
@@ -100,7 +100,7 @@ static void take_site(struct row *r, const struct site *s)
 	site_merge(&r->sum, s);
 	r->nr_stacks += s->key.stack != 0;
 	r->gfps += r->sum.key.gfp != s->key.gfp;
-	if (live <= r->stack_live)
+	if (live < r->stack_live || (live == r->stack_live && (r->stack || !s->key.stack)))
 		return;
 	r->stack_live = live;
 	r->stack = s->key.stack;

@@ -129,7 +129,7 @@ static void put_figures(const struct leaks *l, const struct row *r, uint64_t uni
 		s->lost_in_window = l->lost;
 }
 
-/* What was never freed goes on so; of other sites all that grows does. */
+/* What was never freed goes on so, and what grew. What goes up and down, or is a cache, has no such future. */
 static void project(const struct leaks *l, const struct row *r, uint64_t unit, struct leak_site *s)
 {
 	double hours = (double)r->old_ns / 3.6e12, all = (double)(l->now - l->sites.begin) / 3.6e12;
@@ -139,7 +139,7 @@ static void project(const struct leaks *l, const struct row *r, uint64_t unit, s
 		s->bytes_per_day = (double)r->retry_live * (double)(unit << r->sum.key.order) / all * DAY_HOURS;
 	else if (s->verdict >= LEAK_SUSPECT && r->old_live && hours > 0)
 		s->bytes_per_day = (double)(r->old_units * unit) / hours * DAY_HOURS;
-	else if (s->growth.is)
+	else if (s->verdict >= LEAK_GROWTH && s->growth.is)
 		s->bytes_per_day = s->growth.mean * DAY_HOURS;
 	else
 		s->has_projection = false;

@@ -10,7 +10,7 @@
 #include "vmstall/leaks.h"
 #include "writers/text.h"
 
-enum { OTHERS_SHOWN = 12, FRAMES_SHOWN = 8, ROW = 2, ROW_WRAP = 64 };
+enum { OTHERS_SHOWN = 12, FRAMES_SHOWN = 8, ROW = 2, ROW_WRAP = 30 };
 
 static const char *place(struct pen *p, const struct leak_site *s)
 {
