@@ -9,7 +9,7 @@
 enum { LONG_BASE = 256 };	/* of getopt's values; below are the letters */
 
 /* getopt's own form of the table. */
-struct getopt_table { struct option longs[MAX_ROWS + 1]; char shorts[2 + MAX_ROWS]; };
+struct getopt_table { struct option longs[MAX_ROWS + 1]; char shorts[2 + 2 * MAX_ROWS]; };
 
 static void getopt_fill(struct getopt_table *g, const struct table *t)
 {
@@ -22,6 +22,8 @@ static void getopt_fill(struct getopt_table *g, const struct table *t)
 			.val = LONG_BASE + (int)i };
 		if (t->rows[i].letter)
 			*s++ = t->rows[i].letter;
+		if (t->rows[i].letter && t->rows[i].arg)
+			*s++ = ':';
 	}
 }
 

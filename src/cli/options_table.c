@@ -137,7 +137,7 @@ static const struct row common_rows[] = {
 		"exit with 1 if a stall meets WHAT: any, a duration (100ms), a confidence (low, medium, high: at "
 		"least), a cause (lru_lock_hold); of several, parted by commas, all",
 		0, OPTIONS_ANALYSIS, set_fail_on, NULL },
-	{ "meminfo", "BEFORE[,AFTER]", "copies of /proc/meminfo, saved around the recording: what they leave unexplained", 0,
+	{ "meminfo", "A[,B]", "copies of /proc/meminfo from before and after: what they leave unexplained", 0,
 		OPTIONS_LEAKS, set_meminfo, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
 	{ "reader", "NAME", "native, or tracecmd: libtracecmd's own, slower, for comparison", 0, OPTIONS_COMMON, set_reader,

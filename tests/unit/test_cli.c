@@ -455,6 +455,19 @@ static void options_reach_the_analysis(void **unused)
 	done(&r);
 }
 
+static void a_letter_takes_its_argument_too(void **unused)
+{
+	struct run near = RUN("analyze", "founding.dat", "-j2"), apart = RUN("analyze", "-j", "2", "founding.dat");
+
+	(void)unused;
+	assert_int_equal(near.status, 0);
+	assert_string_equal(near.out, apart.out);
+	done(&near);
+	done(&apart);
+	assert_refused(2, "'x' is not a number of threads", "analyze", "-jx", "a.dat");
+	assert_refused(2, "an option lacks its argument", "analyze", "a.dat", "-j");
+}
+
 static void wrong_usage_is_status_2_and_a_sentence(void **unused)
 {
 	(void)unused;
@@ -610,6 +623,7 @@ int main(void)
 		IN_DIRECTORY(a_full_disk_is_status_4_and_one_line),
 		IN_DIRECTORY(a_reader_that_goes_away_is_no_error),
 		IN_DIRECTORY(options_reach_the_analysis),
+		IN_DIRECTORY(a_letter_takes_its_argument_too),
 		IN_DIRECTORY(wrong_usage_is_status_2_and_a_sentence),
 		IN_DIRECTORY(without_a_command_help_goes_to_stderr),
 		IN_DIRECTORY(help_lists_what_there_is),
