@@ -26,7 +26,7 @@ static bool has(uint64_t gfp, uint64_t bits)
 }
 
 /* As the kernels ask for them: KERNEL-FACTS 6. Highmem and movable: user memory, or a file's. */
-static enum leak_use use_by_request(const struct pass_ctx *ctx, const struct site_key *k)
+static enum leak_use use_by_request(const struct pass_ctx *ctx, const struct place_key *k)
 {
 	uint64_t zero = flag(ctx, "__GFP_ZERO"), user = flag(ctx, "__GFP_HIGHMEM") | flag(ctx, "__GFP_MOVABLE");
 
@@ -41,7 +41,7 @@ static enum leak_use use_by_request(const struct pass_ctx *ctx, const struct sit
 	return USE_DIRECT;
 }
 
-static enum leak_use use_of_site(const struct leaks *l, const struct pass_ctx *ctx, const struct site_key *k)
+static enum leak_use use_of_site(const struct leaks *l, const struct pass_ctx *ctx, const struct place_key *k)
 {
 	const struct ev_stack *stack = stacks_get(&l->stacks, k->stack);
 	enum leak_use use;
@@ -59,7 +59,7 @@ static enum leak_use use_of_site(const struct leaks *l, const struct pass_ctx *c
 }
 
 /* The address that stands for the site; 0: nothing but a kind of request. */
-static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, const struct site_key *k)
+static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, const struct place_key *k)
 {
 	const struct ev_stack *stack = stacks_get(&l->stacks, k->stack);
 	uint64_t caller = stack ? stack_caller(ctx, stack) : 0;
@@ -67,7 +67,7 @@ static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, co
 	return caller ? caller : k->call_site;
 }
 
-static bool is_same(const struct row *r, const struct site_key *k, uint64_t address, enum leak_use use)
+static bool is_same(const struct row *r, const struct place_key *k, uint64_t address, enum leak_use use)
 {
 	if (r->sum.key.layer != k->layer || r->address != address || r->use != use || r->sum.key.interrupt != k->interrupt)
 		return false;
@@ -111,7 +111,7 @@ static void take_site(struct row *r, const struct site *s)
 /* Rows by a hash of what makes them one. */
 struct index { uint32_t *slots; size_t nr; };
 
-static size_t slot_of(const struct index *x, const struct rows *rows, const struct site_key *k, uint64_t address,
+static size_t slot_of(const struct index *x, const struct rows *rows, const struct place_key *k, uint64_t address,
 		      enum leak_use use)
 {
 	uint64_t h = (address ? address : k->gfp << 8 ^ k->order) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)use;

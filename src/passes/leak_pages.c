@@ -175,7 +175,7 @@ static void make_way(struct leaks *l, const struct event *ev)
 
 static uint32_t site_of(struct leaks *l, const struct event *ev)
 {
-	struct site_key key;
+	struct place_key key;
 
 	memset(&key, 0, sizeof(key));
 	key.gfp = event_has(ev, HAS_GFP) ? ev->page.gfp_flags : 0;

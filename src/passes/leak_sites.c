@@ -13,7 +13,7 @@ enum {
 	MOST_SITES = 24576,	/* and then they are taken together */
 };
 
-static uint64_t hash(const struct site_key *k)
+static uint64_t hash(const struct place_key *k)
 {
 	uint64_t h = (k->call_site ^ k->gfp << 20) * UINT64_C(0x9e3779b97f4a7c15);
 
@@ -22,7 +22,7 @@ static uint64_t hash(const struct site_key *k)
 	return h ^ h >> 32;
 }
 
-static size_t slot_of(const struct sites *s, const struct site_key *key)
+static size_t slot_of(const struct site_table *s, const struct place_key *key)
 {
 	size_t at = hash(key) & (s->nr_slots - 1);
 
@@ -31,9 +31,9 @@ static size_t slot_of(const struct sites *s, const struct site_key *key)
 	return at;
 }
 
-static bool rehash(struct sites *s)
+static bool rehash(struct site_table *s)
 {
-	struct sites bigger = *s;
+	struct site_table bigger = *s;
 
 	bigger.nr_slots = s->nr_slots ? s->nr_slots * 2 : 256;
 	bigger.slots = calloc(bigger.nr_slots, sizeof(*bigger.slots));
@@ -46,7 +46,7 @@ static bool rehash(struct sites *s)
 	return true;
 }
 
-static uint32_t add(struct sites *s, const struct site_key *key)
+static uint32_t add(struct site_table *s, const struct place_key *key)
 {
 	struct site **bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
 
@@ -61,9 +61,9 @@ static uint32_t add(struct sites *s, const struct site_key *key)
 	return (uint32_t)s->nr - 1;
 }
 
-uint32_t leak_sites_get(struct sites *s, const struct site_key *key)
+uint32_t leak_sites_get(struct site_table *s, const struct place_key *key)
 {
-	struct site_key less = { .layer = key->layer };
+	struct place_key less = { .layer = key->layer };
 	size_t slot;
 
 	if (2 * (s->nr + 1) > s->nr_slots && !rehash(s))
@@ -93,7 +93,7 @@ static void halve(struct site *site)
 	memset(&w[LEAK_WINDOWS / 2], 0, LEAK_WINDOWS / 2 * sizeof(*w));
 }
 
-void leak_sites_advance(struct sites *s, uint64_t now)
+void leak_sites_advance(struct site_table *s, uint64_t now)
 {
 	if (!s->begun) {
 		s->begin = now;
@@ -107,12 +107,12 @@ void leak_sites_advance(struct sites *s, uint64_t now)
 	}
 }
 
-static struct site_window *window(const struct sites *s, struct site *site, uint64_t ts)
+static struct site_window *window(const struct site_table *s, struct site *site, uint64_t ts)
 {
 	return &site->windows[ts > s->begin ? (ts - s->begin) >> s->shift : 0];
 }
 
-void site_took(const struct sites *s, struct site *site, uint64_t ts, uint64_t bytes)
+void site_took(const struct site_table *s, struct site *site, uint64_t ts, uint64_t bytes)
 {
 	struct site_window *w = window(s, site, ts);
 
@@ -131,7 +131,7 @@ static unsigned int class_of(uint64_t ns)
 	return 2 * log + (log ? (unsigned int)(ns >> (log - 1)) & 1 : 0);
 }
 
-static void gone(const struct sites *s, struct site *site, uint64_t ts, uint64_t bytes, bool whole)
+static void gone(const struct site_table *s, struct site *site, uint64_t ts, uint64_t bytes, bool whole)
 {
 	struct site_window *w = window(s, site, ts);
 
@@ -139,14 +139,14 @@ static void gone(const struct sites *s, struct site *site, uint64_t ts, uint64_t
 	w->net_bytes -= (int64_t)bytes;
 }
 
-void site_gave(const struct sites *s, struct site *site, uint64_t ts, uint64_t since, uint64_t bytes, bool whole)
+void site_gave(const struct site_table *s, struct site *site, uint64_t ts, uint64_t since, uint64_t bytes, bool whole)
 {
 	gone(s, site, ts, bytes, whole);
 	site->frees += whole;
 	site->lifetimes[class_of(ts > since ? ts - since : 0)] += whole;
 }
 
-void site_lost_sight(const struct sites *s, struct site *site, uint64_t ts, uint64_t bytes, bool whole)
+void site_lost_sight(const struct site_table *s, struct site *site, uint64_t ts, uint64_t bytes, bool whole)
 {
 	gone(s, site, ts, bytes, whole);
 	site->unseen += whole;
@@ -159,7 +159,7 @@ void site_found(struct site *site, uint64_t ts, uint64_t since)
 	site->lifetimes[class_of(ts > since ? ts - since : 0)]++;
 }
 
-void site_moved(const struct sites *s, struct site *from, struct site *to, uint64_t ts, uint64_t bytes)
+void site_moved(const struct site_table *s, struct site *from, struct site *to, uint64_t ts, uint64_t bytes)
 {
 	struct site_window *w = window(s, from, ts);
 
@@ -227,11 +227,11 @@ uint64_t site_lifetime(const struct site *site, uint64_t part, uint64_t whole)
 	return 0;
 }
 
-void leak_sites_clear(struct sites *s)
+void leak_sites_clear(struct site_table *s)
 {
 	while (s->nr)
 		free(s->all[--s->nr]);
 	free(s->all);
 	free(s->slots);
-	*s = (struct sites){ 0 };
+	*s = (struct site_table){ 0 };
 }

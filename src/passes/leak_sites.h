@@ -17,7 +17,7 @@
 #define LIFETIMES      128	/* two to each doubling, from 1 ns */
 
 /* Zeroed before it is filled: compared as bytes. */
-struct site_key {
+struct place_key {
 	uint64_t call_site;	/* slab: who called the allocator. Pages: 0 */
 	uint64_t gfp;		/* pages: the request. Slab: 0 */
 	uint32_t stack;		/* stacks.h; 0: none */
@@ -38,7 +38,7 @@ struct site_window { uint32_t allocs; int32_t net; int64_t net_bytes; };
  * @lifetimes: of what was seen to be freed, in logarithmic classes
  */
 struct site {
-	struct site_key key;
+	struct place_key key;
 	uint64_t allocs, frees, unseen, retries, alloc_bytes;
 	uint64_t gfp;		/* slab: flags of all its allocations, or-ed */
 	uint32_t bytes;
@@ -49,7 +49,7 @@ struct site {
 	struct site_window windows[LEAK_WINDOWS];
 };
 
-struct sites {
+struct site_table {
 	struct site **all;	/* each stays where it is */
 	uint32_t *slots;	/* index + 1, by hash of key */
 	size_t nr, cap, nr_slots;
@@ -59,18 +59,18 @@ struct sites {
 };
 
 /* Find or make; with very many sites, one without the stack. Returns the index, or UINT32_MAX: out of memory. */
-uint32_t leak_sites_get(struct sites *s, const struct site_key *key);
+uint32_t leak_sites_get(struct site_table *s, const struct place_key *key);
 /* Windows reach to @now from here on. Call before what follows, with times that don't go back. */
-void leak_sites_advance(struct sites *s, uint64_t now);
+void leak_sites_advance(struct site_table *s, uint64_t now);
 
 /* Bytes are pages where the site takes pages. */
-void site_took(const struct sites *s, struct site *site, uint64_t ts, uint64_t bytes);
+void site_took(const struct site_table *s, struct site *site, uint64_t ts, uint64_t bytes);
 /* @bytes allocated at @since are gone; @whole: and with them all of what was allocated then. */
-void site_gave(const struct sites *s, struct site *site, uint64_t ts, uint64_t since, uint64_t bytes, bool whole);
+void site_gave(const struct site_table *s, struct site *site, uint64_t ts, uint64_t since, uint64_t bytes, bool whole);
 /* The same, where nobody saw when. */
-void site_lost_sight(const struct sites *s, struct site *site, uint64_t ts, uint64_t bytes, bool whole);
+void site_lost_sight(const struct site_table *s, struct site *site, uint64_t ts, uint64_t bytes, bool whole);
 /* It was @to that took it at @ts. */
-void site_moved(const struct sites *s, struct site *from, struct site *to, uint64_t ts, uint64_t bytes);
+void site_moved(const struct site_table *s, struct site *from, struct site *to, uint64_t ts, uint64_t bytes);
 /* Add @other's figures to @site. */
 void site_merge(struct site *site, const struct site *other);
 
@@ -79,6 +79,6 @@ void site_found(struct site *site, uint64_t ts, uint64_t since);
 
 /* Of the lifetimes, the one that @part of @whole stay below; 0: none known. */
 uint64_t site_lifetime(const struct site *site, uint64_t part, uint64_t whole);
-void leak_sites_clear(struct sites *s);
+void leak_sites_clear(struct site_table *s);
 
 #endif

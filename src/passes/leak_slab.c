@@ -42,7 +42,7 @@ static bool is_task_function(const char *name)
 
 static struct site *site_of(struct leaks *l, const struct pass_ctx *ctx, const struct event *ev, uint32_t *ret_index)
 {
-	struct site_key key;
+	struct place_key key;
 	struct site *s;
 	uint64_t offset;
 
@@ -165,7 +165,7 @@ int leak_slab_free(struct leaks *l, const struct event *ev)
 int leak_move(struct leaks *l, enum leak_layer layer, uint64_t key, uint64_t ts, uint32_t stack, bool behind_slab)
 {
 	struct object *o = objects_find(layer == LEAK_SLAB ? &l->slab : &l->pages, key);
-	struct site_key changed;
+	struct place_key changed;
 	uint32_t to;
 
 	if (!o || o->ts != ts)

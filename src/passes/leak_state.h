@@ -34,7 +34,7 @@ struct last_pages { uint64_t pfn, ts; int32_t pid; uint32_t order; uint8_t reach
 struct last_fork { uint64_t ptr; int32_t pid; };
 
 struct leaks {
-	struct sites sites;
+	struct site_table sites;
 	struct stacks stacks;
 	struct objects slab, pages;
 	uint32_t blocks[LEAK_MAX_ORDER + 1];	/* of each order, that are taken */
