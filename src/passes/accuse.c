@@ -160,7 +160,22 @@ static int accuse_timer_late(const struct accuser *a)
 	return err;
 }
 
-/* A regular task that slept on a frozen CPU and missed its times, whatever woke it in the end. */
+/* Woken late, if at all: its times had passed by, and the first sign of it comes with the release. */
+static bool missed_times(const struct scene *sc, const struct suspect *s)
+{
+	if (!s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > sc->release)
+		return false;
+	return s->woken_at ? s->woken_at - sc->release <= SOON_NS : s->ran_at != 0;
+}
+
+/* It slept on a frozen CPU and missed its times, whatever woke it in the end. Since when? 0: it did not. */
+static uint64_t missed_since(const struct scene *sc, const struct suspect *s)
+{
+	if (missed_times(sc, s))
+		return wake_due(s);
+	return overslept(sc, s) ? s->task.since + s->rhythm.longest : 0;
+}
+
 static int accuse_missed(const struct accuser *a)
 {
 	int err = 0;
@@ -168,14 +183,10 @@ static int accuse_missed(const struct accuser *a)
 	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
 		struct suspect *s = &a->sc->suspects[i];
 		const struct scene_cpu *c = frozen_cpu(a, &s->task);
-		uint64_t due = wake_due(s);
+		uint64_t since = s->task.state == TASK_SLEEPING && c && !s->accused ? missed_since(a->sc, s) : 0;
 
-		if (s->task.state != TASK_SLEEPING || !c || !s->rhythm.regular || s->rhythm.waker >= 0 || s->accused ||
-		    due + s->rhythm.period > a->sc->release)
-			continue;
-		if ((s->woken_at && s->woken_at - a->sc->release > SOON_NS) || (!s->woken_at && !s->ran_at))
-			continue;
-		err = add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
+		if (since)
+			err = add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
 	}
 	return err;
 }

@@ -66,12 +66,32 @@ static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_
 	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
 
-/* Without wake-ups on record: a regular task that slept on @cpu ran again only after it resumed. */
-static bool missed_rhythm(const struct scene *sc, const struct suspect *s, size_t cpu)
+bool overslept(const struct scene *sc, const struct suspect *s)
 {
-	return s->task.state == TASK_SLEEPING && s->task.cpu == cpu && s->rhythm.known && s->rhythm.regular &&
-	       s->rhythm.waker == WAKER_UNKNOWN && !s->woken_at && s->ran_at &&
-	       s->ran_at - sc->release <= LAG_NS && s->rhythm.last + 3 * s->rhythm.period < sc->release;
+	const struct rhythm *r = &s->rhythm;
+	const struct scene_cpu *c = s->task.has_cpu && s->task.cpu < sc->nr_cpus ? &sc->cpus[s->task.cpu] : NULL;
+
+	if (s->task.state != TASK_SLEEPING || !c || !r->known || r->waker != WAKER_UNKNOWN || s->woken_at || !s->ran_at ||
+	    s->ran_at > last_release(sc, c) + LAG_NS)
+		return false;
+	return r->regular ? r->last + 3 * r->period < sc->release : s->task.since + 3 * r->longest < sc->release;
+}
+
+/* A task with a rhythm shows it alone. One that sleeps now long, now short may have had a reason: two need one and the same. */
+static uint32_t oversleep_sign(const struct scene *sc, size_t cpu)
+{
+	size_t irregular = 0;
+
+	for (size_t i = 0; i < sc->nr_suspects; i++) {
+		const struct suspect *s = &sc->suspects[i];
+
+		if (s->task.cpu != cpu || !overslept(sc, s))
+			continue;
+		if (s->rhythm.regular)
+			return SIGN_LATE_TIMERS;
+		irregular++;
+	}
+	return irregular >= 2 ? SIGN_OVERSLEPT : 0;
 }
 
 /* How long a queued task may have to wait for its turn: longer, the less it weighs against the running one. */
@@ -103,7 +123,7 @@ static uint32_t signs_of(const struct scene *sc, size_t cpu)
 {
 	const struct scene_cpu *c = &sc->cpus[cpu];
 	const struct suspect *current = scene_suspect(sc, c->current);
-	uint32_t signs = c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0;
+	uint32_t signs = oversleep_sign(sc, cpu) | (c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0);
 
 	if (sc->chain.nr && sc->chain.link[0].cpu == cpu)
 		signs |= SIGN_NEXT_HOLDER;
@@ -111,8 +131,6 @@ static uint32_t signs_of(const struct scene *sc, size_t cpu)
 		const struct suspect *s = &sc->suspects[i];
 
 		signs |= late_sign(sc, s, cpu);
-		if (missed_rhythm(sc, s, cpu))
-			signs |= SIGN_LATE_TIMERS;
 		if (current && current->task.has_prio && s != current)
 			signs |= queue_sign(sc, s, cpu, &current->task);
 	}
@@ -130,6 +148,6 @@ void freeze_judge(struct scene *sc, int holder)
 			c->signs = signs_of(sc, i);
 		/* Next to a known hold a weak sign is enough; where nothing is known to have been held it is not. */
 		c->queued_on = c->signs && (int)i != holder && last_release(sc, c) - sc->release >= sc->least_ns;
-		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)SIGN_LATE_WAKES) != 0;
+		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)WEAK_SIGNS) != 0;
 	}
 }

@@ -17,4 +17,10 @@ static inline uint64_t frozen_since(const struct scene *sc, const struct scene_c
 /* When should @s have been woken, had its interrupt or its waker been on time? 0: unknown. */
 uint64_t wake_due(const struct suspect *s);
 
+/*
+ * Where no wake-up is on record: did @s sleep on through the stall, far longer than ever before, and run again as soon
+ * as its CPU did?
+ */
+bool overslept(const struct scene *sc, const struct suspect *s);
+
 #endif

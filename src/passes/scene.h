@@ -23,6 +23,8 @@ enum freeze_sign {
 	SIGN_STARVED	 = 1 << 4,	/* a task queued there did not get its turn for many turns */
 	SIGN_LATE_WAKES	 = 1 << 5,	/* as LATE_TIMERS, but of tasks that sleep now long, now short: weak */
 	SIGN_NEXT_HOLDER = 1 << 6,	/* it held the lock itself as soon as it was free */
+	SIGN_OVERSLEPT	 = 1 << 7,	/* tasks asleep there slept on longer than ever, until it went on: weak */
+	WEAK_SIGNS	 = SIGN_LATE_WAKES | SIGN_OVERSLEPT,
 };
 
 /**

@@ -33,6 +33,7 @@ static char *signs_text(uint32_t signs)
 		{ SIGN_NEXT_HOLDER, "it held the lock itself as soon as it was free" },
 		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
 		{ SIGN_LATE_WAKES, "interrupts that woke sleepers came when it went on" },
+		{ SIGN_OVERSLEPT, "tasks that slept there slept on, far longer than ever before, until it went on" },
 		{ SIGN_UNSERVED, "a task woken towards it was not served" },
 		{ SIGN_STARVED, "a task queued there did not get its turn" },
 	};
@@ -92,6 +93,36 @@ static uint64_t irqs_off_by(const struct scene *sc)
 	return by;
 }
 
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The same where no wake-up is on record: when had half of those that overslept missed two of their times? One alone
+ * may have had nothing to do any more.
+ */
+static uint64_t asleep_by(const struct scene *sc)
+{
+	uint64_t *due = calloc(sc->nr_suspects ? sc->nr_suspects : 1, sizeof(*due)), by = UINT64_MAX;
+	size_t nr = 0;
+
+	for (size_t i = 0; due && i < sc->nr_suspects; i++) {
+		const struct suspect *s = &sc->suspects[i];
+
+		if (s->rhythm.regular && overslept(sc, s) && sc->cpus[s->task.cpu].frozen)
+			due[nr++] = s->rhythm.last + 2 * s->rhythm.period;
+	}
+	if (nr >= 3) {
+		qsort(due, nr, sizeof(*due), ascending);
+		by = due[nr / 2];
+	}
+	free(due);
+	return by;
+}
+
 /* Did another long scan end while this one waited or scanned? Then it may have waited for that one's lock. */
 static bool after_another(const struct report *r, const struct hold *h)
 {
@@ -113,6 +144,8 @@ static void narrow_start(const struct report *r, const struct scene *sc, struct 
 {
 	uint64_t by = irqs_off_by(sc);
 
+	if (by == UINT64_MAX)
+		by = asleep_by(sc);
 	if (by == UINT64_MAX || by + QUEUE_NS >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
 	    after_another(r, h))
 		return;

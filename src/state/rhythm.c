@@ -73,6 +73,7 @@ struct rhythm rhythm_before(const struct task *task, uint64_t when)
 	r.period = median(intervals, nr - 1);
 	r.regular = r.period && is_regular(intervals, nr - 1, r.period);
 	r.slept = median(slept, nr);
+	r.longest = slept[nr - 1 - nr / 8];	/* in order now; the very longest may have been another stall */
 	r.waker = usual_waker(wakes, nr);
 	return r;
 }

@@ -10,13 +10,13 @@
  * @known:    enough wake-ups to speak of one
  * @regular:  most intervals lie within a quarter of the median
  * @period:   median interval between wake-ups, ns
- * @slept:    median time asleep before a wake-up, ns
+ * @slept:    median time asleep before a wake-up, ns; @longest: seven of eight sleeps were no longer
  * @last:     the last wake-up before the moment
  * @waker:    the task that woke it nearly always; WAKER_INTERRUPT: a timer or device; WAKER_UNKNOWN: nobody in particular
  */
 struct rhythm {
 	bool known, regular;
-	uint64_t period, slept, last;
+	uint64_t period, slept, longest, last;
 	int32_t waker;
 };
 

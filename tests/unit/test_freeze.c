@@ -275,6 +275,61 @@ static void records_of_cpus_beyond_the_recordings_are_passed_over(void **unused)
 	leave(&s);
 }
 
+/* No wake-up is on record. @pid ran on CPU 1 for 1 ms at a time, and slept now 5 ms, now up to @longest. */
+static void sleep_now_and_then(struct stage *s, int32_t pid, uint64_t longest)
+{
+	uint64_t at = START - 6 * (longest + 6 * MS);
+
+	for (size_t i = 0; i < 12; i++, at += i % 2 ? longest - MS : 6 * MS) {
+		tell(s, switch_event(1, at, 0, pid, 0));
+		tell(s, switch_event(1, at + MS, pid, 0, TASK_ST_INTERRUPTIBLE));
+	}
+}
+
+/* What do @nr tasks show that slept up to @longest ns on CPU 1, and ran again @after ns after the release? */
+static uint32_t sleepers_show(size_t nr, uint64_t longest, uint64_t after)
+{
+	struct stage s = { 0 };
+	uint32_t signs;
+
+	for (size_t i = 0; i < nr; i++)
+		sleep_now_and_then(&s, SLEEPER + (int32_t)i, longest);
+	fall_silent(&s, SPINNER, START);
+	release(&s);
+	tell(&s, any_event(EVENT_OTHER, 1, RESUME, SPINNER));
+	for (size_t i = 0; i < nr; i++)
+		tell(&s, switch_event(1, RELEASE + after, 0, SLEEPER + (int32_t)i, 0));
+	signs = judge(&s, 0)->signs;
+	assert_int_equal(overslept(&s.scene, scene_suspect(&s.scene, SLEEPER)), signs || nr == 1);
+	leave(&s);
+	return signs;
+}
+
+static void two_tasks_that_slept_on_until_it_went_on_are_a_weak_sign(void **unused)
+{
+	(void)unused;
+	assert_int_equal(sleepers_show(2, 40 * MS, 10 * MS), SIGN_OVERSLEPT);
+	assert_int_equal(SIGN_OVERSLEPT & ~(uint32_t)WEAK_SIGNS, 0);
+}
+
+static void one_task_that_slept_on_may_have_had_a_reason(void **unused)
+{
+	(void)unused;
+	assert_int_equal(sleepers_show(1, 40 * MS, 10 * MS), 0);
+}
+
+static void tasks_that_often_sleep_that_long_show_nothing(void **unused)
+{
+	(void)unused;
+	assert_int_equal(sleepers_show(2, 600 * MS, 10 * MS), 0);
+}
+
+static void tasks_that_sleep_on_after_it_went_on_show_nothing(void **unused)
+{
+	(void)unused;
+	assert_int_equal(sleepers_show(2, 40 * MS, 70 * MS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +345,10 @@ int main(void)
 		cmocka_unit_test(the_less_it_weighs_the_longer_it_may_wait),
 		cmocka_unit_test(behind_a_real_time_task_one_waits_for_ever),
 		cmocka_unit_test(a_more_urgent_task_is_served_at_once),
+		cmocka_unit_test(two_tasks_that_slept_on_until_it_went_on_are_a_weak_sign),
+		cmocka_unit_test(one_task_that_slept_on_may_have_had_a_reason),
+		cmocka_unit_test(tasks_that_often_sleep_that_long_show_nothing),
+		cmocka_unit_test(tasks_that_sleep_on_after_it_went_on_show_nothing),
 		cmocka_unit_test(who_cannot_be_frozen_is_not),
 		cmocka_unit_test(a_cpu_that_was_never_heard_of_is_not_frozen),
 		cmocka_unit_test(records_of_cpus_beyond_the_recordings_are_passed_over),
