@@ -26,15 +26,30 @@ def read_csv(path):
         return list(csv.DictReader(f))
 
 
+def truth_file(recording):
+    """What a module counted, or None."""
+    path = re.sub(r'-kmem(-stack)?\.dat$', '', recording) + '.truth.txt'
+    if not os.path.exists(path):
+        return None
+    with open(path) as f:
+        return f.read()
+
+
+def part_of(text, recording):
+    return text.split('== recording kmem')[2 if recording.endswith('-stack.dat') else 1].split('==')[0]
+
+
+def grown(part, pattern):
+    """By how much, from the counting at the start to that at the end."""
+    before, after = map(int, re.findall(pattern, part))
+    return after - before
+
+
 def counted(text, recording):
     """Truth from the module's own counters, before and after."""
-    part = text.split('== recording kmem')[2 if recording.endswith('-stack.dat') else 1].split('==')[0]
-
-    def grown(pattern):
-        before, after = map(int, re.findall(pattern, part))
-        return after - before
-    objects = grown(r'attr_allocs.*? leaked=(\d+)')
-    blocks = grown(r'dma_gets.*? leaked_blocks=(\d+)')
+    part = part_of(text, recording)
+    objects = grown(part, r'attr_allocs.*? leaked=(\d+)')
+    blocks = grown(part, r'dma_gets.*? leaked_blocks=(\d+)')
     return [dict(function='cma_attr_clone', layer='slab', pattern='hidden', least=objects, most=objects + EDGE,
                  object_bytes=512, comm='cmaidad'),
             dict(function='cma_dma_get', layer='page', pattern='retry', least=blocks, most=blocks + EDGE,
@@ -45,17 +60,14 @@ def truth_of(recording):
     base = recording[:-len('.dat')]
     if os.path.exists(base + '.leaks.csv'):
         return read_csv(base + '.leaks.csv')
-    text = re.sub(r'-kmem(-stack)?$', '', base) + '.truth.txt'
-    if os.path.exists(text):
-        with open(text) as f:
-            return counted(f.read(), recording)
-    return []
+    text = truth_file(recording)
+    return counted(text, recording) if text else []
 
 
-def answer_of(program, recording):
+def answer_of(program, verb, recording):
     with tempfile.TemporaryDirectory() as d:
-        out = os.path.join(d, 'leaks.csv')
-        done = subprocess.run([program, 'leaks', '-q', '--csv', out, recording], stdout=subprocess.DEVNULL,
+        out = os.path.join(d, 'answer.csv')
+        done = subprocess.run([program, verb, '-q', '--csv', out, recording], stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True)
         if done.returncode not in (0, 4):
             raise SystemExit('%s: exit status %d: %s' % (recording, done.returncode, done.stderr))
@@ -64,11 +76,11 @@ def answer_of(program, recording):
 
 class Check:
     def __init__(self, recording):
-        self.recording, self.failed = recording, False
+        self.name, self.failed = os.path.basename(recording), False
 
     def expect(self, good, what, *args):
         if not good:
-            print('%s: %s' % (os.path.basename(self.recording), what % args))
+            print('%s: %s' % (self.name, what % args))
             self.failed = True
 
 
@@ -98,7 +110,7 @@ def check_leak(check, rows, truth):
 
 
 def check_recording(program, recording):
-    check, rows, truth = Check(recording), answer_of(program, recording), truth_of(recording)
+    check, rows, truth = Check(recording), answer_of(program, 'leaks', recording), truth_of(recording)
     leaks = [check_leak(check, rows, t) for t in truth]
     wrong = [r for r in rows if r['verdict'] == 'leak' and r not in leaks and r['confidence'] != 'low']
     for row in wrong:
@@ -109,16 +121,19 @@ def check_recording(program, recording):
     busy = [r for r in rows if r['site_function'] == 'cma_buf_get']
     check.expect(all(r['verdict'] == 'ok' for r in busy), 'cma_buf_get, which frees everything, is not ok')
     if not check.failed:
-        print('%s: %d of %d leaks found, %d sites, no false leak' % (os.path.basename(recording), len(leaks), len(truth),
-                                                                     len(rows)))
+        print('%s: %d of %d leaks found, %d sites, no false leak' % (check.name, len(leaks), len(truth), len(rows)))
     return not check.failed
 
 
-def main():
-    parser = argparse.ArgumentParser(usage=__doc__.split('\n\n')[1][7:])
+def arguments(doc):
+    parser = argparse.ArgumentParser(usage=doc.split('\n\n')[1][7:])
     parser.add_argument('--vmstall', required=True)
     parser.add_argument('recordings', nargs='+')
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    args = arguments(__doc__)
     good = [check_recording(args.vmstall, r) for r in args.recordings]
     sys.exit(not all(good))
 

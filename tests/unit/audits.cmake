@@ -12,3 +12,6 @@ endforeach()
 add_test(NAME account_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/account.sh $<TARGET_FILE:vmstall>)
 set_tests_properties(account_crosscheck PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
 	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+add_test(NAME gfp_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/gfp.sh $<TARGET_FILE:vmstall>)
+set_tests_properties(gfp_crosscheck PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")

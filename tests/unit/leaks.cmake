@@ -11,7 +11,9 @@ add_vmstall_test(test_meminfo unit/test_meminfo.c LIBS vmstall_model)
 file(GLOB leak_recordings ${CMAKE_SOURCE_DIR}/tests/fixtures/leaks/*.dat
 	${CMAKE_SOURCE_DIR}/tests/fixtures/recordings/*.dat ${CMAKE_SOURCE_DIR}/samples/*.dat)
 file(GLOB leak_recordings_beside ${CMAKE_SOURCE_DIR}/../shared/recordings/*.dat)
-add_test(NAME truth_leaks COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/truth/leaks.py
-	--vmstall $<TARGET_FILE:vmstall> ${leak_recordings} ${leak_recordings_beside})
-set_tests_properties(truth_leaks PROPERTIES TIMEOUT 300
-	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+foreach(what leaks gfp)
+	add_test(NAME truth_${what} COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/truth/${what}.py
+		--vmstall $<TARGET_FILE:vmstall> ${leak_recordings} ${leak_recordings_beside})
+	set_tests_properties(truth_${what} PROPERTIES TIMEOUT 300
+		ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+endforeach()

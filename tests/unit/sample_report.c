@@ -10,10 +10,7 @@ enum { CPUS = 12 };
 
 static void set_comm(char *comm, const char *name)
 {
-	size_t n = strnlen(name, TASK_COMM_LEN - 1);
-
-	memcpy(comm, name, n);
-	comm[n] = '\0';
+	snprintf(comm, TASK_COMM_LEN, "%s", name);
 }
 
 static void facts(struct report *r, const char *path)
