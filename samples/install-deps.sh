@@ -6,9 +6,9 @@
 #	install-deps.sh tests	to test it too
 set -eu
 
-packages='cmake gcc libc6-dev make pkgconf libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev zlib1g-dev'
+packages='cmake gcc libc6-dev make pkgconf libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev zlib1g-dev scdoc'
 [ "${1-}" != tests ] ||
-	packages="$packages libcmocka-dev trace-cmd python3 python3-jsonschema sqlite3 gcovr"
+	packages="$packages libcmocka-dev trace-cmd python3 python3-jsonschema sqlite3 gcovr man-db zsh fish"
 
 command -v dpkg-query >/dev/null || { echo "install-deps.sh: not a Debian system; needed: $packages" >&2; exit 0; }
 

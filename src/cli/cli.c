@@ -19,6 +19,14 @@ static int print_help(const struct command *commands, FILE *out)
 	return EXIT_DONE;
 }
 
+/* For completion and the man pages. */
+static int list_commands(const struct command *commands)
+{
+	for (; commands->name; commands++)
+		printf("%s\t%s\n", commands->name, commands->summary);
+	return EXIT_DONE;
+}
+
 static const struct command *find(const struct command *commands, const char *name)
 {
 	for (; commands->name; commands++)
@@ -76,6 +84,8 @@ static int dispatch(const struct command *commands, int argc, char **argv)
 		puts("vmstall " VMSTALL_VERSION);
 		return EXIT_DONE;
 	}
+	if (!strcmp(argv[1], "--list-commands"))
+		return list_commands(commands);
 	if (is_file(argv[1]))	/* the first command is what one wants to know of a recording */
 		return commands[0].fn(argc, argv);
 	return unknown(commands, argv[1]);

@@ -102,6 +102,18 @@ static int take_file(const struct verb *verb, int argc, char **argv, struct opti
 	return -1;
 }
 
+/* true: that was all that was asked for. */
+static bool tell(const struct table *t, const struct options *o)
+{
+	if (o->help)
+		table_help(t, o->verb);
+	else if (o->version)
+		puts("vmstall " VMSTALL_VERSION);
+	else if (o->list)
+		table_list(t);
+	return o->help || o->version || o->list;
+}
+
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret)
 {
 	struct table t;
@@ -116,13 +128,5 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 	status = parse_argv(verb, &t, argc, argv, ret);
 	if (status >= 0)
 		return status;
-	if (ret->help) {
-		table_help(&t, verb);
-		return EXIT_DONE;
-	}
-	if (ret->version) {
-		puts("vmstall " VMSTALL_VERSION);
-		return EXIT_DONE;
-	}
-	return take_file(verb, argc, argv, ret);
+	return tell(&t, ret) ? EXIT_DONE : take_file(verb, argc, argv, ret);
 }

@@ -26,7 +26,7 @@ struct options {
 	struct meminfo meminfo[2];	/* before and after; analysis points to them where given */
 	enum color_mode color;
 	int verbose;
-	bool help, version;
+	bool help, version, list;
 };
 
 /* Which options a verb takes. */
@@ -57,7 +57,7 @@ struct verb {
 /**
  * options_parse - read the options of @verb, and the name of its recording
  *
- * Prints help and version where asked for, and what is wrong on stderr. Returns -1 to go on, else the exit status.
+ * Prints help, version or the list of options where asked for, and what is wrong on stderr. Returns -1 to go on, else the exit status.
  */
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
 

@@ -23,23 +23,38 @@ static void print_wrapped(const char *s)
 	putchar('\n');
 }
 
+/* What is too long for its column has a line of its own. */
 static void print_row(const struct row *row)
 {
-	char left[64];
-
-	snprintf(left, sizeof(left), "  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+	int used = printf("  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
 		row->letter ? "," : " ", row->name, row->arg ? "=" : "", row->arg ? row->arg : "");
-	printf("%-*s", HELP_COLUMN, left);
+
+	if (used < HELP_COLUMN)
+		printf("%*s", HELP_COLUMN - used, "");
+	else
+		printf("\n%*s", HELP_COLUMN, "");
 	print_wrapped(row->help);
 }
 
 void table_help(const struct table *t, const struct verb *verb)
 {
 	printf("Usage: vmstall %s [OPTION]... FILE\n%s\n\n", verb->name, verb->about);
-	for (size_t i = 0; i < t->nr; i++)
-		print_row(&t->rows[i]);
+	for (const struct row *row = t->rows; row < t->rows + t->nr; row++)
+		if (row->help)
+			print_row(row);
 	if (verb->groups & OPTIONS_OUTPUT)
 		puts("\nAn output's FILE may be '-': it goes to standard output in place of the report.");
 	puts("\nExit status: 0 done, 1 a stall meets --fail-on, 2 usage, 3 nothing that could be\n"
 	     "analysed, 4 partial: the recording is cut or damaged, or an output could not be\nwritten.");
+}
+
+void table_list(const struct table *t)
+{
+	for (const struct row *row = t->rows; row < t->rows + t->nr; row++) {
+		if (!row->help)
+			continue;
+		if (row->letter)
+			printf("-%c,", row->letter);
+		printf("--%s%s%s\t%s\n", row->name, row->arg ? "=" : "", row->arg ? row->arg : "", row->help);
+	}
 }

@@ -21,6 +21,13 @@ static int set_version(struct options *o, const struct row *row, const char *val
 	return 0;
 }
 
+static int set_list(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	o->list = true;
+	return 0;
+}
+
 static int set_quiet(struct options *o, const struct row *row, const char *value, char **reterr_why)
 {
 	(void)row, (void)value, (void)reterr_why;
@@ -42,13 +49,27 @@ static int set_plugin_dir(struct options *o, const struct row *row, const char *
 	return 0;
 }
 
+/* Which of the words of row->arg, "one|two|three", is @value? */
+static int choice(const struct row *row, const char *value, char **reterr_why)
+{
+	const char *word = row->arg;
+	size_t len;
+
+	for (int i = 0; *word; i++, word += len + (word[len] == '|')) {
+		len = strcspn(word, "|");
+		if (strlen(value) == len && !memcmp(value, word, len))
+			return i;
+	}
+	return fail(reterr_why, -1, "'%s' is none of %s", value, row->arg);
+}
+
 static int set_reader(struct options *o, const struct row *row, const char *value, char **reterr_why)
 {
-	(void)row;
-	if (strcmp(value, "native") && strcmp(value, "tracecmd"))
-		return fail(reterr_why, -1, "'%s' is none of native, tracecmd", value);
-	o->recording.reader = strcmp(value, "native") ? READER_TRACECMD : READER_NATIVE;
-	return 0;
+	int i = choice(row, value, reterr_why);
+
+	if (i >= 0)
+		o->recording.reader = (enum reader)i;
+	return i < 0 ? i : 0;
 }
 
 static int set_jobs(struct options *o, const struct row *row, const char *value, char **reterr_why)
@@ -65,15 +86,11 @@ static int set_jobs(struct options *o, const struct row *row, const char *value,
 
 static int set_color(struct options *o, const struct row *row, const char *value, char **reterr_why)
 {
-	static const char *const modes[] = { "auto", "always", "never" };
+	int i = choice(row, value, reterr_why);
 
-	(void)row;
-	for (size_t i = 0; i < 3; i++)
-		if (!strcmp(value, modes[i])) {
-			o->color = (enum color_mode)i;
-			return 0;
-		}
-	return fail(reterr_why, -1, "'%s' is none of auto, always, never", value);
+	if (i >= 0)
+		o->color = (enum color_mode)i;
+	return i < 0 ? i : 0;
 }
 
 static int set_min_stall(struct options *o, const struct row *row, const char *value, char **reterr_why)
@@ -140,14 +157,15 @@ static const struct row common_rows[] = {
 	{ "meminfo", "A[,B]", "copies of /proc/meminfo from before and after: what they leave unexplained", 0,
 		OPTIONS_LEAKS, set_meminfo, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
-	{ "reader", "NAME", "native, or tracecmd: libtracecmd's own, slower, for comparison", 0, OPTIONS_COMMON, set_reader,
-		NULL },
+	{ "reader", "native|tracecmd", "tracecmd is libtracecmd's own, slower, for comparison", 0, OPTIONS_COMMON,
+		set_reader, NULL },
 	{ "jobs", "N", "threads that read the recording (one a CPU of this machine)", 'j', OPTIONS_COMMON, set_jobs, NULL },
-	{ "color", "WHEN", "auto, always or never; auto heeds NO_COLOR", 0, OPTIONS_COMMON, set_color, NULL },
+	{ "color", "auto|always|never", "auto heeds NO_COLOR", 0, OPTIONS_COMMON, set_color, NULL },
 	{ "quiet", NULL, "say less: of a report the verdict alone", 'q', OPTIONS_COMMON, set_quiet, NULL },
 	{ "verbose", NULL, "say everything, cut no list short", 'v', OPTIONS_COMMON, set_verbose, NULL },
 	{ "help", NULL, "this text", 'h', OPTIONS_COMMON, set_help, NULL },
 	{ "version", NULL, "the version of vmstall", 'V', OPTIONS_COMMON, set_version, NULL },
+	{ "list-options", NULL, NULL, 0, OPTIONS_COMMON, set_list, NULL },
 };
 
 void table_fill(struct table *t, const struct verb *verb)

@@ -5,6 +5,11 @@
 
 #include "cli/options.h"
 
+/**
+ * struct row - an option
+ * @arg:  what stands for its argument; words parted by '|' are all that it can be; FILE and DIR are completed as such
+ * @help: NULL: not for people, and in no list
+ */
 struct row {
 	const char *name, *arg, *help;
 	char letter;		/* 0: none */
@@ -19,5 +24,7 @@ struct table { struct row rows[MAX_ROWS]; size_t nr; };
 
 void table_fill(struct table *t, const struct verb *verb);
 void table_help(const struct table *t, const struct verb *verb);
+/* For completion and the man pages, a line each, as "-j,--jobs=N", a tab, and its help. */
+void table_list(const struct table *t);
 
 #endif

@@ -481,7 +481,7 @@ static void wrong_usage_is_status_2_and_a_sentence(void **unused)
 	assert_refused(2, "--min-stall: 'soon' is no duration", "analyze", "--min-stall=soon", "a.dat");
 	assert_refused(2, "--from: '1:20' is no time", "analyze", "--from=1:20", "a.dat");
 	assert_refused(2, "--from is after --to", "timeline", "--from=2", "--to=1", "a.dat");
-	assert_refused(2, "--color: 'red' is none of auto, always, never", "analyze", "--color=red", "a.dat");
+	assert_refused(2, "--color: 'red' is none of auto|always|never", "analyze", "--color=red", "a.dat");
 	assert_refused(2, "--fail-on: 'bad' is no threshold", "analyze", "--fail-on=high,bad", "a.dat");
 	assert_refused(2, "--csv", "timeline", "--csv=x", "a.dat");
 	assert_refused(2, "no command 'analyse'; did you mean 'analyze'?", "analyse", "a.dat");

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""pages.py - is every command, every option and every column of a CSV in a man page, and nothing that is not there?
+
+	pages.py VMSTALL MANDIR RECORDING	MANDIR: where the build put man1 and man5
+
+A command without docs/man/COMMAND.scd fails here, and so does a CSV without a section of its own, in the order of its
+columns, in docs/man/vmstall-stalls.csv.5.scd: "# NAME: vmstall COMMAND --OPTION, vmstall ...".
+"""
+import csv
+import io
+import os
+import re
+import subprocess
+import sys
+
+SOURCES = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "man")
+
+
+def ask(*args):
+    done = subprocess.run([VMSTALL, *args], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def pairs(text):
+    return [line.split("\t", 1) for line in text.splitlines()]
+
+
+def rendered(page, section):
+    """The page as a reader sees it; groff's complaints fail."""
+    name = os.path.join(MANDIR, f"man{section}", f"{page}.{section}.gz")
+    env = dict(os.environ, LC_ALL="C.UTF-8", MANWIDTH="500", MANROFFSEQ="")
+    done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", name], env=env, capture_output=True, text=True)
+    expect(done.returncode == 0 and not done.stderr, f"{page}({section}) renders: {done.stderr}")
+    return done.stdout
+
+
+def expect(true, claim):
+    global failed
+    if not true:
+        print(f"FAILED: {claim}")
+        failed += 1
+
+
+def check_commands(commands):
+    texts = {f[:-4] for f in os.listdir(SOURCES) if re.fullmatch(r"[a-z]+\.scd", f)}
+    for name in sorted(commands - texts):
+        expect(False, f"vmstall {name} has a page: write docs/man/{name}.scd, what it is for and an example")
+    for name in sorted(texts - commands):
+        expect(False, f"docs/man/{name}.scd is about a command")
+    for name in sorted(commands & texts):
+        check_options(name)
+    page = rendered("vmstall", 1)
+    expect(all(re.search(rf"^ +{c}$", page, re.M) for c in commands), "vmstall(1) lists every command")
+
+
+def check_options(command):
+    page = rendered(f"vmstall-{command}", 1)
+    options = page.split("\nOPTIONS\n")[1].split("\nEXIT STATUS\n")[0]
+    told = re.findall(r"^ +(-.*)\n +(.*)", options, re.M)
+    there = [(spelling.replace(",--", ", --"), text) for spelling, text in pairs(ask(command, "--list-options"))]
+    expect(told == there, f"the options of vmstall-{command}(1) are those of the program: {told} {there}")
+
+
+def columns_told():
+    """The columns of each section, by each command line that its heading names."""
+    text = open(os.path.join(SOURCES, "vmstall-stalls.csv.5.scd"), encoding="utf-8").read()
+    told = {}
+    for heading, body in re.findall(r"^# [A-Z]+: (.*)\n((?:(?!# ).*\n)*)", text, re.M):
+        names = [n for line in re.findall(r"^\*.*", body, re.M) for n in re.findall(r"\*(\w+)\*", line)]
+        for line in heading.split(", "):
+            told[line] = names
+    return told
+
+
+def csv_outputs(commands):
+    """Every way to have a CSV: the command line as a heading names it, and how to run it."""
+    yield "vmstall timeline", ["timeline", RECORDING]
+    for command in commands:
+        for spelling, text in pairs(ask(command, "--list-options")):
+            option = spelling.split(",")[-1].split("=")[0]
+            if "CSV" in text and spelling.endswith("=FILE"):
+                yield f"vmstall {command} {option}", [command, option, "-", RECORDING]
+
+
+def check_columns(commands):
+    told = columns_told()
+    for line, args in csv_outputs(commands):
+        written = next(csv.reader(io.StringIO(ask(*args))))
+        expect(line in told, f"vmstall-stalls.csv(5) has a section for {line}")
+        expect(told.pop(line, written) == written, f"the columns of {line} are told in order: {written}")
+    for line in told:
+        expect(False, f"{line}, a section of vmstall-stalls.csv(5), writes a CSV")
+
+
+VMSTALL, MANDIR, RECORDING = sys.argv[1:]
+failed = 0
+all_commands = {name for name, _ in pairs(ask("--list-commands"))}
+check_commands(all_commands)
+check_columns(sorted(all_commands))
+sys.exit(failed > 0)
