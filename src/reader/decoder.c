@@ -37,8 +37,8 @@ static int bind_one(struct decoder *d, struct tep_handle *tep, const struct even
 		return note_unusable(d, spec, "common_type of two bytes");
 	if (event_bind(tep, format, spec, &d->bindings[d->nr_bindings], &field))
 		return note_unusable(d, spec, field);
-	d->by_id[format->id] = (uint16_t)++d->nr_bindings;
-	d->kind_of[format->id] = (uint8_t)spec->kind;
+	d->ids[format->id].binding = (uint16_t)++d->nr_bindings;
+	d->ids[format->id].kind = (uint16_t)spec->kind;
 	d->kinds |= KIND(spec->kind);
 	return 0;
 }
@@ -55,9 +55,9 @@ static int number_ids(struct decoder *d, struct tep_handle *tep)
 	for (int i = 0; i < nr; i++) {
 		const struct tep_event *format = tep_get_event(tep, i);
 
-		if (!format || format->id < 0 || format->id >= NR_EVENT_IDS || d->slots[format->id])
+		if (!format || format->id < 0 || format->id >= NR_EVENT_IDS || d->ids[format->id].slot)
 			continue;
-		d->slots[format->id] = (uint16_t)d->nr_slots;
+		d->ids[format->id].slot = (uint16_t)d->nr_slots;
 		d->slot_ids[d->nr_slots++] = (uint16_t)format->id;
 	}
 	return 0;
@@ -74,10 +74,8 @@ int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_
 	if (err)
 		return err;
 	d->bindings = calloc(nr ? nr : 1, sizeof(*d->bindings));
-	d->by_id = calloc(NR_EVENT_IDS, sizeof(*d->by_id));
-	d->slots = calloc(NR_EVENT_IDS, sizeof(*d->slots));
-	d->kind_of = calloc(NR_EVENT_IDS, sizeof(*d->kind_of));
-	if (!d->bindings || !d->by_id || !d->slots || !d->kind_of || nr >= UINT16_MAX)
+	d->ids = calloc(NR_EVENT_IDS, sizeof(*d->ids));
+	if (!d->bindings || !d->ids || nr >= UINT16_MAX)
 		return -ENOMEM;
 	err = number_ids(d, tep);
 	for (size_t i = 0; !err && i < nr; i++)
@@ -91,16 +89,14 @@ void decoder_clear(struct decoder *d)
 		free(d->unusable[i]);
 	free(d->unusable);
 	free(d->bindings);
-	free(d->by_id);
-	free(d->slots);
+	free(d->ids);
 	free(d->slot_ids);
-	free(d->kind_of);
 	*d = (struct decoder){ 0 };
 }
 
 bool decoder_decode(const struct decoder *d, const void *data, size_t size, struct event *ev)
 {
-	uint16_t slot;
+	uint16_t binding;
 
 	if (!common_decode(&d->common, data, size, ev)) {
 		ev->kind = EVENT_OTHER;
@@ -110,6 +106,6 @@ bool decoder_decode(const struct decoder *d, const void *data, size_t size, stru
 		ev->present = 0;
 		return false;
 	}
-	slot = d->by_id[ev->id];
-	return !slot || payload_decode(&d->bindings[slot - 1], data, size, ev);
+	binding = d->ids[ev->id].binding;
+	return !binding || payload_decode(&d->bindings[binding - 1], data, size, ev);
 }

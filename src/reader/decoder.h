@@ -18,10 +18,16 @@ struct tep_handle;
 #define NR_EVENT_IDS 65536
 
 /**
+ * struct known_id - what is known of one event id; looked up once a record, so it is small
+ * @slot:    a small number for each id that has a format, from 1; 0: no format
+ * @binding: index + 1 in decoder.bindings; 0: no plugin decodes this id
+ * @kind:    enum event_kind
+ */
+struct known_id { uint16_t slot, binding, kind; };
+
+/**
  * struct decoder - bindings by event id
- * @by_id:     index + 1 in @bindings; 0: no plugin decodes this id
- * @kind_of:   enum event_kind of each id
- * @slots:     a small number for each id that has a format, from 1; 0: no format
+ * @ids:       NR_EVENT_IDS of them
  * @slot_ids:  the id of each slot; @nr_slots of them, slot 0 included
  * @kinds:     KIND() mask of what can be decoded
  * @unusable:  per binding that failed: what is missing, for the user
@@ -30,8 +36,8 @@ struct decoder {
 	struct common_binding common;
 	struct event_binding *bindings;
 	size_t nr_bindings;
-	uint16_t *by_id, *slots, *slot_ids;
-	uint8_t *kind_of;
+	struct known_id *ids;
+	uint16_t *slot_ids;
 	size_t nr_slots;
 	uint64_t kinds;
 	struct subbuf_layout layout;
@@ -43,25 +49,14 @@ struct decoder {
 int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_set *plugins);
 void decoder_clear(struct decoder *d);
 
-/* The record's event id; 0 when it is too short to have one. */
-static inline uint16_t decoder_id(const struct decoder *d, const void *data, size_t size)
+/* Of the record's event id; of id 0 when it is too short to have one. */
+static inline const struct known_id *decoder_id(const struct decoder *d, const void *data, size_t size)
 {
 	uint16_t id = 0;
 
 	if (size >= d->common.min_size)
 		memcpy(&id, (const char *)data + d->common.type.from, sizeof(id));
-	return d->common.swap ? __builtin_bswap16(id) : id;
-}
-
-static inline enum event_kind decoder_kind(const struct decoder *d, uint16_t id)
-{
-	return (enum event_kind)d->kind_of[id];
-}
-
-/* Where records of this id are counted, below nr_slots. */
-static inline uint16_t decoder_slot(const struct decoder *d, uint16_t id)
-{
-	return d->slots[id];
+	return &d->ids[d->common.swap ? __builtin_bswap16(id) : id];
 }
 
 /* Returns false when the record is too short for its format: it is EVENT_OTHER then, activity all the same. */

@@ -183,7 +183,7 @@ static int read_counts(const struct recording *rec, struct recording_facts *f)
 			continue;
 		c->system = strdup(format && format->system ? format->system : "?");
 		c->name = strdup(format && format->name ? format->name : "(no format)");
-		c->decoded = slot && rec->decoder.by_id[id] != 0;
+		c->decoded = slot && rec->decoder.ids[id].binding != 0;
 		f->nr_counts++;
 		if (!c->system || !c->name)
 			return -ENOMEM;

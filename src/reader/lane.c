@@ -10,33 +10,15 @@
 
 #include <string.h>
 
-#define SILENCE_NS   100000	/* shorter gaps bound nothing that is reported */
-#define HEARTBEAT_NS 1000000	/* how stale the last sign of life of a CPU may be */
-
 int lane_start(struct lane *lane, uint64_t wants, uint64_t from, bool counting)
 {
 	lane->wants = wants;
 	lane->from = from;
 	lane->counting = counting;
-	lane->any = lane->alert = false;
+	lane->any = false;
+	lane->alert = true;
 	lane->seen = lane->kept = 0;
 	return lane->ops->seek(lane);
-}
-
-static void count(struct lane *lane, uint64_t ts, uint16_t slot)
-{
-	if (!lane->counting)
-		return;
-	if (!lane->events++)
-		lane->first_ns = ts;
-	lane->last_ns = ts;
-	lane->counts[slot]++;
-}
-
-static bool worth_keeping(const struct lane *lane, enum event_kind kind, uint64_t ts)
-{
-	return lane->wants >> kind & 1 || !lane->any || lane->alert || ts - lane->seen >= SILENCE_NS ||
-	       ts - lane->kept >= HEARTBEAT_NS;
 }
 
 static void fill_place(const struct lane *lane, uint64_t ts, uint64_t offset, struct event *out)
@@ -49,11 +31,9 @@ static void fill_place(const struct lane *lane, uint64_t ts, uint64_t offset, st
 	out->lane = lane->index;
 }
 
-bool lane_record(struct lane *lane, const void *data, size_t size, uint64_t ts, uint64_t offset, struct event *out)
+bool lane_consider(struct lane *lane, const struct record *r, const struct known_id *id, struct event *out)
 {
-	const struct decoder *d = lane->decoder;
-	uint16_t id = decoder_id(d, data, size);
-	enum event_kind kind = decoder_kind(d, id);
+	uint64_t ts = r->ts;
 	bool keep;
 
 	if (ts < lane->from)
@@ -62,14 +42,17 @@ bool lane_record(struct lane *lane, const void *data, size_t size, uint64_t ts, 
 		ts = lane->seen;
 		lane->backward += lane->counting;
 	}
-	count(lane, ts, decoder_slot(d, id));
-	keep = worth_keeping(lane, kind, ts);
+	if (lane->counting && !lane->events)
+		lane->first_ns = ts;
+	lane_count(lane, ts, id->slot);
+	keep = lane->wants >> id->kind & 1 || lane->alert || ts - lane->seen >= SILENCE_NS ||
+	       ts - lane->kept >= HEARTBEAT_NS;
 	if (keep) {
-		fill_place(lane, ts, offset, out);
-		if (!decoder_decode(d, data, size, out))
+		fill_place(lane, ts, r->offset, out);
+		if (!decoder_decode(lane->decoder, r->data, r->size, out))
 			lane->undecodable += lane->counting;
 		lane->kept = ts;
-		lane->alert = kind == EVENT_LRU_ISOLATE;
+		lane->alert = id->kind == EVENT_LRU_ISOLATE;
 	}
 	lane->seen = ts;
 	lane->any = true;

@@ -44,7 +44,7 @@ struct lane_ops {
  * @counts:             records by decoder_slot()
  * @seen, @kept:        time of the last record, and of the last one delivered, in this replay
  * @told_bytes, @told_events: how far it is
- * @alert:              the next record bounds a hold: it is delivered whatever it is
+ * @alert:              the next record bounds a hold, or is the first: it is delivered whatever it is
  */
 struct lane {
 	const struct lane_ops *ops;
@@ -70,8 +70,39 @@ static inline void lane_tell(struct lane *lane, uint64_t bytes)
 	atomic_store_explicit(&lane->told_events, lane->events, memory_order_relaxed);
 }
 
-/* Take one record. Returns true if @out was filled: it must be delivered. */
-bool lane_record(struct lane *lane, const void *data, size_t size, uint64_t ts, uint64_t offset, struct event *out);
+/* One record, as it lies in the file. */
+struct record { const void *data; size_t size; uint64_t ts, offset; };
+
+#define SILENCE_NS   100000	/* shorter gaps bound nothing that is reported */
+#define HEARTBEAT_NS 1000000	/* how stale the last sign of life of a CPU may be */
+
+static inline void lane_count(struct lane *lane, uint64_t ts, uint16_t slot)
+{
+	if (!lane->counting)
+		return;
+	lane->events++;
+	lane->counts[slot]++;
+	lane->last_ns = ts;
+}
+
+/* lane_record() for what may have to be delivered. */
+bool lane_consider(struct lane *lane, const struct record *r, const struct known_id *id, struct event *out);
+
+/*
+ * Take one record. Returns true if @out was filled: it must be delivered. Most are not wanted and bound nothing: what is
+ * done for these decides how fast a file is read.
+ */
+static inline bool lane_record(struct lane *lane, const struct record *r, struct event *out)
+{
+	const struct known_id *id = decoder_id(lane->decoder, r->data, r->size);
+
+	if (lane->wants >> id->kind & 1 || lane->alert || r->ts - lane->seen >= SILENCE_NS ||
+	    r->ts - lane->kept >= HEARTBEAT_NS)	/* older than @seen, too: the difference wraps */
+		return lane_consider(lane, r, id, out);
+	lane_count(lane, r->ts, id->slot);
+	lane->seen = r->ts;
+	return false;
+}
 
 /* Records were lost before the one at @ts. Returns true if @out was filled. */
 bool lane_lost(struct lane *lane, uint64_t ts, uint64_t offset, int64_t missed, struct event *out);

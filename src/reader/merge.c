@@ -8,8 +8,12 @@
 
 #include "reader/feed.h"
 
-/* @next..@end: the lane's block, as far as it was not delivered. */
+/* What events are ordered by: the time, then the CPU and the lane. One number, so that no branch has to be guessed. */
+typedef unsigned __int128 merge_key;
+
+/* @next..@end: the lane's block, as far as it was not delivered; @key: of @next. */
 struct source {
+	merge_key key;
 	struct event *next, *end;
 	size_t lane;
 };
@@ -26,15 +30,9 @@ struct merge {
 	struct feed *feed;
 };
 
-static bool before(const struct source *a, const struct source *b)
+static merge_key key_of(const struct event *ev)
 {
-	const struct event *x = a->next, *y = b->next;
-
-	if (x->ts != y->ts)
-		return x->ts < y->ts;
-	if (x->cpu != y->cpu)
-		return x->cpu < y->cpu;
-	return x->lane < y->lane;
+	return (merge_key)ev->ts << 64 | (uint32_t)ev->cpu << 16 | ev->lane;
 }
 
 /* Returns 1 when @s has an event at its head, 0 at the lane's end, or a negative errno. */
@@ -45,6 +43,7 @@ static int refill(struct merge *m, struct source *s)
 	if (got <= 0)
 		return got;
 	s->end = s->next + got;
+	s->key = key_of(s->next);
 	return 1;
 }
 
@@ -54,9 +53,9 @@ static void sift_down(struct merge *m, size_t at)
 	size_t child;
 
 	while ((child = 2 * at + 1) < m->nr) {
-		if (child + 1 < m->nr && before(&m->heap[child + 1], &m->heap[child]))
-			child++;
-		if (!before(&m->heap[child], &s))
+		if (child + 1 < m->nr)
+			child += m->heap[child + 1].key < m->heap[child].key;
+		if (m->heap[child].key >= s.key)
 			break;
 		m->heap[at] = m->heap[child];
 		at = child;
@@ -95,17 +94,41 @@ static void stamp(struct merge *m, struct event *ev)
 	cpu->seen = true;
 }
 
+/* The key up to which the first source may go on by itself: that of the next one, or of the end. */
+static merge_key run_end(const struct merge *m, uint64_t until)
+{
+	merge_key end = (merge_key)until << 64 | UINT64_MAX;
+
+	for (size_t i = 1; i <= 2 && i < m->nr; i++)
+		end = m->heap[i].key < end ? m->heap[i].key : end;
+	return end;
+}
+
+/* Deliver from @s up to @end. Returns what the callback did; s->next is s->end when the block is used up. */
+static int deliver_run(struct merge *m, const struct replay *replay, struct source *s, merge_key end)
+{
+	int ret = 0;
+
+	while (!ret && s->key <= end) {
+		stamp(m, s->next);
+		ret = replay->fn(replay->data, s->next);
+		if (++s->next == s->end)
+			break;
+		s->key = key_of(s->next);
+	}
+	return ret;
+}
+
 static int merge_run(struct merge *m, const struct replay *replay, uint64_t until)
 {
 	int ret = 0;
 
-	while (m->nr && m->heap[0].next->ts <= until && !ret) {
+	while (m->nr && m->heap[0].key >> 64 <= until && !ret) {
 		struct source *s = &m->heap[0];
 		int more = 1;
 
-		stamp(m, s->next);
-		ret = replay->fn(replay->data, s->next);
-		if (++s->next == s->end) {
+		ret = deliver_run(m, replay, s, run_end(m, until));
+		if (s->next == s->end) {
 			more = refill(m, s);
 			if (replay->tick)
 				replay->tick(replay->tick_data);

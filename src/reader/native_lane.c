@@ -7,7 +7,7 @@
 
 #include "reader/pages.h"
 
-/* @page: the sub-buffer being walked, NULL: none; @missed: to be told before its next record. */
+/* @page: the sub-buffer being walked, @sb: where in it; @missed: to be told before its next record. */
 struct native_lane {
 	struct pages pages;
 	const unsigned char *page;
@@ -43,65 +43,49 @@ static int next_page(struct lane *lane, struct native_lane *n, struct unpacker *
 {
 	int got = pages_next(&n->pages, u, &n->page);
 
-	lane->cut |= n->pages.damaged;
-	if (got <= 0) {
-		n->page = NULL;
+	lane->cut |= n->pages.damaged || n->sb.damaged;
+	if (n->sb.damaged || n->pages.lost)
+		n->missed = -1;
+	n->pages.lost = n->sb.damaged = false;
+	if (got <= 0)
 		return got;
-	}
 	subbuf_open(&n->sb, n->page, &n->pages.layout);
 	if (n->sb.missed && n->missed >= 0)
 		n->missed = n->sb.missed;
-	if (n->pages.lost)
-		n->missed = -1;
-	n->pages.lost = false;
 	return 1;
 }
 
-/* Make the next record n->data. Returns 1, 0 at the end, or a negative errno. */
-static int next_record(struct lane *lane, struct native_lane *n, struct unpacker *u)
+static size_t take(struct lane *lane, struct native_lane *n, struct event *out)
 {
-	while (!n->data) {
-		int got = n->page ? 1 : next_page(lane, n, u);
+	struct record r = { .data = n->data, .size = n->size, .ts = time_of(n, n->sb.ts),
+			    .offset = n->pages.offset + (uint64_t)(n->sb.p - n->page) };
 
-		if (got <= 0)
-			return got;
-		n->data = subbuf_next(&n->sb, &n->size);
-		if (n->data)
-			break;
-		n->page = NULL;
-		if (n->sb.damaged) {
-			lane->cut = true;
-			n->missed = -1;
-		}
+	if (n->missed) {
+		int64_t missed = n->missed;
+
+		n->missed = 0;
+		return lane_lost(lane, r.ts, r.offset, missed, out);
 	}
-	return 1;
+	n->data = NULL;
+	return lane_record(lane, &r, out);
 }
 
 static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t max)
 {
 	struct native_lane *n = lane->priv;
 	size_t filled = 0;
+	int got = 1;
 
-	while (filled < max) {
-		int got = next_record(lane, n, u);
-		uint64_t ts, offset;
-
-		if (got < 0)
-			return got;
-		if (!got)
-			break;
-		ts = time_of(n, n->sb.ts);
-		offset = n->pages.offset + (uint64_t)(n->sb.p - n->page);
-		if (n->missed) {
-			filled += lane_lost(lane, ts, offset, n->missed, &out[filled]);
-			n->missed = 0;
-			continue;
-		}
-		filled += lane_record(lane, n->data, n->size, ts, offset, &out[filled]);
-		n->data = NULL;
+	while (filled < max && got > 0) {
+		if (!n->data)
+			n->data = subbuf_next(&n->sb, &n->size);
+		if (n->data)
+			filled += take(lane, n, &out[filled]);
+		else
+			got = next_page(lane, n, u);
 	}
 	lane_tell(lane, n->pages.pos);
-	return (int)filled;
+	return got < 0 ? got : (int)filled;
 }
 
 static int seek(struct lane *lane)
@@ -109,7 +93,7 @@ static int seek(struct lane *lane)
 	struct native_lane *n = lane->priv;
 
 	pages_seek(&n->pages, lane->from ? raw_of(n, lane->from) : 0);
-	n->page = NULL;
+	n->sb = (struct subbuf){ 0 };
 	n->data = NULL;
 	n->missed = 0;
 	return 0;

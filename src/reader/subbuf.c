@@ -57,7 +57,8 @@ void subbuf_open(struct subbuf *sb, const unsigned char *page, const struct subb
 	uint64_t commit = load_long(page + 8, layout), size = commit & COMMIT_SIZE;
 	const unsigned char *data = page + 8 + layout->long_size, *limit = page + layout->page_size;
 
-	*sb = (struct subbuf){ .p = data, .next = data, .end = data, .swap = layout->swap, .ts = load64(page, layout->swap) };
+	*sb = (struct subbuf){ .p = data, .next = data, .end = data, .ts = load64(page, layout->swap),
+			     .swap = layout->swap, .big = layout->swap != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) };
 	if (size > (size_t)(limit - data)) {
 		sb->damaged = true;
 		return;
@@ -104,16 +105,15 @@ static bool set_time(struct subbuf *sb, uint32_t type, uint64_t delta)
 	return true;
 }
 
-const unsigned char *subbuf_next(struct subbuf *sb, size_t *ret_size)
+const unsigned char *subbuf_next_any(struct subbuf *sb, size_t *ret_size)
 {
 	const unsigned char *data;
 
 	while (sb->end - sb->next >= 4) {
 		uint32_t head = load32(sb->next, sb->swap), type, delta;
 
-		/* The bit fields lie at the other end on big-endian machines: compare with the file's order, not ours. */
-		type = sb->swap != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? head >> 27 : head & 31;
-		delta = sb->swap != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? head & ((1U << 27) - 1) : head >> 5;
+		type = sb->big ? head >> 27 : head & 31;
+		delta = sb->big ? head & ((1U << 27) - 1) : head >> 5;
 		sb->p = sb->next;
 		if (type == TYPE_TIME_EXTEND || type == TYPE_TIME_STAMP) {
 			if (set_time(sb, type, delta))

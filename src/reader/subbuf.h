@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#define SUBBUF_LONG 112	/* a payload longer than this says so in a word of its own */
 
 /* How the recorded kernel writes numbers. */
 struct subbuf_layout { uint32_t page_size, long_size; bool swap; };
@@ -19,20 +22,43 @@ struct subbuf_layout { uint32_t page_size, long_size; bool swap; };
  * struct subbuf - a cursor in one sub-buffer
  * @ts:      of the element last returned
  * @missed:  records lost before the first element: 0 none, -1 an unknown number
+ * @big:     the recorded kernel is big-endian: its bit fields lie at the other end
  * @damaged: an element does not fit: what follows was not read
  */
 struct subbuf {
 	const unsigned char *p, *next, *end;
 	uint64_t ts;
 	int64_t missed;
-	bool swap, damaged;
+	bool swap, big, damaged;
 };
 
 /* @page has layout->page_size bytes. A commit that does not fit them leaves no element and is damage. */
 void subbuf_open(struct subbuf *sb, const unsigned char *page, const struct subbuf_layout *layout);
 
-/* The next record. Returns its data, @ret_size bytes, at sb->ts; NULL: no more. */
-const unsigned char *subbuf_next(struct subbuf *sb, size_t *ret_size);
+/* subbuf_next() for every kind of element and every byte order. */
+const unsigned char *subbuf_next_any(struct subbuf *sb, size_t *ret_size);
+
+/*
+ * The next record. Returns its data, @ret_size bytes, at sb->ts; NULL: no more. Nearly every element is a record in our
+ * byte order whose length, in words, is its type: 1 to 28. These are taken here, for it is done once a record.
+ */
+static inline const unsigned char *subbuf_next(struct subbuf *sb, size_t *ret_size)
+{
+	size_t room = (size_t)(sb->end - sb->next), size;
+	uint32_t head;
+
+	if (room < sizeof(head) || sb->swap || sb->big)
+		return subbuf_next_any(sb, ret_size);
+	memcpy(&head, sb->next, sizeof(head));
+	size = (head & 31) * 4;
+	if (size - 4 >= SUBBUF_LONG || size > room - sizeof(head))
+		return subbuf_next_any(sb, ret_size);
+	sb->p = sb->next;
+	sb->next += sizeof(head) + size;
+	sb->ts += head >> 5;
+	*ret_size = size;
+	return sb->p + sizeof(head);
+}
 
 /* The time stamp of the sub-buffer itself, at or before its first record. */
 uint64_t subbuf_time(const unsigned char *page, const struct subbuf_layout *layout);

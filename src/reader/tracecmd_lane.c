@@ -77,7 +77,8 @@ static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t
 			t->told = true;
 			continue;
 		}
-		n += lane_record(lane, rec->data, rec->size > 0 ? (size_t)rec->size : 0, rec->ts, rec->offset, &out[n]);
+		n += lane_record(lane, &(struct record){ .data = rec->data, .size = rec->size > 0 ? (size_t)rec->size : 0,
+							 .ts = rec->ts, .offset = rec->offset }, &out[n]);
 		t->offset = rec->offset;
 		tracecmd_free_record(rec);
 	}
