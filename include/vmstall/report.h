@@ -110,6 +110,7 @@ struct hold {
 	char comm[TASK_COMM_LEN];
 	struct known classzone, order, lru, nid, nr_requested, nr_scanned, nr_skipped, nr_taken;
 	struct known lock_addr;		/* from contention events */
+	uint64_t after_ns;		/* the isolate event of the hold that this one waited for; 0: none is known */
 	bool irqs_off;			/* the event's own flag; without it PREEMPT_RT, and no freeze */
 	bool resched_due;		/* the event's own flag: a switch was due as soon as the lock was free */
 	bool pending_came;		/* the CPU's next record is an interrupt's, or the switch that was due */

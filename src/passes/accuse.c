@@ -8,10 +8,14 @@
 #include "passes/accuse.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "passes/freeze.h"
+#include "util/text.h"
 
+#define MAX_NAMES 5
 #define SOON_NS 100000000	/* a wake-up this soon after the release can be its consequence */
 
 struct accuser {
@@ -81,6 +85,17 @@ static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind
 	return 0;
 }
 
+/* Whose wait only its cost suggests was right in three of four made machines; and the recorder's switches are filtered out. */
+static enum confidence spinner_confidence(const struct scene *sc, size_t cpu, const struct suspect *s)
+{
+	if (!strcmp(s->task.comm, "trace-cmd"))
+		return CONFIDENCE_LOW;
+	for (size_t i = 0; i < sc->chain.nr; i++)
+		if (sc->chain.link[i].cpu == cpu && sc->chain.link[i].likely)
+			return CONFIDENCE_LOW;
+	return CONFIDENCE_HIGH;
+}
+
 static int accuse_spinning(const struct accuser *a)
 {
 	int err = 0;
@@ -88,12 +103,10 @@ static int accuse_spinning(const struct accuser *a)
 	for (size_t i = 0; !err && i < a->sc->nr_cpus; i++) {
 		const struct scene_cpu *c = &a->sc->cpus[i];
 		struct suspect *s = scene_suspect(a->sc, c->current);
-		bool recorder = s && !strcmp(s->task.comm, "trace-cmd");	/* its switches are filtered out */
 
-		if (!c->frozen || !s || !c->has_current || c->current == 0)
-			continue;
-		err = add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
-			  recorder ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
+		if (c->frozen && s && c->has_current && c->current != 0)
+			err = add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
+				  spinner_confidence(a->sc, i, s));
 	}
 	return err;
 }
@@ -239,6 +252,38 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 	return err;
 }
 
+/* An overdue interrupt woke it, and nothing says since when it was due: no victim, but who knows the task may know. */
+static bool late_by_unknown(const struct accuser *a, const struct suspect *s)
+{
+	const struct scene_cpu *c = s->woken_cpu < a->sc->nr_cpus ? &a->sc->cpus[s->woken_cpu] : NULL;
+
+	/* A kworker is nobody's: whose work was late its name does not say. */
+	return s->woken == WOKEN_BURST && c && c->frozen && s->task.state == TASK_SLEEPING && !s->accused && !wake_due(s) &&
+	       !is_culprit(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
+}
+
+static int say_late_by_unknown(const struct accuser *a, struct stall *s)
+{
+	struct text names = { 0 };
+	size_t nr = 0;
+	char *list;
+	int err;
+
+	for (size_t i = 0; i < a->sc->nr_suspects; i++)
+		if (late_by_unknown(a, &a->sc->suspects[i]) && nr++ < MAX_NAMES)
+			text_add(&names, "%s%s (pid %" PRId32 ")", nr > 1 ? ", " : "", a->sc->suspects[i].task.comm,
+				 a->sc->suspects[i].task.pid);
+	if (nr > MAX_NAMES)
+		text_add(&names, " and %zu more", nr - MAX_NAMES);
+	list = text_take(&names);
+	if (!list)
+		return -ENOMEM;
+	err = nr ? stall_because(s, "overdue interrupts woke sleepers without a rhythm, late by the length of the stall at most: %s",
+				 list) : 0;
+	free(list);
+	return err;
+}
+
 static void sum_up(const struct accuser *a, struct stall *s)
 {
 	int64_t frozen = 0;
@@ -276,5 +321,6 @@ int accuse(const struct pass_ctx *ctx, struct scene *sc, const struct ended_wait
 	if (err)
 		return err;
 	sum_up(&a, &ctx->report->stalls[sc->stall]);
-	return verdict_settle(ctx, sc);
+	err = verdict_settle(ctx, sc);
+	return err ? err : say_late_by_unknown(&a, &ctx->report->stalls[sc->stall]);
 }

@@ -13,7 +13,7 @@
 
 /* The holds that followed a stall's, each waiting for the one before: where, and when their scan ended. */
 struct chain {
-	struct { uint64_t release; uint16_t cpu; } link[MAX_CHAIN];
+	struct { uint64_t release; uint16_t cpu; bool likely; } link[MAX_CHAIN];	/* likely: by its cost only */
 	size_t nr;
 };
 

@@ -26,7 +26,7 @@ static bool long_silent(const struct scene *sc, const struct scene_cpu *c)
 {
 	uint64_t since = frozen_since(sc, c);
 
-	return c->seen && c->resumed && !c->lost && c->has_current && c->current != 0 && sc->release > since &&
+	return c->seen && c->resumed && !c->lost && !c->own_hold && c->has_current && c->current != 0 && sc->release > since &&
 	       sc->release - since >= sc->least_ns && c->silent_to - last_release(sc, c) <= LAG_NS;
 }
 

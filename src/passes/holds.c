@@ -8,6 +8,7 @@
  */
 #include "passes/holds.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,14 +80,47 @@ static const struct hold *hold_before(const struct hold *holds, size_t i, bool p
 	return NULL;
 }
 
+static double pages_of(const struct hold *h)
+{
+	return h->nr_scanned.is ? (double)h->nr_scanned.v : 0;
+}
+
+/*
+ * The lock's name is not on record (since 5.11 there is one a cgroup and node). Did @h wait for @before all the same?
+ * Two scans of one machine cost about as much a page: does @h's do so with the wait, or without?
+ */
+static bool cost_says_waited(const struct hold *before, const struct hold *h)
+{
+	double usual = (double)(before->event.ts - before->at.start) / pages_of(before);
+	double waited = (double)(h->event.ts - before->event.ts) / pages_of(h);
+	double at_once = (double)(h->event.ts - h->at.start_earliest) / pages_of(h);
+
+	return usual > 0 && waited > 0 && fabs(log(waited / usual)) < fabs(log(at_once / usual));
+}
+
+static bool other_node(const struct hold *a, const struct hold *b)
+{
+	return a->nid.is && b->nid.is && a->nid.v != b->nid.v;
+}
+
+/* The last long scan that ended while @h was silent, if its cost says that @h's lock was the same. */
+static const struct hold *likely_before(const struct hold *holds, size_t i)
+{
+	const struct hold *h = &holds[i];
+
+	if (pages_of(h) < LARGE_SCAN || h->at.start_rule != RULE_PREV_EVENT)
+		return NULL;
+	for (size_t j = i; j-- > 0 && holds[j].event.ts > h->at.start_earliest;)
+		if (holds[j].cpu != h->cpu && pages_of(&holds[j]) >= LARGE_SCAN && holds[j].plausible && !other_node(&holds[j], h))
+			return cost_says_waited(&holds[j], h) ? &holds[j] : NULL;
+	return NULL;
+}
+
 static void settle_start(struct hold *h, const struct scan_cost *cost)
 {
-	uint64_t scanned = h->nr_scanned.is ? (uint64_t)h->nr_scanned.v : 0;
 	uint64_t room = h->event.ts - h->at.start_earliest;
-	double at_least = cost->low * (double)scanned;
+	double at_least = pages_of(h) >= LARGE_SCAN ? cost->low * pages_of(h) : 0;
 
-	if (scanned < LARGE_SCAN || at_least < 0)
-		at_least = 0;
 	h->at.start_latest = h->event.ts - (at_least < (double)room ? (uint64_t)at_least : room);
 	/* Where the records before it are missing, its own scan is a floor for it. */
 	if (h->at.start_rule == RULE_EDGE)
@@ -127,22 +161,31 @@ static bool plausible(const struct hold *h, const struct scan_cost *cost)
 	return high * (double)h->nr_scanned.v >= took;
 }
 
+/* It began where @before ended: of one lock that is sure, else likely, which narrows no bound. */
+static void begin_after(struct hold *h, const struct hold *before, bool sure)
+{
+	if (sure)
+		h->at.start_earliest = before->event.ts;
+	h->at.start = clamp(before->at.end, h->at.start_earliest, h->event.ts);
+	h->at.start_rule = sure ? RULE_OTHER_HOLD : RULE_SCAN_COST;
+	h->after_ns = before->event.ts;
+}
+
 void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node)
 {
 	for (size_t i = 0; i < nr; i++) {
 		struct hold *h = &holds[i];
-		const struct hold *other = hold_before(holds, i, lock_per_node);
+		const struct hold *before = hold_before(holds, i, lock_per_node);
+		bool sure = before != NULL;
 
 		settle_end(h);
-		if (h->at.evidence == EVIDENCE_MEASURED)
-			goto judged;
-		if (other) {
-			h->at.start_earliest = other->event.ts;
-			h->at.start = clamp(other->at.end, h->at.start_earliest, h->event.ts);
-			h->at.start_rule = RULE_OTHER_HOLD;
+		if (h->at.evidence != EVIDENCE_MEASURED) {
+			if (!before)
+				before = likely_before(holds, i);
+			if (before)
+				begin_after(h, before, sure);
+			settle_start(h, cost);
 		}
-		settle_start(h, cost);
-judged:
 		h->plausible = plausible(h, cost);
 	}
 }

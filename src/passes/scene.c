@@ -119,6 +119,25 @@ void scene_follow(struct scene *sc, const struct event *ev)
 	}
 }
 
+static bool in_chain(const struct scene *sc, const struct hold *h)
+{
+	for (size_t i = 0; i < sc->chain.nr; i++)
+		if (sc->chain.link[i].release == h->event.ts && sc->chain.link[i].cpu == h->cpu)
+			return true;
+	return false;
+}
+
+void scene_note_holders(struct scene *sc, const struct report *r)
+{
+	for (size_t i = 0; i < r->nr_holds; i++) {
+		const struct hold *h = &r->holds[i];
+
+		if (h->cpu < sc->nr_cpus && h->plausible && h->at.start < sc->release && h->event.ts > sc->release &&
+		    h->event.ts - h->at.start >= sc->least_ns && !in_chain(sc, h))
+			sc->cpus[h->cpu].own_hold = true;
+	}
+}
+
 void scene_clear(struct scene *sc)
 {
 	free(sc->cpus);

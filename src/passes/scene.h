@@ -34,6 +34,7 @@ enum freeze_sign {
  * @current:     who was on it; 0 idle; valid when @has_current
  * @signs:       enum freeze_sign; @frozen: enough of them, for long enough
  * @queued_on:   frozen beyond the release: its turn came only after the holds that followed on the same lock
+ * @own_hold:    it held another lru_lock at the release: that is why it was silent
  * @burst:       its overdue interrupts are still coming: nothing was switched yet
  */
 struct scene_cpu {
@@ -41,7 +42,7 @@ struct scene_cpu {
 	struct event_ref resume;
 	int32_t current;
 	uint16_t last_kind;
-	bool seen, has_current, resumed, lost, burst, frozen, queued_on;
+	bool seen, has_current, resumed, lost, burst, frozen, queued_on, own_hold;
 	uint32_t signs;
 };
 
@@ -87,6 +88,8 @@ struct scene {
 int scene_take(struct scene *sc, const struct trackers *t, size_t nr_cpus);
 /* Afterwards: every event, with the trackers' state just before it. */
 void scene_follow(struct scene *sc, const struct event *ev);
+/* Its CPUs that were in the midst of a long scan of their own, which did not wait for this one: since 5.11 locks differ. */
+void scene_note_holders(struct scene *sc, const struct report *r);
 struct suspect *scene_suspect(const struct scene *sc, int32_t pid);
 void scene_clear(struct scene *sc);
 

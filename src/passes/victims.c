@@ -154,6 +154,7 @@ static int close_scene(struct victims *v, const struct pass_ctx *ctx, size_t at)
 	int err = 0;
 
 	if (sc->taken) {
+		scene_note_holders(sc, ctx->report);
 		freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
 		err = accuse(ctx, sc, v->waits, v->nr_waits);
 		if (!err)

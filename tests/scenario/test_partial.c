@@ -190,12 +190,29 @@ static void a_hold_that_nobody_waits_for_names_only_the_tasks_of_its_cpu(void **
 	done(r);
 }
 
+/* Its timer fell into the hold, and nobody knows when: it is no victim, but the stall says that it was late. */
+static void a_sleeper_without_a_rhythm_that_woke_late_is_mentioned(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = half_frozen(s, NULL);
+	struct report *r;
+
+	(void)state;
+	machine_periodic(m, 1, TASK("sleeper", SLEEPER), 1200 * MS, 200 * MS, MS);
+	machine_play(m);
+	r = analyse(s);
+	assert_unnamed(r, SLEEPER);
+	assert_true(has_reason(only_stall(r, CAUSE_LRU_LOCK_HOLD), "late by the length of the stall at most: sleeper (pid 700)"));
+	done(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cpus_that_go_on_are_not_counted_and_their_tasks_not_named),
 		cmocka_unit_test(a_periodic_task_asleep_on_a_frozen_cpu_is_late_by_its_timer),
 		cmocka_unit_test(a_task_that_slept_through_it_unharmed_is_not_named),
+		cmocka_unit_test(a_sleeper_without_a_rhythm_that_woke_late_is_mentioned),
 		cmocka_unit_test(a_task_that_nobody_woke_is_not_named),
 		cmocka_unit_test(a_subscriber_on_a_running_cpu_depends_on_its_frozen_publisher),
 		cmocka_unit_test(a_chain_of_dependents_is_followed),

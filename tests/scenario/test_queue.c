@@ -125,6 +125,20 @@ static void where_the_lock_is_per_memcg_the_bounds_allow_both(void **state)
 	done(r);
 }
 
+/* Its pages account for 0.6 s, not for 1.5: it waited for the first. That is likely, not sure. */
+static void where_the_lock_is_per_memcg_the_scans_cost_says_who_waited(void **state)
+{
+	struct report *r = two_in_a_row("5.15");
+	const struct stall *second = stall_by(r, EATER);
+
+	(void)state;
+	assert_truth(&second->at, HOLD_TO, SECOND_TO);
+	assert_int_equal(second->at.start_rule, RULE_SCAN_COST);
+	assert_int_equal(assert_victim(r, stall_by(r, KSWAPD0), EATER, VICTIM_SPINNING)->confidence, CONFIDENCE_LOW);
+	assert_null(victim_of(r, second, WORKER + 2));
+	done(r);
+}
+
 /* Two memcg locks, held at the same time for real. */
 static void two_memcg_locks_held_at_once_are_not_forced_apart(void **state)
 {
@@ -147,6 +161,7 @@ static void two_memcg_locks_held_at_once_are_not_forced_apart(void **state)
 	assert_victim(r, stall_by(r, KSWAPD0), WORKER + 2, VICTIM_SPINNING);
 	assert_victim(r, stall_by(r, EATER), WORKER + 3, VICTIM_SPINNING);
 	assert_null(victim_of(r, stall_by(r, KSWAPD0), WORKER + 3));
+	assert_null(victim_of(r, stall_by(r, KSWAPD0), EATER));
 	done(r);
 }
 
@@ -236,6 +251,7 @@ int main(void)
 		cmocka_unit_test(who_queues_behind_a_hold_is_its_victim_and_holds_in_turn),
 		cmocka_unit_test(who_waits_through_two_holds_is_frozen_by_each_in_turn),
 		cmocka_unit_test(where_the_lock_is_per_memcg_the_bounds_allow_both),
+		cmocka_unit_test(where_the_lock_is_per_memcg_the_scans_cost_says_who_waited),
 		cmocka_unit_test(two_memcg_locks_held_at_once_are_not_forced_apart),
 		cmocka_unit_test(two_nodes_held_at_once_are_not_forced_apart),
 		cmocka_unit_test(kswapd_that_waited_and_scanned_little_is_not_blamed),

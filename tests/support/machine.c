@@ -114,6 +114,12 @@ void machine_pause(struct machine *m, unsigned int cpu, uint64_t from, uint64_t 
 	plan(m, (struct todo){ .ts = from, .until = to, .kind = DO_FREEZE, .cpu = cpu });
 }
 
+void machine_watch(struct machine *m, machine_watch_fn *fn, void *data)
+{
+	m->watch = fn;
+	m->watch_data = data;
+}
+
 void machine_play(struct machine *m)
 {
 	struct todo todo;

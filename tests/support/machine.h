@@ -52,6 +52,10 @@ void machine_hold(struct machine *m, unsigned int cpu, struct task task, uint64_
 /* The same without a newcomer: what runs there at @from, the idle task included, stops until @to. */
 void machine_pause(struct machine *m, unsigned int cpu, uint64_t from, uint64_t to);
 
+/* Is told of each stretch in which a task should have run and did not: the truth of it. */
+typedef void machine_watch_fn(void *data, struct task who, uint64_t from, uint64_t to);
+void machine_watch(struct machine *m, machine_watch_fn *fn, void *data);
+
 /* Tell the scene all that happens, and free the machine. */
 void machine_play(struct machine *m);
 

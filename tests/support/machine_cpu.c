@@ -32,8 +32,14 @@ void switch_to(struct machine *m, unsigned int cpu, uint64_t ts, struct machine_
 	struct task prev = who_runs(m, cpu);
 
 	ts = stamp(m, cpu, ts);
+	if (m->cpus[cpu].current && m->cpus[cpu].current->hog)
+		is_due(m->cpus[cpu].current, ts);
 	m->cpus[cpu].current = next;
 	story_switch(m->s, cpu, ts, prev, who_runs(m, cpu), state);
+	if (next && next->due && m->watch)
+		m->watch(m->watch_data, next->who, next->due, ts);
+	if (next)
+		next->due = 0;
 	if (next && !next->hog)
 		plan(m, (struct todo){ .ts = ts + next->left, .kind = DO_SLEEP, .cpu = cpu, .task = next });
 }
@@ -105,6 +111,8 @@ static void wake_by_task(struct machine *m, unsigned int cpu, struct machine_tas
 
 void do_timer(struct machine *m, struct machine_task *task, uint64_t ts)
 {
+	task->timer = ts;
+	is_due(task, ts);
 	if (m->cpus[task->cpu].frozen) {
 		task->late = true;
 		return;
@@ -115,8 +123,10 @@ void do_timer(struct machine *m, struct machine_task *task, uint64_t ts)
 
 void do_sleep(struct machine *m, struct machine_task *task, uint64_t ts)
 {
-	for (struct machine_task *sub = task->subscriber; sub; sub = sub->sibling)
+	for (struct machine_task *sub = task->subscriber; sub; sub = sub->sibling) {
+		is_due(sub, task->timer + task->run);	/* when the message should have come */
 		wake_by_task(m, task->cpu, sub, ts);
+	}
 	task->awake = false;
 	arm(m, task, ts);
 	switch_to(m, task->cpu, ts, pick(&m->cpus[task->cpu]), TASK_ST_INTERRUPTIBLE);

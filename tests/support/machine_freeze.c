@@ -12,6 +12,7 @@ static void put_aside(struct machine *m, struct machine_cpu *c, uint64_t ts)
 
 	if (!end)
 		return;
+	is_due(c->current, ts);
 	c->current->left = end->ts > ts ? end->ts - ts : US;
 	c->current->next = c->queue;
 	c->queue = c->current;
@@ -42,6 +43,8 @@ void do_freeze(struct machine *m, const struct todo *freeze)
 		scene_oops("CPU %u is to freeze while it is frozen", freeze->cpu);
 	if (freeze->task)
 		preempt(m, freeze->task, freeze->ts);
+	else if (c->current && m->watch)
+		m->watch(m->watch_data, c->current->who, freeze->ts, freeze->until);
 	c->frozen = true;
 	end = c->current ? end_of_run(m, c->current) : NULL;
 	if (end)

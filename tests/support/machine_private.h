@@ -14,6 +14,8 @@ struct machine_task {
 	bool waking_told;            /* by another CPU, while its own was frozen */
 	uint64_t period, phase, run; /* period 0: sleeps until someone wakes it */
 	uint64_t left;               /* to run, when it is on no CPU */
+	uint64_t due;                /* should run since then and does not; 0: nothing to do, or it runs */
+	uint64_t timer;              /* when its timer was last to fire */
 	struct machine_task *subscriber; /* woken when it has run; then that one's @sibling */
 	struct machine_task *sibling;
 	struct machine_task *next; /* in the run queue */
@@ -42,6 +44,8 @@ struct machine {
 	struct machine_task *tasks[MAX_TASKS];
 	size_t nr_tasks, nr_todo, cap_todo;
 	struct todo *todo;
+	machine_watch_fn *watch;
+	void *watch_data;
 };
 
 /* machine_plan.c: what is to be done when. */
@@ -51,6 +55,12 @@ void forget(struct machine *m, struct todo *todo);
 bool take_next(struct machine *m, struct todo *ret);
 /* When the task on a CPU is to stop running; NULL: not planned. */
 struct todo *end_of_run(struct machine *m, const struct machine_task *task);
+/* It should run from @ts on. */
+static inline void is_due(struct machine_task *task, uint64_t ts)
+{
+	if (!task->due)
+		task->due = ts;
+}
 /* Arm the task's timer for its next own time after @now; without a period it has none. */
 void arm(struct machine *m, struct machine_task *task, uint64_t now);
 

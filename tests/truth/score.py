@@ -145,7 +145,15 @@ def score_hold(score, truth, rows):
     score.widths.append((t['start_latest'] - t['start_earliest'] + t['end_latest'] - t['end_earliest']) / length)
 
 
-def score_victims(score, truth, hold, stall, victims):
+def named_beside(truth, hold, answer):
+    """Whom vmstall names for holds of other locks at the same time: to name a task for one of them is enough."""
+    events = [h['event'] for h in truth.holds if h is not hold and
+              overlap(h['start'], h['end'], hold['start'], hold['end']) > 0.5 * min(h['end'] - h['start'], hold['end'] - hold['start'])]
+    ids = {s['stall_id'] for s in answer.lru_stalls() if any(abs(seconds(s['event_ns']) - e) < MATCH for e in events)}
+    return {int(v['pid']) for v in answer.victims if v['stall_id'] in ids}
+
+
+def score_victims(score, truth, hold, stall, victims, beside):
     start, end = hold['start'], hold['end']
     named = {int(v['pid']): v for v in victims if v['stall_id'] == stall['stall_id']}
     culprit = int(hold['pid'])
@@ -167,7 +175,7 @@ def score_victims(score, truth, hold, stall, victims):
     for pid in set(truth.tasks) | waiting:
         name, sure = truth.tasks.get(pid, ('?', True))
         lost = truth.lost_by(pid, start, end)
-        if pid in named or pid in (0, culprit) or lost < max(CLEAR_SHARE * (end - start), 0.02):
+        if pid in named or pid in beside or pid in (0, culprit) or lost < max(CLEAR_SHARE * (end - start), 0.02):
             continue
         score.missed += 1
         score.remarks.append('stall at %.6f does not name %s (%d), which lost %.0f ms' % (start, name, pid, lost * 1e3))
@@ -190,7 +198,7 @@ def score_recording(program, recording, truth):
         right = hit['cause_pid'] == h['pid'] and int(hit['cause_cpu']) == int(h['cpu'])
         score.culprits += right
         score.count(score.by_confidence, 'stall ' + hit['confidence'], right)
-        score_victims(score, truth, h, hit, answer.victims)
+        score_victims(score, truth, h, hit, answer.victims, named_beside(truth, h, answer))
     for s in answer.lru_stalls():
         if s['stall_id'] in claimed:
             continue
@@ -285,6 +293,14 @@ def score_variant(args, recording, how, skew, scratch):
     return score_recording(args.vmstall, varied, Truth(base, until, skew))
 
 
+def summed(scores):
+    total = Score()
+    for name, s in scores:
+        total.add(s)
+        total.remarks = total.remarks[:-len(s.remarks) or None] + ['%s: %s' % (name, r) for r in s.remarks]
+    return total
+
+
 def report(title, scores, tests, args):
     """Print a table of (name, Score); returns the total and how many bars were missed."""
     total, rows = Score(), [(title,) + COLUMNS[1:]]
@@ -314,10 +330,13 @@ def main():
     p.add_argument('--variants', metavar='PROGRAM', help='variant.c, built: score with less recorded, too')
     p.add_argument('--details', action='store_true')
     p.add_argument('--no-bars', action='store_true')
+    p.add_argument('--sum', metavar='NAME', help='one row for all recordings, under this name')
     p.add_argument('recordings', nargs='+')
     args = p.parse_args()
-    total, missed = report('recording', [(os.path.basename(r)[:-4], score_recording(args.vmstall, r, Truth(r[:-4])))
-                                         for r in args.recordings], bars, args)
+    each = [(os.path.basename(r)[:-4], score_recording(args.vmstall, r, Truth(r[:-4]))) for r in args.recordings]
+    if args.sum:
+        each = [('%d %s' % (len(each), args.sum), summed(each))]
+    total, missed = report('recording', each, bars, args)
     if args.variants:
         scores = []
         with tempfile.TemporaryDirectory() as scratch:

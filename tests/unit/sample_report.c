@@ -10,7 +10,7 @@ enum { CPUS = 12 };
 
 static void set_comm(char *comm, const char *name)
 {
-	snprintf(comm, TASK_COMM_LEN, "%s", name);
+	snprintf(comm, TASK_COMM_LEN, "%.15s", name);
 }
 
 static void facts(struct report *r, const char *path)

@@ -163,7 +163,7 @@ static void locks_that_may_be_two_are_not_forced_apart(void **unused)
 	(void)unused;
 	two_at_once(h);
 	holds_settle(h, 2, prior(), false);		/* one per memcg, and the event does not say which */
-	assert_int_equal(h[1].at.start, 1 * SEC + 500 * MS);
+	assert_int_equal(h[1].at.start_earliest, 1 * SEC + 500 * MS);
 	two_at_once(h);
 	h[1].nid = KNOWN(1);
 	holds_settle(h, 2, prior(), true);
@@ -171,7 +171,37 @@ static void locks_that_may_be_two_are_not_forced_apart(void **unused)
 	two_at_once(h);
 	h[1].nid = UNKNOWN;
 	holds_settle(h, 2, prior(), true);
-	assert_int_equal(h[1].at.start, 1 * SEC + 500 * MS);
+	assert_int_equal(h[1].at.start_earliest, 1 * SEC + 500 * MS);
+}
+
+/* The first scans 100 ns a page; so does the second, if it waited for the first, which ended 100 ms before it. */
+static void the_lock_unnamed_the_cost_says_who_waited(void **unused)
+{
+	struct hold h[2] = { make_hold(0, 0, 1 * SEC, SEC + US, 10000000),
+			     make_hold(1, 200 * MS, 1100 * MS, 1100 * MS + US, 1000000) };
+
+	(void)unused;
+	holds_settle(h, 2, prior(), false);
+	assert_int_equal(h[1].at.start, h[0].at.end);
+	assert_int_equal(h[1].at.start_rule, RULE_SCAN_COST);
+	assert_int_equal(h[1].at.start_earliest, 200 * MS);	/* likely narrows no bound */
+	assert_int_equal(h[1].after_ns, h[0].event.ts);
+}
+
+static void a_scan_that_took_its_time_or_is_of_another_node_did_not_wait(void **unused)
+{
+	struct hold dear[2] = { make_hold(0, 0, 1 * SEC, SEC + US, 10000000),
+				make_hold(1, 200 * MS, 1100 * MS, 1100 * MS + US, 9000000) };
+	struct hold apart[2] = { make_hold(0, 0, 1 * SEC, SEC + US, 10000000),
+				 make_hold(1, 200 * MS, 1100 * MS, 1100 * MS + US, 1000000) };
+
+	(void)unused;
+	apart[1].nid = KNOWN(1);
+	holds_settle(dear, 2, prior(), false);
+	holds_settle(apart, 2, prior(), false);
+	assert_int_equal(dear[1].at.start, 200 * MS);
+	assert_int_equal(apart[1].at.start, 200 * MS);
+	assert_int_equal(dear[1].after_ns | apart[1].after_ns, 0);
 }
 
 static void a_hold_that_was_over_before_does_not_matter(void **unused)
@@ -313,6 +343,8 @@ int main(void)
 		cmocka_unit_test(measured_bounds_are_not_touched),
 		cmocka_unit_test(the_scan_must_explain_the_time),
 		cmocka_unit_test(impossible_counts_are_survived_and_not_explained),
+		cmocka_unit_test(the_lock_unnamed_the_cost_says_who_waited),
+		cmocka_unit_test(a_scan_that_took_its_time_or_is_of_another_node_did_not_wait),
 		cmocka_unit_test(the_lock_is_one_a_node_before_5_11),
 		cmocka_unit_test(each_scan_has_its_diagnosis),
 		cmocka_unit_test(without_the_counts_there_is_no_diagnosis),
