@@ -43,8 +43,9 @@ enum leak_use {
 	NR_LEAK_USES
 };
 
-/* Bytes an hour, with the interval that holds the true figure 19 times in 20; false: too short to say. */
-struct leak_rate { bool is; double mean, low, high; };
+/* Bytes an hour, with the interval that holds the true figure 19 times in 20. !@is: too short to say.
+   @steady: it grew in every eighth of the time, and in the end no slower. */
+struct leak_rate { bool is, steady; double mean, low, high; };
 
 /* @pid: negative: in interrupts, whose task is chance. @live: objects or blocks it took that are left. */
 struct leak_task { int32_t pid; char comm[TASK_COMM_LEN]; uint64_t live; };
@@ -57,7 +58,9 @@ struct leak_task { int32_t pid; char comm[TASK_COMM_LEN]; uint64_t live; };
  * @unseen:   freed without a record: the address was allocated again
  * @live:     left at the end; @live_sure: of these, what no loss of records can have hidden the free of
  * @old, @old_live: allocated long enough ago to have been freed by now, if they lived as long as others do;
- *            of these, left. Valid when median_lifetime_ns is known and @old isn't 0
+ *            of these, left. Valid when median_lifetime_ns is known and @old isn't 0. @old_live_sure: of those, what no
+ *            lost record explains: it had outlived its kind when the next loss began
+ * @bytes_per_day: with @day_low, @day_high, the interval as of struct leak_rate
  */
 struct leak_site {
 	enum leak_layer layer;
@@ -74,12 +77,12 @@ struct leak_site {
 	size_t nr_tasks;
 	uint64_t allocs, frees, unseen;
 	uint64_t live, live_bytes, live_sure, live_sure_bytes;
-	uint64_t old, old_live, old_live_bytes;
+	uint64_t old, old_live, old_live_bytes, old_live_sure;
 	struct known oldest_ns, median_lifetime_ns, usual_ns;	/* usual: hardly any that is freed lives longer */
 	double allocs_per_s;
 	struct leak_rate growth;
 	bool has_projection;
-	double bytes_per_day;
+	double bytes_per_day, day_low, day_high;
 	uint64_t retries, outlived;	/* left of those that are the first of a retry; owners that are gone */
 	enum leak_pattern pattern;
 	enum leak_verdict verdict;

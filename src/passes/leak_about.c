@@ -88,10 +88,10 @@ static void losses(const struct leaks *l, const struct pass_ctx *ctx, struct row
 {
 	const struct recording_facts *f = &ctx->report->facts;
 
-	report->any_loss = l->losses > 0;
+	report->any_loss = l->gaps.nr > 0;
 	report->lost = l->lost;
 	report->last_loss_ns = l->last_loss;
-	rows->sure_from = l->losses ? l->last_loss : 0;
+	rows->sure_from = l->last_loss;
 	for (uint32_t i = 0; f->cpus && i < f->nr_cpus; i++) {
 		const struct cpu_quality *c = &f->cpus[i];
 
@@ -103,6 +103,7 @@ static void losses(const struct leaks *l, const struct pass_ctx *ctx, struct row
 			report->any_loss = true;
 			report->lost = UINT64_MAX;
 			rows->sure_from = UINT64_MAX;
+			rows->lost_anywhere = true;
 		}
 	}
 	rows->from = rows->from > l->sites.begin ? rows->from : 0;
@@ -116,6 +117,7 @@ int leak_about(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, s
 {
 	int err = what_is_seen(l, ctx, report);
 
+	gaps_settle(&l->gaps);
 	losses(l, ctx, rows, report);
 	if (ctx->opts && ctx->opts->meminfo[0])
 		report->before = *ctx->opts->meminfo[0];

@@ -13,6 +13,8 @@
 #include "passes/leak_rows.h"
 #include "util/text.h"
 
+enum { FRAGMENT_ORDER = 3 };	/* SKB_FRAG_PAGE_ORDER, PAGE_FRAG_CACHE_MAX_ORDER: 32 KiB */
+
 static uint64_t flag(const struct pass_ctx *ctx, const char *name)
 {
 	uint64_t value = 0;
@@ -25,19 +27,36 @@ static bool has(uint64_t gfp, uint64_t bits)
 	return bits && (gfp & bits) == bits;
 }
 
-/* As the kernels ask for them: KERNEL-FACTS 6. Highmem and movable: user memory, or a file's. */
+/*
+ * The network's fragments are asked for as slab is: give up early, don't warn. But allocate_slab() does not let reclaim be
+ * woken when it may fall back on a smaller block, and mempool_alloc(), which does, takes __GFP_IO out.
+ */
+static bool is_fragment(const struct pass_ctx *ctx, const struct place_key *k)
+{
+	bool atomic = has(k->gfp, flag(ctx, "__GFP_HIGH")) && has(k->gfp, flag(ctx, "__GFP_NOMEMALLOC"));
+
+	return k->order == FRAGMENT_ORDER && has(k->gfp, flag(ctx, "__GFP_KSWAPD_RECLAIM")) &&
+	       !has(k->gfp, flag(ctx, "__GFP_DIRECT_RECLAIM")) && (atomic || has(k->gfp, flag(ctx, "__GFP_IO")));
+}
+
+/* As the kernels ask for them: KERNEL-FACTS 6. Movable: user memory, or a file's. Highmem alone: vmalloc. */
 static enum leak_use use_by_request(const struct pass_ctx *ctx, const struct place_key *k)
 {
-	uint64_t zero = flag(ctx, "__GFP_ZERO"), user = flag(ctx, "__GFP_HIGHMEM") | flag(ctx, "__GFP_MOVABLE");
+	bool zero = has(k->gfp, flag(ctx, "__GFP_ZERO"));
 
 	if (k->behind_slab)
 		return USE_SLAB_PAGES;
-	if (has(k->gfp, user))
-		return has(k->gfp, zero) ? USE_ANONYMOUS : USE_PAGE_CACHE;
-	if (has(k->gfp, flag(ctx, "__GFP_NOWARN")) && has(k->gfp, flag(ctx, "__GFP_NORETRY")))	/* or readahead of a disk */
-		return has(k->gfp, flag(ctx, "__GFP_HARDWALL")) ? USE_PAGE_CACHE : USE_SLAB_PAGES;
-	if (k->order <= 1 && has(k->gfp, zero) && has(k->gfp, flag(ctx, "__GFP_ACCOUNT")))
-		return USE_PAGE_TABLES;
+	if (has(k->gfp, flag(ctx, "__GFP_MOVABLE")))
+		return zero ? USE_ANONYMOUS : USE_PAGE_CACHE;
+	if (has(k->gfp, flag(ctx, "__GFP_NOWARN")) && has(k->gfp, flag(ctx, "__GFP_NORETRY"))) {
+		if (has(k->gfp, flag(ctx, "__GFP_HARDWALL")))	/* readahead of a disk */
+			return USE_PAGE_CACHE;
+		return is_fragment(ctx, k) ? USE_DIRECT : USE_SLAB_PAGES;
+	}
+	if (zero && has(k->gfp, flag(ctx, "__GFP_HIGHMEM")))
+		return USE_KERNEL_STACKS;
+	if (zero && has(k->gfp, flag(ctx, "__GFP_ACCOUNT")))
+		return k->order <= 1 ? USE_PAGE_TABLES : USE_KERNEL_STACKS;
 	return USE_DIRECT;
 }
 

@@ -38,24 +38,47 @@ static double net(const struct site *s, size_t first, size_t end)
 	return (double)bytes;
 }
 
-struct leak_rate leak_growth(const struct leaks *l, const struct site *s, uint64_t from, uint64_t unit)
+/* Units a second in each of the parts. */
+static void rates(const struct leaks *l, const struct site *s, size_t first, size_t nr, double ret[PARTS])
 {
-	size_t nr = leak_windows(l), first = from >> l->sites.shift;
-	double mean = 0, square = 0, rate, half, scale = (double)unit * HOUR_S;
-
-	first = first < nr / 2 ? first : nr / 2;
-	if (nr < first + PARTS || seconds(l, first, nr) < SHORTEST_S)
-		return (struct leak_rate){ 0 };
 	for (size_t i = 0; i < PARTS; i++) {
 		size_t a = first + i * (nr - first) / PARTS, b = first + (i + 1) * (nr - first) / PARTS;
 		double length = seconds(l, a, b);
 
-		rate = length > 0 ? net(s, a, b) / length : 0;
-		mean += rate / PARTS;
-		square += rate * rate / PARTS;
+		ret[i] = length > 0 ? net(s, a, b) / length : 0;
 	}
-	half = T_95 * sqrt(fmax(square - mean * mean, 0) / (PARTS - 1));
+}
+
+static double half_width(const double rate[PARTS])
+{
+	double mean = 0, square = 0;
+
+	for (size_t i = 0; i < PARTS; i++) {
+		mean += rate[i] / PARTS;
+		square += rate[i] * rate[i] / PARTS;
+	}
+	return T_95 * sqrt(fmax(square - mean * mean, 0) / (PARTS - 1));
+}
+
+static bool is_steady(const double rate[PARTS], double mean)
+{
+	for (size_t i = 0; i < PARTS; i++)
+		if (rate[i] <= 0)
+			return false;
+	return rate[PARTS - 2] + rate[PARTS - 1] >= mean;
+}
+
+struct leak_rate leak_growth(const struct leaks *l, const struct site *s, uint64_t from, uint64_t unit)
+{
+	size_t nr = leak_windows(l), first = from >> l->sites.shift;
+	double rate[PARTS], mean, half, scale = (double)unit * HOUR_S;
+
+	first = first < nr / 2 ? first : nr / 2;
+	if (nr < first + PARTS || seconds(l, first, nr) < SHORTEST_S)
+		return (struct leak_rate){ 0 };
+	rates(l, s, first, nr, rate);
+	half = half_width(rate);
 	mean = net(s, first, nr) / seconds(l, first, nr);
-	return (struct leak_rate){ .is = true, .mean = mean * scale, .low = (mean - half) * scale,
-		.high = (mean + half) * scale };
+	return (struct leak_rate){ .is = true, .steady = is_steady(rate, mean), .mean = mean * scale,
+		.low = (mean - half) * scale, .high = (mean + half) * scale };
 }

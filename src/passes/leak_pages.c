@@ -188,6 +188,7 @@ static uint32_t site_of(struct leaks *l, const struct event *ev)
 int leak_pages_alloc(struct leaks *l, const struct event *ev)
 {
 	struct leak_cpu *cpu = &l->cpus[ev->cpu];
+	struct pending *waiting = &cpu->pending[leak_context(ev)];
 	struct object *o;
 	uint32_t site;
 
@@ -195,6 +196,7 @@ int leak_pages_alloc(struct leaks *l, const struct event *ev)
 		return 0;
 	l->allocs[LEAK_PAGE]++;
 	make_way(l, ev);
+	*waiting = (struct pending){ 0 };
 	leak_retry(l, ev);
 	site = site_of(l, ev);
 	o = site == UINT32_MAX ? NULL : block_add(l, ev->page.pfn, ev->page.order);
@@ -204,11 +206,11 @@ int leak_pages_alloc(struct leaks *l, const struct event *ev)
 	o->site = site;
 	o->pid = l->sites.all[site]->pid = leak_pid(ev);
 	site_took(&l->sites, l->sites.all[site], ev->ts, leak_units(o, LEAK_PAGE));
-	cpu->pending[leak_context(ev)] = (struct pending){ o->key, ev->ts, LEAK_PAGE, true };
-	cpu->page.pfn = ev->page.pfn;
-	cpu->page.ts = ev->ts;
-	cpu->page.pid = ev->pid;
-	cpu->page.order = ev->page.order;
+	waiting->key = o->key;
+	waiting->ts = ev->ts;
+	waiting->layer = LEAK_PAGE;
+	waiting->is = true;
+	cpu->page = (struct block){ .pfn = ev->page.pfn, .ts = ev->ts, .pid = ev->pid, .order = ev->page.order, .is = true };
 	return 0;
 }
 

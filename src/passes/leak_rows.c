@@ -2,6 +2,7 @@
 /* leak_rows.c - what is said of each place that allocates, in which order? */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 
 enum { FRAMES = EVENT_STACK_MAX, TASKS = 5 };
 #define DAY_HOURS 24.0
+#define DAY_NS	  86400e9
+#define Z_95	  1.96
 
 uint64_t leak_unit(const struct pass_ctx *ctx, const struct row *r)
 {
@@ -89,14 +92,19 @@ static void put_task(const struct pass_ctx *ctx, struct leak_site *s, int32_t pi
 	task_comm(ctx, pid, s->tasks[at].comm);
 }
 
-static int put_tasks(const struct pass_ctx *ctx, const struct rows *rows, struct leak_site *const *by_row)
+static int put_tasks(const struct pass_ctx *ctx, struct rows *rows, struct leak_site *const *by_row)
 {
+	char comm[TASK_COMM_LEN];
+
 	for (uint32_t i = 0; i < rows->tasks.used; i++) {
 		const struct object *o = objects_at(&rows->tasks, i);
 		struct leak_site *s = o ? by_row[o->key >> 32] : NULL;
 
-		if (s)
-			put_task(ctx, s, (int32_t)(uint32_t)o->key, o->ts);
+		if (!s)
+			continue;
+		put_task(ctx, s, (int32_t)(uint32_t)o->key, o->ts);
+		task_comm(ctx, (int32_t)(uint32_t)o->key, comm);
+		rows->all[o->key >> 32].by_recorder += strcmp(comm, "trace-cmd") ? 0 : o->ts;
 	}
 	for (size_t i = 0; i < rows->nr; i++)
 		if (by_row[i] && !by_row[i]->nr_tasks)
@@ -118,6 +126,7 @@ static void put_figures(const struct leaks *l, const struct row *r, uint64_t uni
 	s->old = r->old;
 	s->old_live = r->old_live;
 	s->old_live_bytes = r->old_units * unit;
+	s->old_live_sure = r->clear;
 	s->retries = r->retry_live;
 	s->outlived = r->outlived;
 	s->oldest_ns = r->live ? KNOWN(l->now - r->oldest) : UNKNOWN;
@@ -125,24 +134,36 @@ static void put_figures(const struct leaks *l, const struct row *r, uint64_t uni
 	s->usual_ns = r->usual ? KNOWN(r->usual) : UNKNOWN;
 	s->allocs_per_s = seconds > 0 ? (double)r->sum.allocs / seconds : 0;
 	s->growth = leak_growth(l, &r->sum, r->usual, unit);
-	if (l->losses && r->live && l->last_loss >= r->oldest)
+	if (l->gaps.nr && r->live && l->last_loss >= r->oldest)
 		s->lost_in_window = l->lost;
+}
+
+/* By @nr that were left of a time of @ns; the interval is that of a count that comes by chance (Poisson; Byar's formula). */
+static void project_count(struct leak_site *s, uint64_t nr, double bytes, uint64_t ns)
+{
+	double n = (double)nr, low = 1 - 1 / (9 * n) - Z_95 / (3 * sqrt(n)), high = 1 - 1 / (9 * (n + 1)) + Z_95 / (3 * sqrt(n + 1));
+
+	s->has_projection = true;
+	s->bytes_per_day = bytes * DAY_NS / (double)ns;
+	s->day_low = s->bytes_per_day * fmax(low * low * low, 0);
+	s->day_high = s->bytes_per_day * (n + 1) / n * high * high * high;
 }
 
 /* What was never freed goes on so, and what grew. What goes up and down, or is a cache, has no such future. */
 static void project(const struct leaks *l, const struct row *r, uint64_t unit, struct leak_site *s)
 {
-	double hours = (double)r->old_ns / 3.6e12, all = (double)(l->now - l->sites.begin) / 3.6e12;
+	uint64_t all = l->now - l->sites.begin;
 
-	s->has_projection = true;
-	if (s->pattern == LEAK_RETRY && r->live && all > 0)
-		s->bytes_per_day = (double)r->retry_live * (double)(unit << r->sum.key.order) / all * DAY_HOURS;
-	else if (s->verdict >= LEAK_SUSPECT && r->old_live && hours > 0)
-		s->bytes_per_day = (double)(r->old_units * unit) / hours * DAY_HOURS;
-	else if (s->verdict >= LEAK_GROWTH && s->growth.is)
+	if (s->pattern == LEAK_RETRY && r->retry_live && all) {
+		project_count(s, r->retry_live, (double)r->retry_live * (double)(unit << r->sum.key.order), all);
+	} else if (s->verdict >= LEAK_SUSPECT && r->clear && r->clear_ns) {
+		project_count(s, r->clear, (double)(r->clear_units * unit), r->clear_ns);
+	} else if (s->verdict >= LEAK_GROWTH && s->growth.is) {
+		s->has_projection = true;
 		s->bytes_per_day = s->growth.mean * DAY_HOURS;
-	else
-		s->has_projection = false;
+		s->day_low = s->growth.low * DAY_HOURS;
+		s->day_high = s->growth.high * DAY_HOURS;
+	}
 }
 
 static int compare(double a, double b)
@@ -165,23 +186,19 @@ static int most_suspect_first(const void *a, const void *b)
 	return o ? o : (x->address > y->address) - (x->address < y->address);
 }
 
-static int put_row(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, const struct row *r,
-		   struct leak_site *s)
+static int put_row(const struct leaks *l, const struct pass_ctx *ctx, const struct row *r, struct leak_site *s)
 {
-	uint64_t unit = leak_unit(ctx, r);
 	int err = put_place(l, ctx, r, s);
 
-	put_figures(l, r, unit, s);
-	if (!err)
-		err = leak_judge(rows, r, s);
-	project(l, r, unit, s);
-	return err;
+	s->tasks = calloc(TASKS, sizeof(*s->tasks));
+	put_figures(l, r, leak_unit(ctx, r), s);
+	return s->tasks ? err : -ENOMEM;
 }
 
-static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, struct leak_report *report)
+/* The figures and tasks of every row first: a verdict may look at all. */
+static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, struct leak_report *report)
 {
 	struct leak_site **by_row = calloc(rows->nr + 1, sizeof(*by_row));
-	struct leak_task *tasks;
 	int err = 0;
 
 	report->sites = calloc(rows->nr + 1, sizeof(*report->sites));
@@ -190,13 +207,16 @@ static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, const str
 	for (size_t i = 0; !err && i < rows->nr; i++) {
 		if (!report->analysed[rows->all[i].sum.key.layer] || !rows->all[i].sum.allocs)
 			continue;
-		tasks = calloc(TASKS, sizeof(*tasks));
 		by_row[i] = &report->sites[report->nr_sites++];
-		by_row[i]->tasks = tasks;
-		err = tasks ? put_row(l, ctx, rows, &rows->all[i], by_row[i]) : -ENOMEM;
+		err = put_row(l, ctx, &rows->all[i], by_row[i]);
 	}
 	if (!err)
 		err = put_tasks(ctx, rows, by_row);
+	for (size_t i = 0; !err && i < rows->nr; i++)
+		if (by_row[i]) {
+			err = leak_judge(rows, &rows->all[i], by_row[i]);
+			project(l, &rows->all[i], leak_unit(ctx, &rows->all[i]), by_row[i]);
+		}
 	free(by_row);
 	return err;
 }

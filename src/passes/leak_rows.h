@@ -14,7 +14,9 @@
  * @stack:  of its sites, the one with most left
  * @usual:  nearly all that is freed is freed by this age; what is older than @old_age should be gone. 0: not known
  * @old_ns: how long the time is in which they were allocated
- * @parts:  survivors older than @old_age, by when they were allocated
+ * @clear:  of the survivors older than @old_age, those that no lost record explains; @clear_ns: when they may be from
+ * @parts:  these, by when they were allocated
+ * @by_recorder: of what is left, what trace-cmd took, which made the recording
  */
 struct row {
 	struct site sum;
@@ -25,8 +27,8 @@ struct row {
 	enum leak_use use;
 	enum holder holder;
 	uint64_t median, usual, old_age;
-	uint64_t live, live_units, sure, sure_units, old, old_live, old_units, oldest, retry_live, outlived;
-	uint64_t old_ns, parts[LEAK_PARTS];
+	uint64_t live, live_units, sure, sure_units, old, old_live, old_units, oldest, retry_live, outlived, by_recorder;
+	uint64_t clear, clear_units, clear_ns, parts[LEAK_PARTS];
 	bool reclaimable;
 };
 
@@ -38,6 +40,7 @@ struct rows {
 	uint64_t sure_from;		/* allocated after it, a free cannot have been lost */
 	uint64_t from;			/* before it some CPU's records were overwritten: nobody is old from there */
 	double lost_share;		/* of the records; 1: not known */
+	bool lost_anywhere;		/* records that were refused: nobody knows when */
 	struct objects tasks;		/* key: row << 32 | pid; ts: how many left */
 };
 
@@ -56,5 +59,12 @@ int leak_about(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, s
 int leak_uses(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, struct leak_report *report);
 /* leak_verdict.c: judge @s, made of @r; @rows are all. Returns 0 or -ENOMEM. */
 int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s);
+/* leak_proof.c: the same, where nothing but what it took and gave back tells. */
+int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s);
+/* Enough survivors that nothing else explains, all along. */
+enum { SURVIVORS_SURE = 10, SURVIVORS = 5, SURVIVORS_FEW = 3 };	/* for a leak, with high confidence; for a suspect */
+bool leak_is_steady(const struct row *r);
+int leak_settle(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence);	/* 0 */
+bool leak_grows(const struct leak_site *s);
 
 #endif

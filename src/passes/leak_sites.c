@@ -170,7 +170,7 @@ void site_moved(const struct site_table *s, struct site *from, struct site *to, 
 	w->net_bytes -= (int64_t)bytes;
 	to->gfp |= from->gfp;
 	to->pid = from->pid;
-	to->owns_tasks |= from->owns_tasks;
+	to->owns = from->owns;
 	site_took(s, to, ts, bytes);
 }
 
@@ -184,7 +184,6 @@ void site_merge(struct site *site, const struct site *other)
 	site->gfp |= other->gfp;
 	site->bytes = other->bytes;
 	site->pid = other->pid;
-	site->owns_tasks |= other->owns_tasks;
 	if (!site->cache[0])
 		memcpy(site->cache, other->cache, sizeof(site->cache));
 	for (size_t i = 0; i < LIFETIMES; i++)

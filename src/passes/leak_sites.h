@@ -27,6 +27,8 @@ struct place_key {
 	uint8_t behind_slab;	/* pages: seen to become slab objects, which are counted as such */
 };
 
+enum owns { OWNS_NOTHING, OWNS_TASK, OWNS_PID };	/* task_structs, struct pids */
+
 /* In one window. net: allocated - freed. */
 struct site_window { uint32_t allocs; int32_t net; int64_t net_bytes; };
 
@@ -43,7 +45,7 @@ struct site {
 	uint64_t gfp;		/* slab: flags of all its allocations, or-ed */
 	uint32_t bytes;
 	int32_t pid;
-	bool owns_tasks;	/* allocates task_structs */
+	uint8_t owns;		/* enum owns: what it allocates stands for a task */
 	char cache[24];		/* "": not recorded */
 	uint32_t lifetimes[LIFETIMES];
 	struct site_window windows[LEAK_WINDOWS];

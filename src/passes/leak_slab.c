@@ -35,11 +35,6 @@ uint64_t leak_units(const struct object *o, enum leak_layer layer)
 	return layer == LEAK_SLAB ? o->size : UINT64_C(1) << (o->size & 31);
 }
 
-static bool is_task_function(const char *name)
-{
-	return name && (!strcmp(name, "copy_process") || !strncmp(name, "dup_task_struct", 15));
-}
-
 static struct site *site_of(struct leaks *l, const struct pass_ctx *ctx, const struct event *ev, uint32_t *ret_index)
 {
 	struct place_key key;
@@ -54,8 +49,7 @@ static struct site *site_of(struct leaks *l, const struct pass_ctx *ctx, const s
 		return NULL;
 	s = l->sites.all[*ret_index];
 	if (!s->allocs && !s->gfp)	/* the first time */
-		s->owns_tasks = is_task_function(symbol_of(ctx, ev->slab.call_site, &offset)) ||
-				!strcmp(ev->slab.cache, "task_struct");
+		s->owns = (uint8_t)owns_of(symbol_of(ctx, ev->slab.call_site, &offset), ev->slab.cache);
 	if (event_has(ev, HAS_GFP))
 		s->gfp |= ev->slab.gfp_flags;
 	if (!s->cache[0] && event_has(ev, HAS_CACHE))
@@ -74,20 +68,8 @@ static void take_over(struct leaks *l, const struct event *ev, struct object *o)
 	*recent_of(l, o->key) = (struct takeover){ .ptr = o->key, .ts = ev->ts, .old = *o, .cpu = ev->cpu,
 		.context = (uint8_t)leak_context(ev) };
 	site_lost_sight(&l->sites, l->sites.all[o->site], ev->ts, o->size, true);
-	if (l->orphans.nr)
-		objects_remove(&l->orphans, o->key, NULL);
+	leak_owner_freed(l, o->key, ev->ts);
 	*o = (struct object){ .key = o->key, .next = o->next, .taken = 1 };
-}
-
-/* A large kmalloc is a block of pages, recorded as such just before: the same memory, not to be counted twice. */
-static int claim_pages(struct leaks *l, const struct event *ev)
-{
-	const struct leak_cpu *c = &l->cpus[ev->cpu];
-
-	if (ev->slab.bytes_alloc <= 8192 || ev->slab.ptr & 4095 || c->page.pid != ev->pid || ev->ts - c->page.ts > LATE_FREE_NS ||
-	    ev->slab.bytes_alloc >> 12 != UINT64_C(1) << c->page.order)
-		return 0;
-	return leak_move(l, LEAK_PAGE, c->page.pfn, c->page.ts, 0, true);
 }
 
 int leak_slab_alloc(struct leaks *l, const struct pass_ctx *ctx, const struct event *ev)
@@ -96,6 +78,7 @@ int leak_slab_alloc(struct leaks *l, const struct pass_ctx *ctx, const struct ev
 	struct object *o;
 	struct site *s;
 	uint32_t site;
+	int err;
 
 	if (ev->slab.ptr <= ZERO_SIZE_PTR)
 		return 0;
@@ -113,10 +96,9 @@ int leak_slab_alloc(struct leaks *l, const struct pass_ctx *ctx, const struct ev
 	o->pid = s->pid = leak_pid(ev);
 	o->size = (uint32_t)bytes & OBJECT_BYTES_MAX;
 	site_took(&l->sites, s, ev->ts, bytes);
-	l->cpus[ev->cpu].pending[leak_context(ev)] = (struct pending){ o->key, ev->ts, LEAK_SLAB, true };
-	if (s->owns_tasks)
-		leak_owner_alloc(l, ev);
-	return claim_pages(l, ev);
+	l->cpus[ev->cpu].pending[leak_context(ev)] = (struct pending){ .key = o->key, .ts = ev->ts, .layer = LEAK_SLAB, .is = true };
+	err = s->owns ? leak_owner_alloc(l, ev, (enum owns)s->owns) : 0;
+	return !err && l->cpus[ev->cpu].page.is ? leak_behind(l, ev) : err;
 }
 
 /* Is this the free of who had the address before? Only another CPU, or what was interrupted, can be so late. */
@@ -157,9 +139,8 @@ int leak_slab_free(struct leaks *l, const struct event *ev)
 		return 0;
 	}
 	was_freed(l, ev, &old);
-	if (l->orphans.nr)
-		objects_remove(&l->orphans, ev->slab.ptr, NULL);
-	return 0;
+	leak_owner_freed(l, ev->slab.ptr, ev->ts);
+	return l->sites.all[old.site]->owns == OWNS_PID ? leak_owner_gone(l, ev->slab.ptr, ev->ts) : 0;
 }
 
 int leak_move(struct leaks *l, enum leak_layer layer, uint64_t key, uint64_t ts, uint32_t stack, bool behind_slab)
@@ -182,7 +163,7 @@ int leak_move(struct leaks *l, enum leak_layer layer, uint64_t key, uint64_t ts,
 	return 0;
 }
 
-int leak_stack(struct leaks *l, const struct event *ev)
+int leak_stack(struct leaks *l, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct pending *p = &l->cpus[ev->cpu].pending[leak_context(ev)];
 	uint32_t stack;
@@ -191,5 +172,7 @@ int leak_stack(struct leaks *l, const struct event *ev)
 		return 0;
 	p->is = false;
 	stack = stacks_intern(&l->stacks, &ev->stack);
+	if (stack && p->first)
+		leak_retry_check(l, ctx, p, stack);
 	return stack ? leak_move(l, (enum leak_layer)p->layer, p->key, p->ts, stack, false) : 0;
 }

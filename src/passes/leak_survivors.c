@@ -14,6 +14,7 @@ enum {
 	MEDIANS = 10,		/* a survivor is old beyond so many median lifetimes */
 	USUALS = 2,		/* and so many times what 99 in 100 do not reach */
 };
+#define ORPHAN_NS UINT64_C(500000000)	/* the last reference to a task goes within some RCU grace periods */
 
 static void usual_lifetime(struct row *r)
 {
@@ -54,6 +55,17 @@ static uint64_t count_old(const struct leaks *l, const struct rows *rows, const 
 	return nr;
 }
 
+/* Time in gaps has no part in it: nothing is known of it. */
+static void take_clear(const struct leaks *l, struct row *r, const struct span *s, uint64_t ts, uint64_t units, bool whole)
+{
+	uint64_t from = gaps_clear(&l->gaps, s->from);
+
+	r->clear_ns = gaps_clear(&l->gaps, s->to) - from;
+	r->clear_units += units;
+	r->clear += whole;
+	r->parts[(gaps_clear(&l->gaps, ts) - from) / (r->clear_ns / LEAK_PARTS + 1)] += whole;
+}
+
 static void take_old(const struct leaks *l, const struct rows *rows, struct row *r, const struct object *o, uint64_t units,
 		     bool whole)
 {
@@ -63,8 +75,8 @@ static void take_old(const struct leaks *l, const struct rows *rows, struct row 
 		return;
 	r->old_units += units;
 	r->old_live += whole;
-	r->old_ns = s.to - s.from;
-	r->parts[(o->ts - s.from) / ((s.to - s.from) / LEAK_PARTS + 1)] += whole;
+	if (!rows->lost_anywhere && !gaps_shade(&l->gaps, o->ts, r->old_age))
+		take_clear(l, r, &s, o->ts, units, whole);
 }
 
 static int count_task(struct rows *rows, size_t row, int32_t pid)
@@ -103,14 +115,20 @@ static int take(struct leaks *l, struct rows *rows, const struct object *o, enum
 	return whole ? count_task(rows, rows->of_site[o->site], o->pid) : 0;
 }
 
-/* An orphan is one for good when its address still holds what it held when its task went. */
+/*
+ * An orphan is one for good when its address still holds what it held when its task went, far longer than it takes those
+ * that are freed after their task, and no lost record explains it.
+ */
 static void count_orphans(struct leaks *l, struct rows *rows)
 {
+	uint64_t least = 4 * l->longest_orphan > ORPHAN_NS ? 4 * l->longest_orphan : ORPHAN_NS;
+
 	for (uint32_t i = 0; i < l->orphans.used; i++) {
 		const struct object *orphan = objects_at(&l->orphans, i);
 		const struct object *o = orphan ? objects_find(&l->slab, orphan->key) : NULL;
 
-		if (o && o->ts < orphan->ts && l->now - orphan->ts >= UINT64_C(500000000))
+		if (o && o->ts < orphan->ts && l->now - orphan->ts >= least && !rows->lost_anywhere &&
+		    !gaps_shade(&l->gaps, orphan->ts, least))
 			rows->all[rows->of_site[o->site]].outlived++;
 	}
 }

@@ -60,11 +60,13 @@ enum holder holder_of(const char *function)
 		"copy_namespaces", "create_new_namespaces", "dup_fd", "alloc_fdtable", "alloc_thread_stack", "security_task_alloc",
 		"security_prepare_creds", "security_cred_alloc", "security_file_alloc", "lsm_", "__alloc_file", "alloc_file",
 		"alloc_empty_file", "alloc_pipe_info", "get_pipe_inode", "__get_vm_area_node", "__vmalloc_node_range",
-		"__vmalloc_area_node", "sk_prot_alloc", "sk_alloc", "security_sk_alloc", "ep_insert", "do_epoll_create",
+		"__vmalloc_area_node", "sk_prot_alloc", "sk_alloc", "security_sk_alloc", "inet_twsk_", "inet_reqsk_", "reqsk_",
+		"nf_conntrack", "__nf_conntrack", "nf_ct_", "ep_insert", "do_epoll_create",
 		"eventfd_", "do_timerfd", "__do_sys_timer", "posix_timer", "inotify_", "fsnotify_", "io_uring", "alloc_bprm",
-		"mmap_region", "__mmap", "__split_vma", "proc_reg_open", "single_open", "__sigqueue_alloc", "ptrace_", "sem",
-		"shm_", "msg_", "sched_autogroup", "autogroup_create", "alloc_fair_sched_group", "mpol_", "cgroup_", "seccomp_",
-		"bpf_", "pgd_alloc", "init_new_context", "hw_breakpoint", "perf_event_", "taskstats_", "acct_", NULL
+		"mmap_region", "__mmap", "__split_vma", "proc_reg_open", "single_open", "__sigqueue_alloc", "ptrace_", "sem_",
+		"newary", "newseg", "newque", "load_msg", "alloc_msg", "shm_", "sched_autogroup", "autogroup_create",
+		"alloc_fair_sched_group", "mpol_", "cgroup_", "seccomp_", "bpf_", "pgd_alloc", "init_new_context", "hw_breakpoint",
+		"perf_event_", "taskstats_", "acct_", NULL
 	};
 
 	if (begins_with_any(function, cache))

@@ -14,22 +14,22 @@
 
 static int leaks_begin(void *state, const struct pass_ctx *ctx)
 {
-	((struct leaks *)state)->zones = zone_bits_of(ctx->gfp);
+	struct leaks *l = state;
+	uint32_t page = ctx->report->facts.page_size;
+
+	l->zones = zone_bits_of(ctx->gfp);
+	l->map.shift = page ? (unsigned int)__builtin_ctz(page) : 12;
 	return 0;
 }
 
-static void on_lost(struct leaks *l, const struct event *ev)
+/* What waits on this CPU, for its stack or its object, waits in vain. */
+static int on_lost(struct leaks *l, const struct event *ev)
 {
-	l->losses++;
 	l->last_loss = ev->ts;
 	if (ev->lost.missed < 0 || __builtin_add_overflow(l->lost, (uint64_t)ev->lost.missed, &l->lost))
 		l->lost = UINT64_MAX;
-}
-
-/* Records are lost: what waits for its stack waits in vain. */
-static void forget_pending(struct leaks *l, uint16_t cpu)
-{
-	memset(l->cpus[cpu].pending, 0, sizeof(l->cpus[cpu].pending));
+	l->cpus[ev->cpu] = (struct leak_cpu){ 0 };
+	return gaps_add(&l->gaps, ev->first ? 0 : ev->prev_ns, ev->ts);
 }
 
 static int cpu_room(struct leaks *l, uint16_t cpu)
@@ -60,18 +60,16 @@ static int dispatch(struct leaks *l, const struct pass_ctx *ctx, const struct ev
 	case EVENT_PAGE_FREE:
 		return leak_pages_free(l, ev);
 	case EVENT_KERNEL_STACK:
-		return leak_stack(l, ev);
+		return leak_stack(l, ctx, ev);
 	case EVENT_SCHED_FORK:
 		return leak_owner_fork(l, ev);
 	case EVENT_SCHED_FREE:
-		return leak_owner_gone(l, ev);
+		return ev->exit.pid > 0 ? leak_owner_gone(l, (uint64_t)ev->exit.pid, ev->ts) : 0;
 	case EVENT_SHRINK_SLAB_END:
 		l->reclaimed = true;
 		return 0;
 	case EVENT_LOST:
-		on_lost(l, ev);
-		forget_pending(l, ev->cpu);
-		return 0;
+		return on_lost(l, ev);
 	default:
 		return 0;
 	}
@@ -101,6 +99,7 @@ static void leaks_destroy(void *state)
 	struct leaks *l = state;
 
 	leak_sites_clear(&l->sites);
+	gaps_free(&l->gaps);
 	stacks_clear(&l->stacks);
 	objects_clear(&l->slab);
 	objects_clear(&l->pages);

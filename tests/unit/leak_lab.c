@@ -29,6 +29,7 @@ static const char *const functions[NR_FUNCTIONS] = {
 	[F_BUSY] = "drv_busy", [F_RARE] = "drv_rare", [F_OTHER] = "drv_other", [F_XAS_ALLOC] = "xas_alloc",
 	[F_VM_AREA_DUP] = "vm_area_dup", [F_COPY_PROCESS] = "copy_process", [F_KMALLOC] = "__kmalloc",
 	[F_KMEMDUP] = "kmemdup", [F_DRIVER] = "drv_attr_clone", [F_IOCTL] = "drv_ioctl",
+	[F_ALLOC_PID] = "alloc_pid", [F_COPY_PROCESS_PART] = "copy_process.part.35", [F_OTHER_DRIVER] = "gpu_buffer_new",
 };
 
 uint64_t at(enum function f)
@@ -48,7 +49,7 @@ static const char *symbol(const void *data, uint64_t address, uint64_t *ret_offs
 static const char *comm(const void *data, int32_t pid)
 {
 	(void)data;
-	return pid == 272 ? "cmaidad" : NULL;
+	return pid == CMAIDAD ? "cmaidad" : pid == TRACE_CMD ? "trace-cmd" : NULL;
 }
 
 void leak_begin(void)

@@ -14,7 +14,7 @@
 
 /* Functions of the made-up kernel, in the order of their addresses. */
 enum function { F_BUSY, F_RARE, F_OTHER, F_XAS_ALLOC, F_VM_AREA_DUP, F_COPY_PROCESS, F_KMALLOC, F_KMEMDUP, F_DRIVER, F_IOCTL,
-	F_NO_NAME, NR_FUNCTIONS };
+	F_ALLOC_PID, F_COPY_PROCESS_PART, F_OTHER_DRIVER, F_NO_NAME, NR_FUNCTIONS };
 uint64_t at(enum function f);
 
 /* Flags of 6.1. */
@@ -24,6 +24,8 @@ uint64_t at(enum function f);
 #define DMA32	4
 
 void leak_begin(void);
+/* Pids whose name the file saved. */
+enum { CMAIDAD = 272, TRACE_CMD = 300 };
 /* In time order. */
 void leak_push(struct event ev);
 /* The analysis's report; valid until leak_clear(). */

@@ -3,6 +3,7 @@
 add_library(vmstall_leak_lab STATIC unit/leak_lab.c unit/kernel.c)
 target_link_libraries(vmstall_leak_lab PUBLIC vmstall_passes vmstall_decode vmstall_test_support PkgConfig::CMOCKA)
 add_vmstall_test(test_leak_table unit/test_leak_table.c LIBS vmstall_passes)
+add_vmstall_test(test_leak_gaps unit/test_leak_gaps.c LIBS vmstall_passes)
 add_vmstall_test(test_leak_slab unit/test_leak_slab.c LIBS vmstall_leak_lab)
 add_vmstall_test(test_leak_pages unit/test_leak_pages.c LIBS vmstall_leak_lab)
 add_vmstall_test(test_meminfo unit/test_meminfo.c LIBS vmstall_model)

@@ -241,6 +241,63 @@ static void a_retry_that_frees_the_first_block_is_none(void **state)
 	}
 }
 
+/* Slab takes a page for the object that the request is for, in between. */
+static void a_request_of_another_size_does_not_hide_a_retry(void **state)
+{
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t ts = SEC + i * 10 * MS, first = 0x100000 + i * 4;
+
+		leak_push(page_alloc(ts, first, 2, KERNEL));
+		leak_push(page_alloc(ts + 10 * US, 0x7000, 0, KERNEL));
+		leak_push(page_free(ts + 15 * US, 0x7000, 0));
+		if (i % 10 == 0) {
+			leak_push(page_alloc(ts + 20 * US, 0x8000, 2, KERNEL | DMA32));
+			leak_push(page_free(ts + 30 * US, 0x8000, 2));
+		} else {
+			leak_push(page_free(ts + 30 * US, first, 2));
+		}
+	}
+	assert_int_equal(leak_pages(leak_end(), 2, 100)->pattern, LEAK_RETRY);
+}
+
+/* Two functions of one task, one after the other, that keep what they take; @same: they are one. */
+static const struct leak_report *two_requests(bool same)
+{
+	static const enum function one[] = { F_DRIVER, F_IOCTL }, other[] = { F_OTHER_DRIVER, F_IOCTL };
+
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t ts = SEC + i * 10 * MS;
+
+		leak_push(page_alloc(ts, 0x100000 + i, 0, KERNEL));
+		leak_push(stack_event(ts + 1, 2, one));
+		leak_push(page_alloc(ts + 20 * US, 0x8000 + i, 0, KERNEL | DMA32));
+		leak_push(stack_event(ts + 20 * US + 1, 2, same ? one : other));
+	}
+	leak_push(page_free(12 * SEC, 0x4000, 0));
+	return leak_end();
+}
+
+static void requests_of_two_functions_are_no_retry(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	s = leak_site(two_requests(false), "drv_attr_clone");
+	assert_int_equal(s->live, 1000);
+	assert_int_equal(s->pattern, LEAK_NO_PATTERN);
+}
+
+static void where_nothing_is_freed_a_retry_is_only_suspect(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	s = leak_site(two_requests(true), "drv_attr_clone");
+	assert_int_equal(s->pattern, LEAK_RETRY);
+	assert_int_equal(s->verdict, LEAK_SUSPECT);
+}
+
 /* A page of the page cache, then one for its bookkeeping: lower, but no retry. */
 static void user_memory_before_kernel_memory_is_no_retry(void **state)
 {
@@ -278,6 +335,91 @@ static void pages_that_interrupts_keep_are_told_as_such(void **state)
 	assert_int_equal(l->sites[0].nr_tasks, 1);	/* whoever was interrupted has no part in it */
 	assert_true(l->sites[0].tasks[0].pid < 0);
 	assert_true(l->uses[USE_DIRECT].growth.is && l->uses[USE_DIRECT].growth.low > 0);
+}
+
+/* Pages that never come back, and nothing else is taken so. */
+static void a_ring_that_frees_nothing_all_along_is_a_leak_of_low_confidence(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++)
+		leak_push(in_softirq(page_alloc(SEC + i * 10 * MS, 0x9000 + i, 0, ATOMIC)));
+	leak_push(page_free(12 * SEC, 0x4000, 0));
+	l = leak_end();
+	assert_int_equal(l->sites[0].pattern, LEAK_SOFTIRQ_PAGES);
+	assert_int_equal(l->sites[0].verdict, LEAK_LEAK);
+	assert_int_equal(l->sites[0].confidence, CONFIDENCE_LOW);
+}
+
+/* One kind of request, many tasks: whose pages stay is not known. */
+static void pages_of_many_tasks_are_not_certain_without_stacks(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t ts = SEC + i * 10 * MS;
+
+		leak_push(by_pid(page_alloc(ts, 0x9000 + i, 0, KERNEL), 400 + (int32_t)(i / 20)));
+		if (i % 20)
+			leak_push(page_free(ts + US, 0x9000 + i, 0));
+	}
+	l = leak_end();
+	assert_int_equal(l->sites[0].verdict, LEAK_LEAK);
+	assert_int_equal(l->sites[0].confidence, CONFIDENCE_LOW);
+}
+
+/* What a single page of pfn 0x8000 + i holds, by the linear map of an x86. */
+static void refill(uint64_t ts, uint64_t i, uint64_t map)
+{
+	leak_push(page_alloc(ts, 0x8000 + i, 0, KERNEL));
+	leak_push(slab_alloc(ts + US, F_OTHER, map + ((0x8000 + i) << 12) + 512, 256));
+}
+
+/* Kernels with SLAB ask for its pages as anybody does; and the map begins elsewhere at each boot. */
+static void pages_of_the_objects_that_follow_are_behind_slab(void **state)
+{
+	static const uint64_t maps[] = { UINT64_C(0xffff888000000000), UINT64_C(0xff11000000000000), UINT64_C(0xffff96b740000000) };
+
+	(void)state;
+	for (size_t m = 0; m < sizeof(maps) / sizeof(maps[0]); m++) {
+		const struct leak_report *l;
+
+		leak_begin();
+		for (uint64_t i = 0; i < 20; i++)
+			refill(SEC + i * MS, i, maps[m]);
+		leak_push(page_alloc(2 * SEC, 0x7000, 0, KERNEL));	/* a stranger's page, and an object from another */
+		leak_push(slab_alloc(2 * SEC + US, F_OTHER, maps[m] + (UINT64_C(0x8001) << 12) + 1024, 256));
+		leak_push(page_free(3 * SEC, 0x4000, 0));
+		leak_push(slab_free(3 * SEC, 0x40000000));
+		l = leak_end();
+		assert_int_equal(l->uses[USE_SLAB_PAGES].balance_bytes, 18 * 4096);	/* two before it was sure */
+		assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 3 * 4096);
+		leak_clear();
+	}
+}
+
+#define COMP	   0x40000
+#define NOWARN	   0x2000
+#define NORETRY	   0x10000
+#define NOMEMALLOC 0x80000
+
+/* By the flags of 6.1, from the kernel's own text: allocate_slab(), mempool_alloc(), page_frag_alloc(), sk_page_frag(). */
+static void fragments_of_the_network_are_not_slab(void **state)
+{
+	const struct leak_report *l;
+
+	(void)state;
+	leak_push(page_alloc(SEC, 0x1000, 3, 0xc0 | COMP | NOWARN | NORETRY | NOMEMALLOC));	/* GFP_KERNEL, slab */
+	leak_push(page_alloc(SEC, 0x1008, 3, 0x880 | COMP | NOWARN | NORETRY | NOMEMALLOC));	/* slab, of a mempool */
+	leak_push(page_alloc(SEC, 0x1010, 3, ATOMIC | COMP | NOWARN | NORETRY));		/* slab */
+	leak_push(page_alloc(SEC, 0x2000, 3, ATOMIC | COMP | NOWARN | NORETRY | NOMEMALLOC));
+	leak_push(page_alloc(SEC, 0x2008, 3, 0x8c0 | COMP | NOWARN | NORETRY));
+	leak_push(page_free(2 * SEC, 0x4000, 0));
+	l = leak_end();
+	assert_int_equal(l->uses[USE_SLAB_PAGES].balance_bytes, 3 * 8 * 4096);
+	assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 2 * 8 * 4096);
 }
 
 /* kmalloc of 16 KiB is a block of pages and an object: the same memory. */
@@ -329,6 +471,13 @@ int main(void)
 		cmocka_unit_test(blocks_agree_with_single_pages),
 		TEST(a_retry_that_forgets_the_first_block_is_a_leak),
 		TEST(a_retry_that_frees_the_first_block_is_none),
+		TEST(a_request_of_another_size_does_not_hide_a_retry),
+		TEST(requests_of_two_functions_are_no_retry),
+		TEST(where_nothing_is_freed_a_retry_is_only_suspect),
+		TEST(a_ring_that_frees_nothing_all_along_is_a_leak_of_low_confidence),
+		TEST(pages_of_many_tasks_are_not_certain_without_stacks),
+		cmocka_unit_test(pages_of_the_objects_that_follow_are_behind_slab),
+		TEST(fragments_of_the_network_are_not_slab),
 		TEST(user_memory_before_kernel_memory_is_no_retry),
 		TEST(pages_that_interrupts_keep_are_told_as_such),
 		TEST(the_pages_of_a_large_kmalloc_are_behind_slab),

@@ -198,18 +198,47 @@ static void one_that_was_interrupted_may_free_late_on_its_own_cpu(void **state)
 	assert_int_equal(leak_site(l, "drv_busy")->live, 1);
 }
 
-static void growth_of_what_is_never_freed_is_not_called_a_leak(void **state)
+/* drv_other takes one each 10 ms for the first @of of 1000, and frees none. */
+static const struct leak_site *only_taken(unsigned int of, int32_t pid)
+{
+	for (uint64_t i = 0; i < 1000; i++) {
+		use(SEC + i * 10 * MS, F_BUSY, PTR, US);
+		if (i < of)
+			leak_push(by_pid(slab_alloc(SEC + i * 10 * MS + MS, F_OTHER, PTR + 512 + i * 512, 512), pid));
+	}
+	return leak_site(leak_end(), "drv_other");
+}
+
+static void what_grows_all_along_and_is_never_freed_is_suspect_no_more(void **state)
 {
 	const struct leak_site *s;
 
 	(void)state;
-	for (uint64_t i = 0; i < 1000; i++) {
-		use(SEC + i * 10 * MS, F_BUSY, PTR, US);
-		leak_push(slab_alloc(SEC + i * 10 * MS + MS, F_OTHER, PTR + 512 + i * 512, 512));
-	}
-	s = leak_site(leak_end(), "drv_other");
-	assert_int_equal(s->verdict, LEAK_GROWTH);
+	s = only_taken(1000, CMAIDAD);
+	assert_int_equal(s->verdict, LEAK_SUSPECT);
+	assert_int_equal(s->confidence, CONFIDENCE_LOW);
+	assert_true(s->growth.steady);
 	assert_int_equal(s->live, 1000);
+}
+
+static void what_grows_and_then_stays_is_not_even_suspect(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	s = only_taken(700, CMAIDAD);
+	assert_true(s->verdict < LEAK_SUSPECT);
+	assert_false(s->growth.steady);
+}
+
+static void what_the_recorder_takes_is_told_as_such(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	s = only_taken(1000, TRACE_CMD);
+	assert_int_equal(s->verdict, LEAK_GROWTH);
+	assert_non_null(strstr(s->why[0], "trace-cmd"));
 }
 
 /* A driver that starts keeps what it takes: all of one time. */
@@ -268,6 +297,14 @@ static void a_site_without_a_name_is_told_by_its_address(void **state)
 	assert_int_equal(l->sites[0].verdict, LEAK_LEAK);
 }
 
+static struct event lost_between(uint64_t from, uint64_t to, int64_t missed)
+{
+	struct event ev = lost_event(0, to, missed);
+
+	ev.prev_ns = from;
+	return ev;
+}
+
 static void lost_frees_are_not_called_leaks(void **state)
 {
 	const struct leak_report *l;
@@ -281,7 +318,7 @@ static void lost_frees_are_not_called_leaks(void **state)
 		if (i % 20)
 			leak_push(slab_free(ts + US, PTR + i * 512));
 		else
-			leak_push(lost_event(0, ts + MS, 100));
+			leak_push(lost_between(ts, ts + MS, 100));
 	}
 	l = leak_end();
 	s = leak_site(l, "drv_other");
@@ -292,12 +329,94 @@ static void lost_frees_are_not_called_leaks(void **state)
 	assert_true(l->any_loss);
 }
 
-static void an_unknown_number_of_lost_records_takes_all_certainty(void **state)
+/* All of it was far older than what drv_rare frees when the loss began: no free of it was lost. */
+static void a_loss_after_all_of_a_leak_explains_none_of_it(void **state)
 {
+	const struct leak_site *rare;
+
 	(void)state;
 	busy_and_rare(25);
-	leak_push(lost_event(0, 12 * SEC, -1));
+	leak_push(lost_between(12 * SEC, 13 * SEC, -1));
+	leak_push(slab_free(14 * SEC, PTR));
+	rare = leak_site(leak_end(), "drv_rare");
+	assert_int_equal(rare->confidence, CONFIDENCE_HIGH);
+	assert_int_equal(rare->old_live_sure, 20);
+	assert_int_equal(rare->live_sure, 0);	/* logically, each may have been freed in it */
+}
+
+/* Of ten seconds nobody knows three: the seven that are left show the leak as well, and its rate. */
+static void a_loss_within_a_leak_takes_only_its_own_time_away(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t ts = SEC + i * 10 * MS;
+
+		if (i == 600)
+			leak_push(lost_between(ts - 3 * SEC, ts, -1));
+		if (i >= 300 && i < 600)
+			continue;
+		if (i % 10)
+			use(ts, F_OTHER, PTR, 20 * US);
+		else
+			leak_push(slab_alloc(ts, F_OTHER, PTR + 4096 + i * 512, 512));
+	}
+	s = leak_site(leak_end(), "drv_other");
+	assert_int_equal(s->verdict, LEAK_LEAK);
+	assert_int_equal(s->confidence, CONFIDENCE_HIGH);
+	assert_int_equal(s->live, 70);
+	/* 10 x 512 bytes a second */
+	assert_true(s->bytes_per_day > 0.95 * 5120 * 86400 && s->bytes_per_day < 1.05 * 5120 * 86400);
+	assert_true(s->day_low < 5120.0 * 86400 && s->day_high > 5120.0 * 86400 && s->day_low > 0.6 * s->day_high);
+}
+
+/* A buffer that was full refused records, nobody knows when. */
+static void records_refused_take_all_certainty(void **state)
+{
+	struct recording_facts *f = &leak_whole_report()->facts;
+
+	(void)state;
+	busy_and_rare(25);
+	f->cpus = calloc(1, sizeof(*f->cpus));
+	assert_non_null(f->cpus);
+	f->nr_cpus = 1;
+	f->cpus[0] = (struct cpu_quality){ .has_events = true, .dropped = KNOWN(3) };
 	assert_int_equal(leak_site(leak_end(), "drv_rare")->confidence, CONFIDENCE_LOW);
+}
+
+/* Most are freed through kfree_rcu, which leaves no record until the address is taken again; few at once. */
+static void what_is_freed_unseen_is_not_called_a_leak(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	for (uint64_t i = 0; i < 2000; i++) {
+		uint64_t ts = SEC + i * 5 * MS, ptr = PTR + (i * 7 % 64) * 512;
+
+		leak_push(slab_alloc(ts, F_OTHER, ptr, 512));
+		if (i % 4 == 0)
+			leak_push(slab_free(ts + US, ptr));
+	}
+	s = leak_site(leak_end(), "drv_other");
+	assert_true(s->unseen > 1000);
+	assert_true(s->verdict < LEAK_LEAK);
+}
+
+/* Without stacks kmemdup stands for whoever called it. */
+static void a_leak_behind_a_helper_is_not_certain_without_stacks(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		use(SEC + i * 10 * MS, F_KMEMDUP, PTR, US);
+		if (i % 20 == 0)
+			leak_push(by_pid(slab_alloc(SEC + i * 10 * MS + MS, F_KMEMDUP, PTR + 512 + i * 512, 512), 400 + (int32_t)i));
+	}
+	s = leak_site(leak_end(), "kmemdup");
+	assert_int_equal(s->verdict, LEAK_LEAK);
+	assert_int_equal(s->confidence, CONFIDENCE_LOW);
 }
 
 static const enum function through_kmemdup[] = { F_KMALLOC, F_KMEMDUP, F_DRIVER, F_IOCTL };
@@ -350,13 +469,20 @@ static void a_stack_after_a_free_is_nobodys(void **state)
 	assert_int_equal(leak_site(l, "drv_other")->live, 1);
 }
 
-/* A fork by pid 100: task_struct first, another object of copy_process, then the event that names the child. */
+/* The objects of a fork by pid 100: task_struct first, another of the same function, then its number. */
+static void fork_objects(uint64_t ts, enum function f, uint64_t ptr)
+{
+	leak_push(by_pid(slab_alloc(ts, f, ptr, 8192), 100));
+	leak_push(by_pid(slab_alloc(ts + 1, f, ptr + 8192, 1152), 100));
+	leak_push(by_pid(slab_alloc(ts + 2, F_ALLOC_PID, ptr + 12288, 128), 100));
+}
+
+/* And the event that names the child. */
 static void fork_task(uint64_t ts, int32_t child, uint64_t ptr)
 {
 	struct event ev = any_event(EVENT_SCHED_FORK, 0, ts + 3, 100);
 
-	leak_push(by_pid(slab_alloc(ts, F_COPY_PROCESS, ptr, 8192), 100));
-	leak_push(by_pid(slab_alloc(ts + 1, F_COPY_PROCESS, ptr + 8192, 1152), 100));
+	fork_objects(ts, F_COPY_PROCESS, ptr);
 	ev.fork = (struct ev_fork){ .parent_pid = 100, .child_pid = child };
 	leak_push(ev);
 }
@@ -407,6 +533,66 @@ static void task_structs_of_living_tasks_are_none(void **state)
 	assert_true(s->verdict < LEAK_SUSPECT);
 }
 
+/* 40 children that live for 100 ms; of every fourth the task_struct stays, with only kmem events to show it. */
+static const struct leak_site *forks_without_sched(enum function f, uint64_t late, uint64_t place)
+{
+	for (int i = 0; i < 40; i++) {
+		uint64_t ts = SEC + (uint64_t)i * 200 * MS, ptr = PTR + (uint64_t)i * place;
+
+		fork_objects(ts, f, ptr);
+		leak_push(slab_free(ts + 100 * MS, ptr + 8192));
+		if (i % 4)
+			leak_push(slab_free(ts + 100 * MS + US, ptr));
+		leak_push(slab_free(ts + 100 * MS + 2 * US, ptr + 12288));
+		if (i % 4 == 0 && late)
+			leak_push(slab_free(ts + 100 * MS + late, ptr));
+	}
+	return &leak_end()->sites[0];
+}
+
+static void a_task_is_gone_when_its_number_is(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	s = forks_without_sched(F_COPY_PROCESS, 0, 16384);
+	assert_string_equal(s->function, "copy_process");
+	assert_int_equal(s->pattern, LEAK_OUTLIVED_OWNER);
+	assert_int_equal(s->verdict, LEAK_LEAK);
+	assert_int_equal(s->confidence, CONFIDENCE_HIGH);
+	assert_int_equal(s->outlived, 10);
+}
+
+static void a_compiler_may_cut_copy_process_in_parts(void **state)
+{
+	(void)state;
+	assert_int_equal(forks_without_sched(F_COPY_PROCESS_PART, 0, 16384)->outlived, 10);
+}
+
+static void task_structs_that_go_late_are_none(void **state)
+{
+	(void)state;
+	assert_int_equal(forks_without_sched(F_COPY_PROCESS, 50 * MS, 16384)->outlived, 0);
+}
+
+/* The number of one task outlives it, and goes when another task has its task_struct's address. */
+static void a_late_number_accuses_nobody_else(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		uint64_t ts = SEC + (uint64_t)i * 200 * MS, number = PTR + (uint64_t)i * 128;
+
+		leak_push(by_pid(slab_alloc(ts, F_COPY_PROCESS, PTR - 65536, 8192), 100));
+		leak_push(by_pid(slab_alloc(ts + 2, F_ALLOC_PID, number, 128), 100));
+		if (i)
+			leak_push(slab_free(ts + MS, number - 128));
+		if (i < 19)
+			leak_push(slab_free(ts + 100 * MS, PTR - 65536));
+	}
+	leak_push(slab_free(10 * SEC, PTR - 4096));
+	assert_int_equal(leak_site(leak_end(), "copy_process")->outlived, 0);
+}
+
 static void without_a_free_nothing_is_analysed(void **state)
 {
 	const struct leak_report *l;
@@ -434,18 +620,28 @@ int main(void)
 		TEST(a_free_that_is_too_late_is_the_new_owners),
 		TEST(on_one_cpu_no_free_is_late),
 		TEST(one_that_was_interrupted_may_free_late_on_its_own_cpu),
-		TEST(growth_of_what_is_never_freed_is_not_called_a_leak),
+		TEST(what_grows_all_along_and_is_never_freed_is_suspect_no_more),
+		TEST(what_grows_and_then_stays_is_not_even_suspect),
+		TEST(what_the_recorder_takes_is_told_as_such),
 		TEST(survivors_of_one_moment_are_no_leak),
 		TEST(a_cache_that_fills_is_a_cache),
 		TEST(what_living_tasks_keep_is_growth),
 		TEST(a_site_without_a_name_is_told_by_its_address),
 		TEST(lost_frees_are_not_called_leaks),
-		TEST(an_unknown_number_of_lost_records_takes_all_certainty),
+		TEST(a_loss_after_all_of_a_leak_explains_none_of_it),
+		TEST(a_loss_within_a_leak_takes_only_its_own_time_away),
+		TEST(records_refused_take_all_certainty),
+		TEST(what_is_freed_unseen_is_not_called_a_leak),
+		TEST(a_leak_behind_a_helper_is_not_certain_without_stacks),
 		TEST(a_stack_names_the_first_function_outside_the_allocator),
 		TEST(an_interrupt_between_an_object_and_its_stack_has_its_own),
 		TEST(a_stack_after_a_free_is_nobodys),
 		TEST(task_structs_of_tasks_that_are_gone_are_a_leak),
 		TEST(task_structs_of_living_tasks_are_none),
+		TEST(a_task_is_gone_when_its_number_is),
+		TEST(a_compiler_may_cut_copy_process_in_parts),
+		TEST(task_structs_that_go_late_are_none),
+		TEST(a_late_number_accuses_nobody_else),
 		TEST(without_a_free_nothing_is_analysed),
 	};
 
