@@ -58,7 +58,8 @@ score_made() {
 	for seed in $(seq "$made_machines"); do
 		build-test/tests/made "$seed" "build-test/made/$seed" || { not_ok "made machine $seed"; return; }
 	done
-	python3 tests/truth/score.py --vmstall build-plain/vmstall --sum "made machines" $(ls build-test/made/*.dat | sort -V) &&
+	python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant --sum "made machines" \
+		$(ls build-test/made/*.dat | sort -V) &&
 		ok "truth of made machines" || not_ok "truth of made machines"
 }
 

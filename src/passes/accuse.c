@@ -176,7 +176,7 @@ static int accuse_timer_late(const struct accuser *a)
 /* Woken late, if at all: its times had passed by, and the first sign of it comes with the release. */
 static bool missed_times(const struct scene *sc, const struct suspect *s)
 {
-	if (!s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > sc->release)
+	if (!sc->has_wakes || !s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > sc->release)
 		return false;
 	return s->woken_at ? s->woken_at - sc->release <= SOON_NS : s->ran_at != 0;
 }
@@ -184,9 +184,7 @@ static bool missed_times(const struct scene *sc, const struct suspect *s)
 /* It slept on a frozen CPU and missed its times, whatever woke it in the end. Since when? 0: it did not. */
 static uint64_t missed_since(const struct scene *sc, const struct suspect *s)
 {
-	if (missed_times(sc, s))
-		return wake_due(s);
-	return overslept(sc, s) ? s->task.since + s->rhythm.longest : 0;
+	return missed_times(sc, s) ? wake_due(s) : overslept_since(sc, s);
 }
 
 static int accuse_missed(const struct accuser *a)

@@ -66,15 +66,17 @@ static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_
 	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
 
-bool overslept(const struct scene *sc, const struct suspect *s)
+uint64_t overslept_since(const struct scene *sc, const struct suspect *s)
 {
 	const struct rhythm *r = &s->rhythm;
 	const struct scene_cpu *c = s->task.has_cpu && s->task.cpu < sc->nr_cpus ? &sc->cpus[s->task.cpu] : NULL;
+	uint64_t usual = r->regular ? r->period : r->longest, due = (r->regular ? r->last : s->task.since) + usual;
 
-	if (s->task.state != TASK_SLEEPING || !c || !r->known || r->waker != WAKER_UNKNOWN || s->woken_at || !s->ran_at ||
+	if (sc->has_wakes || s->task.state != TASK_SLEEPING || !c || !r->known || !s->ran_at ||
 	    s->ran_at > last_release(sc, c) + LAG_NS)
-		return false;
-	return r->regular ? r->last + 3 * r->period < sc->release : s->task.since + 3 * r->longest < sc->release;
+		return 0;
+	/* Long due while its CPU still wrote: it waited for something else. */
+	return due + 2 * usual < sc->release && due + usual >= c->silent_from ? due : 0;
 }
 
 /* A task with a rhythm shows it alone. One that sleeps now long, now short may have had a reason: two need one and the same. */
@@ -85,7 +87,7 @@ static uint32_t oversleep_sign(const struct scene *sc, size_t cpu)
 	for (size_t i = 0; i < sc->nr_suspects; i++) {
 		const struct suspect *s = &sc->suspects[i];
 
-		if (s->task.cpu != cpu || !overslept(sc, s))
+		if (s->task.cpu != cpu || !overslept_since(sc, s))
 			continue;
 		if (s->rhythm.regular)
 			return SIGN_LATE_TIMERS;

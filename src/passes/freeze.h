@@ -18,9 +18,9 @@ static inline uint64_t frozen_since(const struct scene *sc, const struct scene_c
 uint64_t wake_due(const struct suspect *s);
 
 /*
- * Where no wake-up is on record: did @s sleep on through the stall, far longer than ever before, and run again as soon
- * as its CPU did?
+ * Where no wake-ups are recorded: did @s sleep on through the stall, far longer than ever before, and run again as soon
+ * as its CPU did? Returns when it should have run, 0: it did not oversleep.
  */
-bool overslept(const struct scene *sc, const struct suspect *s);
+uint64_t overslept_since(const struct scene *sc, const struct suspect *s);
 
 #endif

@@ -162,16 +162,16 @@ static bool plausible(const struct hold *h, const struct scan_cost *cost)
 }
 
 /* It began where @before ended: of one lock that is sure, else likely, which narrows no bound. */
-static void begin_after(struct hold *h, const struct hold *before, bool sure)
+static void begin_after(struct hold *h, const struct hold *before, bool sure, uint64_t skew_ns)
 {
-	if (sure)
-		h->at.start_earliest = before->event.ts;
+	if (sure && before->event.ts - h->at.start_earliest > skew_ns)
+		h->at.start_earliest = before->event.ts - skew_ns;
 	h->at.start = clamp(before->at.end, h->at.start_earliest, h->event.ts);
 	h->at.start_rule = sure ? RULE_OTHER_HOLD : RULE_SCAN_COST;
 	h->after_ns = before->event.ts;
 }
 
-void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node)
+void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns)
 {
 	for (size_t i = 0; i < nr; i++) {
 		struct hold *h = &holds[i];
@@ -183,7 +183,7 @@ void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, b
 			if (!before)
 				before = likely_before(holds, i);
 			if (before)
-				begin_after(h, before, sure);
+				begin_after(h, before, sure, skew_ns);
 			settle_start(h, cost);
 		}
 		h->plausible = plausible(h, cost);

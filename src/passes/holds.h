@@ -16,8 +16,11 @@ struct scan_cost { size_t nr; double low, typical, high; };
 
 struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr);
 
-/* Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility. */
-void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node);
+/*
+ * Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility.
+ * @skew_ns: how far the CPUs' clocks may be apart; 0 where they are one
+ */
+void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns);
 
 /* Is lru_lock one per node on @release (before 5.11), not one per memcg and node? Unknown release: no. */
 bool lru_lock_per_node(const char *release);

@@ -75,6 +75,7 @@ int scene_take(struct scene *sc, const struct trackers *t, size_t nr_cpus)
 	int err = take_cpus(sc, t, nr_cpus);
 
 	sc->taken = true;
+	sc->has_wakes = t->tasks.has_wakes;
 	return err ? err : take_tasks(sc, t);
 }
 

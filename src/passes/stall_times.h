@@ -5,6 +5,12 @@
 
 #include "vmstall/pass.h"
 
+/* How far the CPUs' clocks may be apart: those of "local" differ by tens of us (KERNEL-FACTS 9). */
+static inline uint64_t clock_skew_ns(const struct recording_facts *facts)
+{
+	return facts->clock_is_global ? 0 : 100000;
+}
+
 /* Does it touch --from .. --to? */
 static inline bool in_asked_time(const struct analysis_options *opts, const struct bounds *at)
 {

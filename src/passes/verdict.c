@@ -112,8 +112,8 @@ static uint64_t asleep_by(const struct scene *sc)
 	for (size_t i = 0; due && i < sc->nr_suspects; i++) {
 		const struct suspect *s = &sc->suspects[i];
 
-		if (s->rhythm.regular && overslept(sc, s) && sc->cpus[s->task.cpu].frozen)
-			due[nr++] = s->rhythm.last + 2 * s->rhythm.period;
+		if (s->rhythm.regular && overslept_since(sc, s) && sc->cpus[s->task.cpu].frozen)
+			due[nr++] = overslept_since(sc, s) + s->rhythm.period;
 	}
 	if (nr >= 3) {
 		qsort(due, nr, sizeof(*due), ascending);

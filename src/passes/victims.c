@@ -14,10 +14,10 @@
 #include "passes/freeze.h"
 #include "passes/incidents.h"
 #include "passes/lanes.h"
+#include "passes/stall_times.h"
 #include "util/text.h"
 #include "vmstall/pass.h"
 
-#define SKEW_NS		100000	/* "local" clocks differ by tens of us: the frozen may seem to go on before the release */
 #define MAX_ENDED_WAITS 65536	/* a bound on memory; a stall has a few dozen */
 
 struct victims {
@@ -32,9 +32,9 @@ struct victims {
 /* The machine was frozen until then, and the frozen have not moved yet: the culprit's event, or the end of the silence. */
 static uint64_t release_of(const struct pass_ctx *ctx, const struct stall *s)
 {
-	uint64_t at = s->event.is ? s->event.ts : s->at.end;
+	uint64_t at = s->event.is ? s->event.ts : s->at.end, skew = clock_skew_ns(&ctx->report->facts);
 
-	return ctx->report->facts.clock_is_global || at < SKEW_NS ? at : at - SKEW_NS;
+	return at < skew ? at : at - skew;	/* by their clocks the frozen may seem to go on before the release */
 }
 
 static bool freezes_cpus(const struct stall *s)

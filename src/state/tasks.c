@@ -212,10 +212,8 @@ int tasks_event(struct tasks *t, const struct event *ev)
 		err = on_switch(t, ev);
 		break;
 	case EVENT_SCHED_WAKING:
-		t->has_waking = true;
-		err = on_wake(t, ev);
-		break;
 	case EVENT_SCHED_WAKEUP:
+		t->has_wakes = true;
 		err = on_wake(t, ev);
 		break;
 	case EVENT_SCHED_MIGRATE:

@@ -49,7 +49,7 @@ struct tasks {
 	struct task **slots;	/* open addressing by pid */
 	size_t nr, cap;
 	bool states_shifted;	/* 4.15 writes prev_state one bit too high (KERNEL-FACTS 1.4) */
-	bool has_waking;	/* sched_waking is recorded: wakeup alone is then not the wake */
+	bool has_wakes;		/* wake-ups are recorded */
 };
 
 /* NULL: not seen. */

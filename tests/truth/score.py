@@ -252,6 +252,11 @@ def never_wrong(s):
     yield 'no false stall', s.false_stalls == 0
     yield 'no wrong culprit', s.culprits == s.found_stalls
     yield 'frozen tasks: precision 0.95', s.named_right >= 0.95 * (s.named_right + s.named_wrong)
+
+
+def nothing_missed(s):
+    """What must hold, too, of a second of a real machine standing still."""
+    yield from never_wrong(s)
     yield 'frozen tasks: recall 0.95', s.named_right >= 0.95 * (s.named_right + s.missed)
 
 
@@ -260,7 +265,7 @@ def bars(s):
     yield 'every true hold of 10 ms found', s.found == s.long
     yield 'estimate within 2 % or 200 us in 95 %', s.good_estimates >= 0.95 * s.found
     yield 'every stall found', s.found_stalls == s.true_stalls
-    yield from never_wrong(s)
+    yield from nothing_missed(s)
 
 
 def middle_of_a_hold(truth):
@@ -346,7 +351,8 @@ def main():
                     if each:
                         s.add(each)
                 scores.append((name, s))
-        of_variants, more = report('all recordings, but', scores, never_wrong, args)
+        # Of a made machine's stalls many are too short to be told from a sleep without the wake-ups.
+        of_variants, more = report('all recordings, but', scores, never_wrong if args.sum else nothing_missed, args)
         total.add(of_variants)
         missed += more
     for title, counts in (('kind of victim', total.by_kind), ('stated confidence', total.by_confidence)):
