@@ -6,7 +6,7 @@
 #	install-deps.sh tests	to test it too
 set -eu
 
-packages='cmake gcc libc6-dev make pkgconf libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev zlib1g-dev scdoc'
+packages='cmake gcc libc6-dev make pkgconf libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev zlib1g-dev libsqlite3-dev nettle-dev libpcre2-dev scdoc'
 [ "${1-}" != tests ] ||
 	packages="$packages libcmocka-dev trace-cmd python3 python3-jsonschema sqlite3 gcovr man-db zsh fish"
 

@@ -14,6 +14,7 @@ struct writer_options {
 	bool color, unicode;
 	int verbose;		/* -1 quiet, 0, 1 */
 	uint64_t min_stall_ns;
+	bool cells;		/* CSV writers: each row as a JSON array on a line, nothing changed for spreadsheets */
 };
 
 /**

@@ -12,73 +12,56 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-/* Somebody wanted it to end: no fault of the recording, and nothing to say. */
-static bool is_request(int sig)
-{
-	return sig == SIGINT || sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT || sig == SIGPIPE;
-}
+#include "batch/child.h"
 
-static bool is_crash(int sig)
+struct guarded { const struct options *o; int (*work)(const struct options *o); };
+
+static int do_work(void *data)
 {
-	return sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL || sig == SIGABRT;
+	const struct guarded *g = data;
+
+	return g->work(g->o);
 }
 
 /* Die as the child did, so that a shell knows that Ctrl-C ended it and not the command by itself. */
-static int follow(int sig)
+int follow(int sig)
 {
 	signal(sig, SIG_DFL);
 	raise(sig);
 	return 128 + sig;
 }
 
-static int relay(const struct options *o, int status)
+static int relay(const struct options *o, struct child_result r)
 {
-	int sig = WTERMSIG(status);
-
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	if (is_request(sig))
-		return follow(sig);
-	if (is_crash(sig))
-		cli_log("%s: damaged: the reading library crashed on it (SIG%s)", o->file, sigabbrev_np(sig));
+	if (r.end == CHILD_DONE)
+		return r.status;
+	if (r.end == CHILD_ASKED)
+		return follow(r.sig);
+	if (r.end == CHILD_CRASHED)
+		cli_log("%s: damaged: the reading library crashed on it (SIG%s)", o->file, sigabbrev_np(r.sig));
 	else
-		cli_log("%s: not analysed: killed by signal %d (%s)", o->file, sig, strsignal(sig));
+		cli_log("%s: not analysed: killed by signal %d (%s)", o->file, r.sig, strsignal(r.sig));
 	return EXIT_UNREADABLE;
-}
-
-static _Noreturn void be_child(const struct options *o, int (*work)(const struct options *o), pid_t parent,
-			       const sigset_t *mask)
-{
-	signal(SIGTERM, SIG_DFL);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (getppid() != parent)	/* it was gone before prctl() */
-		_exit(EXIT_UNREADABLE);
-	exit(work(o));
 }
 
 /* The terminal sends its signals to both: the parent takes them when the child is gone. */
 int guard(const struct options *o, int (*work)(const struct options *o))
 {
+	struct guarded g = { o, work };
 	sigset_t terminal, before;
-	pid_t parent = getpid(), child;
 	int status = 0;
+	pid_t child;
 
 	sigemptyset(&terminal);
 	sigaddset(&terminal, SIGINT);
 	sigaddset(&terminal, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &terminal, &before);
 	signal(SIGCHLD, SIG_DFL);	/* ignored, it would take the child's status away */
-	fflush(NULL);
-	child = fork();
-	if (!child)
-		be_child(o, work, parent, &before);
+	child = child_start(&before, do_work, &g);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return child < 0 ? work(o) : relay(o, status);	/* unguarded is better than not at all */
+	return child < 0 ? work(o) : relay(o, child_result(status));	/* unguarded is better than not at all */
 }

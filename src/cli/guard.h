@@ -13,4 +13,7 @@
  */
 int guard(const struct options *o, int (*work)(const struct options *o));
 
+/* End by @sig, as who started us expects of a program that was told to. Returns where that is ignored. */
+int follow(int sig);
+
 #endif

@@ -88,8 +88,12 @@ static int parse_argv(const struct verb *verb, const struct table *t, int argc, 
 	return status;
 }
 
-static int take_file(const struct verb *verb, int argc, char **argv, struct options *o)
+static int take_operands(const struct verb *verb, int argc, char **argv, struct options *o)
 {
+	o->operands = argv + optind;
+	o->nr_operands = (size_t)(argc - optind);
+	if (verb->operands)
+		return -1;
 	if (optind == argc)
 		return usage(verb, "which recording? name a trace.dat file");
 	if (optind + 1 < argc)
@@ -116,11 +120,16 @@ static bool tell(const struct table *t, const struct options *o)
 
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret)
 {
+	return options_parse_own(verb, NULL, argc, argv, ret);
+}
+
+int options_parse_own(const struct verb *verb, void *own, int argc, char **argv, struct options *ret)
+{
 	struct table t;
 	int status;
 
 	*ret = (struct options){
-		.verb = verb,
+		.verb = verb, .own = own,
 		.analysis = { .min_stall_ns = 10000000, .to_ns = UINT64_MAX, .passes = verb->passes,
 			.questions = verb->questions },
 	};
@@ -128,5 +137,5 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 	status = parse_argv(verb, &t, argc, argv, ret);
 	if (status >= 0)
 		return status;
-	return tell(&t, ret) ? EXIT_DONE : take_file(verb, argc, argv, ret);
+	return tell(&t, ret) ? EXIT_DONE : take_operands(verb, argc, argv, ret);
 }

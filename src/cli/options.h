@@ -27,6 +27,9 @@ struct options {
 	enum color_mode color;
 	int verbose;
 	bool help, version, list;
+	char **operands;		/* all of them, where the verb takes several */
+	size_t nr_operands;
+	void *own;			/* what the verb's own rows set */
 };
 
 /* Which options a verb takes. */
@@ -37,9 +40,14 @@ enum option_group {
 	OPTIONS_LEAKS	 = 8,	/* copies of /proc/meminfo */
 };
 
+struct row;
+
 /**
  * struct verb - a command: its options, and for one that analyses a recording, what and how it is told
  * @groups:  enum option_group
+ * @rows:    its own options, which go before common ones of the same name; ended by one without a name
+ * @operands: what it takes, for its help; NULL: one FILE, the recording
+ * @exits:   its exit statuses, for its help; NULL: those of an analysis
  * @passes:  its analysis; NULL: stall_passes
  * @questions: what that answers; NULL: stall_questions
  * @writers: its outputs, an option each; NULL-terminated
@@ -48,6 +56,8 @@ enum option_group {
 struct verb {
 	const char *name, *about;
 	unsigned int groups;
+	const struct row *rows;
+	const char *operands, *exits;
 	const struct pass_ops *const *passes;
 	const struct question *questions;
 	const struct writer *const *writers;
@@ -55,10 +65,12 @@ struct verb {
 };
 
 /**
- * options_parse - read the options of @verb, and the name of its recording
+ * options_parse - read the options of @verb, and the name of its recording, or its operands
+ * @own: for the verb's own rows
  *
  * Prints help, version or the list of options where asked for, and what is wrong on stderr. Returns -1 to go on, else the exit status.
  */
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
+int options_parse_own(const struct verb *verb, void *own, int argc, char **argv, struct options *ret);
 
 #endif

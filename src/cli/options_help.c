@@ -38,12 +38,16 @@ static void print_row(const struct row *row)
 
 void table_help(const struct table *t, const struct verb *verb)
 {
-	printf("Usage: vmstall %s [OPTION]... FILE\n%s\n\n", verb->name, verb->about);
+	printf("Usage: vmstall %s [OPTION]... %s\n%s\n\n", verb->name, verb->operands ? verb->operands : "FILE", verb->about);
 	for (const struct row *row = t->rows; row < t->rows + t->nr; row++)
 		if (row->help)
 			print_row(row);
 	if (verb->groups & OPTIONS_OUTPUT)
 		puts("\nAn output's FILE may be '-': it goes to standard output in place of the report.");
+	if (verb->exits) {
+		puts(verb->exits);
+		return;
+	}
 	puts("\nExit status: 0 done, 1 a stall meets --fail-on, 2 usage, 3 nothing that could be\n"
 	     "analysed, 4 partial: the recording is cut or damaged, or an output could not be\nwritten.");
 }

@@ -168,6 +168,14 @@ static const struct row common_rows[] = {
 	{ "list-options", NULL, NULL, 0, OPTIONS_COMMON, set_list, NULL },
 };
 
+static bool has_row(const struct table *t, const char *name)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		if (!strcmp(t->rows[i].name, name))
+			return true;
+	return false;
+}
+
 void table_fill(struct table *t, const struct verb *verb)
 {
 	const struct writer *const *writers = verb->groups & OPTIONS_OUTPUT ? verb->writers : NULL;
@@ -176,7 +184,9 @@ void table_fill(struct table *t, const struct verb *verb)
 	for (size_t i = 0; writers && writers[i] && i < MAX_OUTPUTS; i++)
 		t->rows[t->nr++] = (struct row){ writers[i]->name, "FILE", writers[i]->about, 0, OPTIONS_OUTPUT,
 			set_output, writers[i] };
+	for (const struct row *row = verb->rows; row && row->name && t->nr < MAX_ROWS; row++)
+		t->rows[t->nr++] = *row;
 	for (size_t i = 0; i < sizeof(common_rows) / sizeof(common_rows[0]); i++)
-		if (common_rows[i].groups & verb->groups)
+		if (common_rows[i].groups & verb->groups && !has_row(t, common_rows[i].name) && t->nr < MAX_ROWS)
 			t->rows[t->nr++] = common_rows[i];
 }

@@ -6,6 +6,9 @@
 #include "vmstall/pass.h"
 #include "vmstall/recording.h"
 
+/* Counts up with every change that can change what is found: what a fleet's database has of an older one is replaced. */
+#define ANALYSIS_VERSION 1
+
 /**
  * analyze_recording - open @path, run every pass, close it
  * @ret_report: zeroed by the caller, who also report_clear()s it, whatever is returned

@@ -7,18 +7,46 @@
 #include <math.h>
 #include <string.h>
 
+#include "writers/json_values.h"
 #include "writers/utf8.h"
+
+struct csv csv_begin(FILE *out, const struct writer_options *opts)
+{
+	return (struct csv){ .out = out, .cells = opts->cells };
+}
 
 static void next_cell(struct csv *c)
 {
 	if (c->begun)
 		putc(',', c->out);
+	else if (c->cells)
+		putc('[', c->out);
 	c->begun = true;
+}
+
+static void put_cell(struct csv *c, json_t *value)
+{
+	next_cell(c);
+	if (!value || json_dumpf(value, c->out, JSON_COMPACT | JSON_ENCODE_ANY))
+		fputs("null", c->out);
+	json_decref(value);
+}
+
+static void header_cells(struct csv *c, const char *names)
+{
+	while (*names) {
+		size_t len = strcspn(names, ",");
+
+		put_cell(c, json_stringn(names, len));
+		names += len + strspn(names + len, ", ");
+	}
 }
 
 void csv_header(struct csv *c, const char *names)
 {
-	for (; *names; names++)
+	if (c->cells)
+		header_cells(c, names);
+	for (; !c->cells && *names; names++)
 		if (*names != ' ')
 			putc(*names, c->out);
 	csv_end(c);
@@ -54,7 +82,7 @@ static void put_char(FILE *out, const char *from, const char *to, uint32_t c)
 		fwrite(from, 1, (size_t)(to - from), out);
 }
 
-void csv_text(struct csv *c, const char *s)
+static void put_text(struct csv *c, const char *s)
 {
 	const char *from;
 	bool quote;
@@ -76,6 +104,14 @@ void csv_text(struct csv *c, const char *s)
 		putc('"', c->out);
 }
 
+void csv_text(struct csv *c, const char *s)
+{
+	if (c->cells)
+		put_cell(c, json_text(s));
+	else
+		put_text(c, s);
+}
+
 void csv_int(struct csv *c, int64_t v)
 {
 	next_cell(c);
@@ -84,6 +120,10 @@ void csv_int(struct csv *c, int64_t v)
 
 void csv_unsigned(struct csv *c, uint64_t v)
 {
+	if (c->cells) {
+		put_cell(c, json_unsigned(v));
+		return;
+	}
 	next_cell(c);
 	fprintf(c->out, "%" PRIu64, v);
 }
@@ -98,19 +138,24 @@ void csv_known(struct csv *c, struct known v)
 
 void csv_real(struct csv *c, double v, int digits)
 {
+	if (!isfinite(v)) {
+		csv_empty(c);
+		return;
+	}
 	next_cell(c);
-	if (isfinite(v))
-		fprintf(c->out, "%.*f", digits, v);
+	fprintf(c->out, "%.*f", digits, v);
 }
 
 void csv_empty(struct csv *c)
 {
 	next_cell(c);
+	if (c->cells)
+		fputs("null", c->out);
 }
 
 void csv_end(struct csv *c)
 {
-	fputs("\r\n", c->out);
+	fputs(c->cells ? "]\n" : "\r\n", c->out);
 	c->begun = false;
 }
 

@@ -43,9 +43,8 @@ static void put_finding(struct csv *c, const struct report *r, const struct gfp_
 
 static int write_gfp_csv(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; r->gfp && i < r->gfp->nr_findings; i++)
 		put_finding(&c, r, &r->gfp->findings[i]);

@@ -42,9 +42,8 @@ static void put_hold(struct csv *c, const struct report *r, const struct hold *h
 
 static int write_holds(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; i < r->nr_holds; i++)
 		put_hold(&c, r, &r->holds[i]);

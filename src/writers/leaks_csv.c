@@ -102,9 +102,8 @@ static void put_site(struct csv *c, const struct report *r, size_t i)
 
 static int write_leaks(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; r->leaks && i < r->leaks->nr_sites; i++)
 		put_site(&c, r, i);

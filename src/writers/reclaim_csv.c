@@ -100,9 +100,8 @@ static void put_kswapd(struct csv *c, const struct report *r, const struct recla
 
 static int write_reclaim_csv(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; r->reclaim && i < r->reclaim->nr_kswapds; i++)
 		put_kswapd(&c, r, &r->reclaim->kswapds[i]);

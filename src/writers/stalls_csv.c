@@ -90,9 +90,8 @@ static void put_verdict(struct csv *c, const struct stall *s)
 
 static int write_stalls(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; i < r->nr_stalls; i++) {
 		csv_text(&c, r->facts.path);

@@ -28,9 +28,8 @@ static void put_victim(struct csv *c, const struct report *r, const struct victi
 
 static int write_victims(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; i < r->nr_victims; i++)
 		put_victim(&c, r, &r->victims[i]);

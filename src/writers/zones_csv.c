@@ -26,9 +26,8 @@ static void put_user(struct csv *c, const struct report *r, const struct low_zon
 
 static int write_zones(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	struct csv c = { .out = out };
+	struct csv c = csv_begin(out, opts);
 
-	(void)opts;
 	csv_header(&c, columns);
 	for (size_t i = 0; r->gfp && i < r->gfp->nr_zones; i++)
 		for (size_t k = 0; k < r->gfp->zones[i].nr_users; k++)

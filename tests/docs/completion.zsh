@@ -36,9 +36,11 @@ expect 'vmstall trace.dat --min-stall=' 'vmstall trace.dat --min'
 for line in "${(@f)$($program --list-commands)}"; do
 	command=${line%%$'\t'*}
 	expect "vmstall $command " "vmstall $command"
-	for option in "${(@f)$($program $command --list-options)}"; do
-		option=${option%%$'\t'*}
+	spelled=("${(@f)$($program $command --list-options)}")
+	spelled=("${(@)spelled%%$'\t'*}")
+	for option in $spelled; do
 		name=${${option%%=*}##*,}
+		[[ -z ${(M)spelled:#*$name-*} ]] || continue	# so begins another one, too
 		[[ $option == *=* ]] && end='=' || end=' '
 		expect "vmstall $command $name$end" "vmstall $command $name"
 	done

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* batch.c - vmstall batch: a directory of recordings into a database */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch/batch.h"
+#include "cli/batch_show.h"
+#include "cli/guard.h"
+#include "cli/options_table.h"
+#include "cli/output.h"
+#include "util/text.h"
+
+enum { FILES_FROM_MAX = 16 };
+
+struct batch_options {
+	const char *db, *csv_dir, *files_from[FILES_FROM_MAX];
+	size_t nr_files_from;
+	char files_end;
+	unsigned int jobs;
+	uint64_t timeout_ms, memory, wait_ms;
+	struct labels labels;
+	struct label_pattern *pattern;
+	struct shard shard;
+	bool retry, jsonl;
+};
+
+static struct batch_options *own(struct options *o)
+{
+	return o->own;
+}
+
+static int set_db(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	own(o)->db = value;
+	return *value ? 0 : fail(reterr_why, -1, "no file name");
+}
+
+static int set_csv_dir(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	own(o)->csv_dir = value;
+	return *value ? 0 : fail(reterr_why, -1, "no directory name");
+}
+
+static int set_files_from(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	if (own(o)->nr_files_from == FILES_FROM_MAX)
+		return fail(reterr_why, -1, "more than %d lists", FILES_FROM_MAX);
+	own(o)->files_from[own(o)->nr_files_from++] = value;
+	return 0;
+}
+
+static int set_null(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	own(o)->files_end = '\0';
+	return 0;
+}
+
+static int set_jobs(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	char *end;
+	unsigned long jobs = strtoul(value, &end, 10);
+
+	(void)row;
+	if (*end || end == value || *value == '-' || !jobs || jobs > 1024)
+		return fail(reterr_why, -1, "'%s' is not a number of recordings from 1 to 1024", value);
+	own(o)->jobs = (unsigned int)jobs;
+	return 0;
+}
+
+/* A number and a unit, the first of @units being that of a bare number; 0: none of them. */
+static int parse_amount(const char *value, const char *units, const uint64_t *sizes, uint64_t *ret)
+{
+	char *end;
+	double v = strtod(value, &end);
+	const char *unit = *end ? strchr(units, *end) : units;
+
+	if (end == value || !unit || (*end && end[1]) || !(v >= 0) || v * (double)sizes[unit - units] > 1e18)
+		return -1;
+	*ret = (uint64_t)(v * (double)sizes[unit - units]);
+	return 0;
+}
+
+static int set_timeout(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	static const uint64_t sizes[] = { 1000, 60000, 3600000 };
+
+	(void)row;
+	return parse_amount(value, "smh", sizes, &own(o)->timeout_ms)
+		       ? fail(reterr_why, -1, "'%s' is not a time, such as 90s, 10m or 1h", value)
+		       : 0;
+}
+
+static int set_memory(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	static const uint64_t sizes[] = { 1 << 20, 1 << 30, 1 << 10 };
+
+	(void)row;
+	return parse_amount(value, "MGK", sizes, &own(o)->memory)
+		       ? fail(reterr_why, -1, "'%s' is not a size, such as 500M or 2G", value)
+		       : 0;
+}
+
+static int set_wait(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	static const uint64_t sizes[] = { 1000, 60000 };
+
+	(void)row;
+	return parse_amount(value, "sm", sizes, &own(o)->wait_ms) || own(o)->wait_ms > 86400000
+		       ? fail(reterr_why, -1, "'%s' is not a time, such as 60s", value)
+		       : 0;
+}
+
+static int set_label(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return labels_parse(&own(o)->labels, value, reterr_why);
+}
+
+static int set_label_from(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	own(o)->pattern = label_pattern_free(own(o)->pattern);
+	return label_pattern_new(value, &own(o)->pattern, reterr_why);
+}
+
+static int set_shard(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return shard_parse(value, &own(o)->shard, reterr_why);
+}
+
+static int set_retry(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	own(o)->retry = true;
+	return 0;
+}
+
+static int set_jsonl(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row, (void)value, (void)reterr_why;
+	own(o)->jsonl = true;
+	return 0;
+}
+
+static int set_min_stall(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return parse_duration(value, &o->analysis.min_stall_ns, reterr_why);
+}
+
+static const struct row rows[] = {
+	{ "db", "FILE", "the database (fleet.sqlite); it is made where there is none", 0, 0, set_db, NULL },
+	{ "jobs", "N", "recordings at a time (one a CPU of this machine)", 'j', 0, set_jobs, NULL },
+	{ "files-from", "FILE", "take the paths that FILE lists, one a line; - is standard input", 0, 0, set_files_from,
+		NULL },
+	{ "null", NULL, "in such a list, paths end with a null character", '0', 0, set_null, NULL },
+	{ "label", "NAME=VALUE", "what is said of every recording: vehicle, release, date, or any other", 0, 0, set_label,
+		NULL },
+	{ "label-from", "REGEX", "labels from the path, by named groups: '(?<vehicle>car\\d+)/(?<date>\\d{8})'", 0, 0,
+		set_label_from, NULL },
+	{ "csv-dir", "DIR", "write recordings.csv, stalls.csv and victims.csv of the whole database there", 0, 0,
+		set_csv_dir, NULL },
+	{ "jsonl", NULL, "a line of JSON on standard output for each recording", 0, 0, set_jsonl, NULL },
+	{ "shard", "K/N", "take the Kth of N parts; in a Slurm array or an Indexed Job of Kubernetes by itself", 0, 0, set_shard,
+		NULL },
+	{ "min-stall", "TIME", "what counts as a stall: ns, us, ms, s; a bare number is ms (10ms)", 0, 0, set_min_stall, NULL },
+	{ "timeout", "TIME", "give a recording up after TIME: s, m, h (10m); 0: never", 0, 0, set_timeout, NULL },
+	{ "memory", "SIZE", "give it up when it takes more: M, G (2G); 0: never", 0, 0, set_memory, NULL },
+	{ "retry", NULL, "once more those that failed, crashed or took too long", 0, 0, set_retry, NULL },
+	{ "wait", "TIME", "wait so long for another program that uses the database (60s)", 0, 0, set_wait, NULL },
+	{ 0 },
+};
+
+static const struct verb batch = {
+	.name	  = "batch",
+	.about	  = "Analyse many recordings into a database. What is in it and has not changed is left alone, so the\n"
+		    "same command goes on where it was stopped. In directories, *.dat and what begins as a trace.dat.",
+	.groups	  = OPTIONS_COMMON,
+	.rows	  = rows,
+	.operands = "PATH...",
+	.exits	  = "\nExit status: 0 done, 2 usage or no database, 3 no recording that could be analysed,\n"
+		    "4 some are cut or damaged, failed, or could not be stored.",
+};
+
+/* While paths are looked for: what cannot be read is a result too. */
+struct search { struct batch_show *show; struct store *store; size_t unreadable; int err; char *why; bool quiet; };
+
+static void on_unreadable(void *data, const char *path, int err)
+{
+	struct search *s = data;
+	const char *words = err == -EINVAL ? "not a file" : strerror(-err);
+
+	batch_show_path(s->show, path, words);
+	s->unreadable++;
+	if (!s->err)
+		s->err = batch_unreadable(s->store, path, words, &s->why);
+}
+
+static void on_note(void *data, const char *path, const char *what)
+{
+	struct search *s = data;
+	char *text = NULL;
+
+	if (s->quiet)
+		return;
+	fail(&text, 0, "%s: left alone", what);
+	batch_show_path(s->show, path, text ? text : what);
+	free(text);
+}
+
+static int find_in_list(struct find *f, const char *name, char end)
+{
+	FILE *list = strcmp(name, "-") ? fopen(name, "re") : stdin;
+	int err = list ? find_list(f, list, end) : -errno;
+
+	if (list && list != stdin)
+		fclose(list);
+	if (err)
+		cli_log("batch: --files-from: %s: %s", name, strerror(-err));
+	return err;
+}
+
+static void keep_shard(struct find *f, const struct shard *shard)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->nr; i++) {
+		if (shard_has(shard, f->all[i].path + f->all[i].key))
+			f->all[kept++] = f->all[i];
+		else
+			free(f->all[i].path);
+	}
+	f->nr = kept;
+}
+
+static int find_all(const struct options *o, const struct batch_options *b, struct search *s, struct find *f)
+{
+	int err = 0;
+
+	*f = (struct find){ .unreadable = on_unreadable, .note = on_note, .data = s };
+	for (size_t i = 0; !err && i < b->nr_files_from; i++)
+		if (find_in_list(f, b->files_from[i], b->files_end))
+			return EXIT_USAGE;
+	for (size_t i = 0; !err && i < o->nr_operands; i++)
+		err = find_add(f, o->operands[i]);
+	if (err || s->err) {
+		cli_log("%s", s->why ? s->why : "out of memory");
+		return EXIT_UNREADABLE;
+	}
+	find_sort(f);
+	if (f->others && o->verbose >= 0)
+		cli_log("%llu files that are no recordings were left alone", (unsigned long long)f->others);
+	keep_shard(f, &b->shard);
+	return EXIT_DONE;
+}
+
+static void conclude(const struct batch_options *b, const struct batch_counts *c, int sig)
+{
+	size_t failed = c->of[OUTCOME_FAILED] + c->of[OUTCOME_TIMEOUT] + c->of[OUTCOME_CRASHED] + c->unreadable;
+
+	if (sig)
+		cli_log("stopped by %s: %zu of %zu files are done and stored in %s; the same command goes on from there",
+			sig == SIGINT ? "Ctrl-C" : strsignal(sig), c->done, c->to_do, b->db);
+	else
+		cli_log("%zu files: %zu analysed (%zu stalls), %zu unchanged or known, %zu partial, %zu failed; stored in %s", c->files,
+			c->of[OUTCOME_OK] + c->of[OUTCOME_PARTIAL], c->stalls, c->fresh + c->known, c->of[OUTCOME_PARTIAL], failed, b->db);
+}
+
+static int status_of(const struct batch_counts *c, const struct search *s)
+{
+	if (c->files + s->unreadable && c->bad == c->files)
+		return EXIT_UNREADABLE;
+	return c->bad || c->cut || s->unreadable ? EXIT_PARTIAL : EXIT_DONE;
+}
+
+static int run_on(const struct options *o, const struct batch_options *b, struct store *store, struct batch_show *show,
+		  const struct batch_watch *watch)
+{
+	struct batch_order order = { .recording = o->recording, .analysis = o->analysis, .labels = &b->labels,
+		.pattern = b->pattern, .jobs = b->jobs, .timeout_ms = b->timeout_ms, .memory = b->memory, .retry = b->retry,
+		.watch = *watch };
+	struct search s = { .show = show, .store = store, .quiet = o->verbose < 0 };
+	struct batch_counts c = { 0 };
+	struct find files;
+	char *why = NULL;
+	int status = find_all(o, b, &s, &files), err = 0, sig = 0;
+
+	if (!status)
+		err = batch_run(&order, &files, store, &c, &sig, &why);
+	batch_show_wipe(show);
+	if (err) {
+		cli_log("%s", why ? why : strerror(-err));
+		cli_log("%zu of %zu files are done and stored; the same command goes on from there", c.done, c.to_do);
+		status = EXIT_PARTIAL;
+	} else if (!status) {
+		if (o->verbose >= 0 || sig)
+			conclude(b, &c, sig);
+		status = sig ? follow(sig) : status_of(&c, &s);
+	}
+	free(why);
+	free(s.why);
+	find_clear(&files);
+	return status;
+}
+
+static int run(const struct options *o, const struct batch_options *b)
+{
+	struct batch_show show;
+	struct batch_watch watch = batch_show_begin(&show, o->verbose, b->jsonl);
+	struct store *store = NULL;
+	char *why = NULL;
+	int status;
+
+	if (store_open(b->db, STORE_WRITE, (unsigned int)b->wait_ms, &store, &why)) {
+		cli_log("%s", why ? why : "out of memory");
+		free(why);
+		return EXIT_USAGE;
+	}
+	status = run_on(o, b, store, &show, &watch);
+	store_close(store);
+	return status;
+}
+
+/* -1 to go on, else the exit status. */
+static int check(const struct options *o, struct batch_options *b)
+{
+	char *why = NULL;
+	int found = 0;
+
+	if (!o->nr_operands && !b->nr_files_from) {
+		cli_log("batch: which recordings? name files or directories (vmstall batch --help)");
+		return EXIT_USAGE;
+	}
+	if (!b->shard.n)
+		found = shard_from_environment(&b->shard, &why);
+	if (found > 0 && o->verbose >= 0)
+		cli_log("part %u of %u, as this machine's job says", b->shard.k, b->shard.n);
+	if (found < 0)
+		cli_log("batch: %s", why ? why : "out of memory");
+	free(why);
+	return found < 0 ? EXIT_USAGE : -1;
+}
+
+int cmd_batch(int argc, char **argv)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct batch_options b = { .db = "fleet.sqlite", .files_end = '\n', .jobs = cpus > 1 ? (unsigned int)cpus : 1,
+		.timeout_ms = 600000, .memory = UINT64_C(2) << 30, .wait_ms = 60000 };
+	struct options o;
+	int status = options_parse_own(&batch, &b, argc, argv, &o);
+
+	if (status < 0)
+		status = check(&o, &b);
+	if (status < 0)
+		status = run(&o, &b);
+	label_pattern_free(b.pattern);
+	labels_clear(&b.labels);
+	return status;
+}

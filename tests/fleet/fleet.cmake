@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Batches of recordings, their database, and what may happen to either.
+file(GLOB sample ${CMAKE_SOURCE_DIR}/samples/*.dat)
+foreach(module batch killed)
+	add_test(NAME fleet_${module} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/fleet/${module}.py
+		$<TARGET_FILE:vmstall> $<TARGET_FILE:make_recording> ${sample})
+	set_tests_properties(fleet_${module} PROPERTIES TIMEOUT 600
+		ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+endforeach()
