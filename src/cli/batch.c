@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch/batch.h"
 #include "cli/batch_show.h"
+#include "cli/fleet.h"
 #include "cli/guard.h"
 #include "cli/options_table.h"
 #include "cli/output.h"
@@ -262,6 +264,35 @@ static int find_all(const struct options *o, const struct batch_options *b, stru
 	return EXIT_DONE;
 }
 
+struct exporting { struct store *store; const struct export *what; char *why; };
+
+static int fill_export(void *data, FILE *out)
+{
+	struct exporting *e = data;
+
+	return export_csv(e->store, e->what, out, &e->why);
+}
+
+/* EXIT_DONE, or EXIT_PARTIAL, having said why. */
+static int write_csv_dir(const char *dir, struct store *store)
+{
+	int status = EXIT_DONE;
+
+	for (const struct export *e = exports; e->file; e++) {
+		struct exporting exporting = { .store = store, .what = e };
+		char *path = NULL;
+		int err = asprintf(&path, "%s/%s", dir, e->file) < 0 ? -ENOMEM : file_write(path, fill_export, &exporting);
+
+		if (err) {
+			cli_log("%s/%s: not written: %s", dir, e->file, exporting.why ? exporting.why : strerror(-err));
+			status = EXIT_PARTIAL;
+		}
+		free(exporting.why);
+		free(path);
+	}
+	return status;
+}
+
 static void conclude(const struct batch_options *b, const struct batch_counts *c, int sig)
 {
 	size_t failed = c->of[OUTCOME_FAILED] + c->of[OUTCOME_TIMEOUT] + c->of[OUTCOME_CRASHED] + c->unreadable;
@@ -282,7 +313,7 @@ static int status_of(const struct batch_counts *c, const struct search *s)
 }
 
 static int run_on(const struct options *o, const struct batch_options *b, struct store *store, struct batch_show *show,
-		  const struct batch_watch *watch)
+		  const struct batch_watch *watch, int *ret_signal)
 {
 	struct batch_order order = { .recording = o->recording, .analysis = o->analysis, .labels = &b->labels,
 		.pattern = b->pattern, .jobs = b->jobs, .timeout_ms = b->timeout_ms, .memory = b->memory, .retry = b->retry,
@@ -291,24 +322,36 @@ static int run_on(const struct options *o, const struct batch_options *b, struct
 	struct batch_counts c = { 0 };
 	struct find files;
 	char *why = NULL;
-	int status = find_all(o, b, &s, &files), err = 0, sig = 0;
+	int status = find_all(o, b, &s, &files), err = 0;
 
 	if (!status)
-		err = batch_run(&order, &files, store, &c, &sig, &why);
+		err = batch_run(&order, &files, store, &c, ret_signal, &why);
 	batch_show_wipe(show);
 	if (err) {
 		cli_log("%s", why ? why : strerror(-err));
 		cli_log("%zu of %zu files are done and stored; the same command goes on from there", c.done, c.to_do);
 		status = EXIT_PARTIAL;
 	} else if (!status) {
-		if (o->verbose >= 0 || sig)
-			conclude(b, &c, sig);
-		status = sig ? follow(sig) : status_of(&c, &s);
+		if (o->verbose >= 0 || *ret_signal)
+			conclude(b, &c, *ret_signal);
+		status = status_of(&c, &s);
 	}
 	free(why);
 	free(s.why);
 	find_clear(&files);
 	return status;
+}
+
+/* What there is besides the database. A failed recording says more than an output that failed. */
+static int hand_out(const struct options *o, const struct batch_options *b, struct store *store, int status)
+{
+	int other = b->csv_dir ? write_csv_dir(b->csv_dir, store) : EXIT_DONE;
+
+	if (!b->jsonl && o->verbose >= 0 && fleet_tell(store, b->db, o))
+		other = EXIT_PARTIAL;
+	if (stdout_finish())
+		other = EXIT_PARTIAL;
+	return status ? status : other;
 }
 
 static int run(const struct options *o, const struct batch_options *b)
@@ -317,16 +360,31 @@ static int run(const struct options *o, const struct batch_options *b)
 	struct batch_watch watch = batch_show_begin(&show, o->verbose, b->jsonl);
 	struct store *store = NULL;
 	char *why = NULL;
-	int status;
+	int status, sig = 0;
 
 	if (store_open(b->db, STORE_WRITE, (unsigned int)b->wait_ms, &store, &why)) {
 		cli_log("%s", why ? why : "out of memory");
 		free(why);
 		return EXIT_USAGE;
 	}
-	status = run_on(o, b, store, &show, &watch);
+	status = run_on(o, b, store, &show, &watch, &sig);
+	if (!sig)
+		status = hand_out(o, b, store, status);
 	store_close(store);
-	return status;
+	return sig ? follow(sig) : status;
+}
+
+/* It is better to know before an hour's work than behind it. */
+static int check_csv_dir(const char *dir)
+{
+	struct stat st;
+
+	if (!stat(dir, &st) && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	else if ((!mkdir(dir, 0777) || errno == EEXIST) && !access(dir, W_OK))
+		return -1;
+	cli_log("batch: --csv-dir: %s: %s", dir, strerror(errno));
+	return EXIT_USAGE;
 }
 
 /* -1 to go on, else the exit status. */
@@ -346,7 +404,9 @@ static int check(const struct options *o, struct batch_options *b)
 	if (found < 0)
 		cli_log("batch: %s", why ? why : "out of memory");
 	free(why);
-	return found < 0 ? EXIT_USAGE : -1;
+	if (found < 0)
+		return EXIT_USAGE;
+	return b->csv_dir ? check_csv_dir(b->csv_dir) : -1;
 }
 
 int cmd_batch(int argc, char **argv)

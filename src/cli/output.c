@@ -153,16 +153,28 @@ static int draft_end(struct draft *d, int err)
 }
 
 /* The stream's own errno is gone when a writer comes back: flushing tells it again, on a full disk at least. */
-static int write_file(const struct output *out, const struct report *r, const struct writer_options *w)
+int file_write(const char *path, int (*fill)(void *data, FILE *out), void *data)
 {
 	struct draft d = { 0 };
-	int err = draft_begin(&d, out->path);
+	int err;
 
+	if (!strcmp(path, "-"))
+		return fill(data, stdout);
+	err = draft_begin(&d, path);
 	if (!err)
-		err = out->writer->write(r, w, d.f);
+		err = fill(data, d.f);
 	if (!err && fflush(d.f))
 		err = -errno;
 	return draft_end(&d, err);
+}
+
+struct filling { const struct writer *writer; const struct report *r; const struct writer_options *w; };
+
+static int fill_report(void *data, FILE *out)
+{
+	const struct filling *f = data;
+
+	return f->writer->write(f->r, f->w, out);
 }
 
 int outputs_write(const struct options *o, const struct report *r, const struct writer_options *w)
@@ -171,7 +183,8 @@ int outputs_write(const struct options *o, const struct report *r, const struct 
 
 	for (size_t i = 0; i < o->nr_outputs; i++) {
 		const struct output *out = &o->outputs[i];
-		int err = is_stdout(out) ? out->writer->write(r, w, stdout) : write_file(out, r, w);
+		struct filling f = { out->writer, r, w };
+		int err = file_write(out->path, fill_report, &f);
 
 		if (!err || (is_stdout(out) && err == -EIO))	/* stdout_finish() says it */
 			continue;

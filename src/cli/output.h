@@ -16,6 +16,11 @@ int outputs_check(const struct options *o, char **reterr_why);
 bool outputs_use_stdout(const struct options *o);
 /* After it: EXIT_DONE, or EXIT_PARTIAL, having said why. */
 int outputs_write(const struct options *o, const struct report *r, const struct writer_options *w);
+/*
+ * A file as a whole, or none: @fill writes it, and returns 0 or a negative errno. "-" is stdout. Returns what went wrong,
+ * or 0.
+ */
+int file_write(const char *path, int (*fill)(void *data, FILE *out), void *data);
 /* Flush stdout. A reader that went away is no error; a full disk is. EXIT_DONE or EXIT_PARTIAL. */
 int stdout_finish(void);
 

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Batches of recordings, their database, and what may happen to either.
+add_vmstall_test(test_poisson unit/test_poisson.c LIBS vmstall_batch m)
+add_vmstall_test(test_shard unit/test_shard.c LIBS vmstall_batch)
+
 file(GLOB sample ${CMAKE_SOURCE_DIR}/samples/*.dat)
-foreach(module batch killed)
+foreach(module batch killed summary)
 	add_test(NAME fleet_${module} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/fleet/${module}.py
 		$<TARGET_FILE:vmstall> $<TARGET_FILE:make_recording> ${sample})
 	set_tests_properties(fleet_${module} PROPERTIES TIMEOUT 600
