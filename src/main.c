@@ -7,6 +7,7 @@ static const struct command commands[] = {
 	{ "timeline", cmd_timeline, "the stalls as CSV on standard output" },
 	{ "batch", cmd_batch, "many recordings into one database" },
 	{ "fleet", cmd_fleet, "what a database of recordings says of all of them" },
+	{ "merge", cmd_merge, "the databases of several machines into one" },
 	{ "gfp", cmd_gfp, "allocations that may sleep where they must not; who takes the low zones' pages" },
 	{ "leaks", cmd_leaks, "kernel memory that is taken and not given back: by whom, and is it a leak" },
 	{ "reclaim", cmd_reclaim, "what each task paid for memory, and what kswapd did" },

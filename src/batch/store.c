@@ -189,7 +189,9 @@ int store_open(const char *path, enum store_access access, unsigned int wait_ms,
 	if (!err && (!s || !s->path))
 		err = -ENOMEM;
 	if (!err && sqlite3_open_v2(path, &s->db,
-			    access == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL))
+			    access == STORE_READ ? SQLITE_OPEN_READONLY
+						 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
+			    NULL))
 		err = s->db ? store_failed(s, reterr_why) : -ENOMEM;
 	if (!err) {
 		sqlite3_busy_timeout(s->db, (int)wait_ms);

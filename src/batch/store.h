@@ -58,6 +58,14 @@ int store_begin(struct store *s, char **reterr_why);
 int store_label(struct store *s, const struct store_file *f, char **reterr_why);
 int store_commit(struct store *s, char **reterr_why);
 
+/**
+ * store_merge - take over what the database at @path has, which may be of an older version, and is not changed
+ *
+ * One transaction. Merging the same again changes nothing; nor does the order of several matter. Returns 0 or an error
+ * of store_open(), of either; -EEXIST: two recordings have one id.
+ */
+int store_merge(struct store *s, const char *path, char **reterr_why);
+
 /* A row of an answer; valid during the call. Columns count from 0. */
 struct store_row;
 int row_columns(const struct store_row *row);

@@ -123,10 +123,10 @@ static int put_recording(struct store *s, const struct store_file *f, const stru
 	return err;
 }
 
-static int forget_rows(struct store *s, int64_t id, char **why)
+static int with_id(struct store *s, const char *sql, int64_t id, char **why)
 {
 	sqlite3_stmt *q = NULL;
-	int err = store_prepare(s, "DELETE FROM stalls WHERE recording_id = ?1", &q, why);	/* victims go with them */
+	int err = store_prepare(s, sql, &q, why);
 
 	if (!err) {
 		sqlite3_bind_int64(q, 1, id);
@@ -150,7 +150,7 @@ static int put_result(struct store *s, const struct store_file *f, const struct 
 		return err;
 	err = put_recording(s, f, key, id, o, why);
 	if (!err)
-		err = forget_rows(s, id, why);
+		err = with_id(s, "DELETE FROM stalls WHERE recording_id = ?1", id, why);	/* victims go with them */
 	if (!err && o->rows && (result || o->status == OUTCOME_FAILED))
 		err = store_rows(s, id, o->rows, why);
 	return err;
@@ -215,24 +215,53 @@ int store_label(struct store *s, const struct store_file *f, char **reterr_why)
 	return err;
 }
 
+/* Its path, and whether another file that is still there lent it that. */
+struct name { char *path; bool stands; };
+
+static int take_name(void *data, const struct store_row *row)
+{
+	struct name *name = data;
+
+	name->path = strdup(row_text(row, 0));
+	name->stands = row_int(row, 1).v;
+	return name->path ? 0 : -ENOMEM;
+}
+
+static int find_name(struct store *s, int64_t id, struct name *ret, char **why)
+{
+	const struct store_param params[] = { { .number = KNOWN(id) } };
+
+	*ret = (struct name){ 0 };
+	return store_query(s, "SELECT r.path, f.path IS NOT NULL FROM recordings r LEFT JOIN files f ON f.path = r.path "
+		"AND f.recording_id = r.id WHERE r.id = ?1", params, 1, take_name, ret, why);
+}
+
+/* A copy whose name comes first has the say; of a renamed file the labels stay, as far as there are no new ones. */
+static int take_over(struct store *s, const struct store_file *f, int64_t id, char **why)
+{
+	struct name old;
+	int err = find_name(s, id, &old, why);
+
+	if (!err)
+		err = with_id(s, "UPDATE recordings SET path = (SELECT min(path) FROM files WHERE recording_id = ?1) WHERE id = ?1",
+			id, why);
+	if (!err && old.stands && f->labels && f->labels->nr && strcmp(f->path, old.path) < 0)
+		err = with_id(s, "DELETE FROM labels WHERE recording_id = ?1", id, why);
+	free(old.path);
+	return err;
+}
+
 /* The file has this content now. */
 static int see(struct store *s, const struct store_file *f, int64_t id, char **why)
 {
 	const struct store_param params[] = { { .number = KNOWN(id) } };
 	struct gone gone = { s, f->path, why };
-	sqlite3_stmt *q = NULL;
 	int err = put_file(s, f, &id, NULL, why);
 
 	if (!err)
 		err = store_query(s, "SELECT path FROM files WHERE recording_id = ?1", params, 1, forget_gone, &gone, why);
 	if (!err)
-		err = store_prepare(s, "UPDATE recordings SET path = (SELECT min(path) FROM files WHERE recording_id = ?1) "
-			"WHERE id = ?1", &q, why);
-	if (!err) {
-		sqlite3_bind_int64(q, 1, id);
-		err = store_step(s, q, why);
-	}
-	sqlite3_finalize(q);
+		err = take_over(s, f, id, why);
 	return err ? err : store_label(s, f, why);
 }
 

@@ -37,6 +37,7 @@ int cmd_reclaim(int argc, char **argv);
 int cmd_gfp(int argc, char **argv);
 int cmd_batch(int argc, char **argv);
 int cmd_fleet(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 
 /* log.c: "vmstall: " and one line on stderr, without control characters. */
 void cli_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -63,7 +63,7 @@ class Fleet(unittest.TestCase):
 
     def change(self, sql, db='fleet.sqlite'):
         with contextlib.closing(sqlite3.connect(self.path(db))) as connection, connection:
-            connection.execute(sql)
+            connection.executescript('PRAGMA foreign_keys = ON;' + sql)
 
     def statuses(self, db='fleet.sqlite'):
         return dict(self.rows('SELECT path, status FROM recordings', db))
