@@ -142,6 +142,12 @@ struct lane_span {
 	char comm[TASK_COMM_LEN];
 };
 
+/* From @ts on a task of activity.tasks ran on @cpu. */
+struct task_switch { uint64_t ts; uint32_t task; uint16_t cpu; };
+
+/* Every switch in [@from, @to), ns, by time. At @from stands who was on each CPU, as far as that is known. */
+struct close_up { uint64_t from, to; struct task_switch *switches; size_t nr; };
+
 /* One step of who asked for the reclaim. */
 struct trigger_step {
 	struct event_ref at;
@@ -175,6 +181,7 @@ struct stall {
 	size_t nr_users;
 	struct lane_span *lanes;	/* around the stall, by cpu, then time */
 	size_t nr_lanes;
+	struct close_up close_up[2];	/* of its start and its end; one where they meet; empty: not asked for */
 	enum diagnosis diagnosis;
 	enum evidence evidence;
 	enum confidence confidence;
@@ -235,6 +242,7 @@ struct recording_facts {
 /* All CPUs silent at once: the machine or its tracing was paused. */
 struct pause { uint64_t from, to; };
 
+struct activity;
 struct reclaim_account;
 struct gfp_report;
 struct leak_report;
@@ -251,6 +259,7 @@ struct report {
 	struct reclaim_account *reclaim;	/* reclaim_account.h; NULL: not asked for */
 	struct gfp_report *gfp;			/* gfp_audit.h; the same */
 	struct leak_report *leaks;	/* leaks.h; the same */
+	struct activity *activity;	/* activity.h; the same */
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };
 
@@ -277,6 +286,8 @@ const char *evidence_name(enum evidence evidence);
 const char *confidence_name(enum confidence confidence);
 const char *diagnosis_name(enum diagnosis diagnosis);
 const char *bound_rule_name(enum bound_rule rule);
+const char *victim_kind_text(enum victim_kind kind);	/* what it means, as part of a sentence */
+const char *bound_rule_text(uint32_t rule);		/* "by ...", the same */
 const char *lru_name(int64_t lru);	/* "?" when out of range */
 /* "DMA" by the recording's table, else the number, in @buf (at least 24 bytes). */
 const char *zone_name(const struct recording_facts *facts, int64_t zone, char *buf, size_t len);

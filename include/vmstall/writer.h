@@ -27,6 +27,7 @@ struct writer {
 	const char *name, *about;
 	int (*write)(const struct report *r, const struct writer_options *opts, FILE *out);
 	bool all_holds;		/* wants analysis_options.keep_all_holds */
+	bool activity;		/* wants analysis_options.activity */
 };
 
 /* writers.c: those of analyze, and of the other verbs; NULL-terminated. */

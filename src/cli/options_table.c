@@ -125,6 +125,7 @@ static int set_output(struct options *o, const struct row *row, const char *valu
 		return fail(reterr_why, -1, "too many outputs");
 	o->outputs[o->nr_outputs++] = (struct output){ row->writer, value };
 	o->analysis.keep_all_holds |= row->writer->all_holds;
+	o->analysis.activity |= row->writer->activity;
 	return 0;
 }
 

@@ -78,6 +78,29 @@ static const char *const bound_rules[NR_RULES] = {
 	[RULE_BEGIN_END]	= "begin_end",
 };
 
+static const char *const kind_texts[NR_VICTIM_KINDS] = {
+	[VICTIM_SPINNING]	= "on its CPU, waiting for the lock with interrupts off",
+	[VICTIM_RUNNABLE]	= "ready to run, on a CPU that could not switch tasks",
+	[VICTIM_TIMER_LATE]	= "asleep; the CPU of its timer had interrupts off",
+	[VICTIM_DEPENDENT]	= "asleep, waiting for a frozen task",
+	[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or behind it",
+};
+
+static const char *const rule_texts[NR_RULES] = {
+	[RULE_NONE]		= "a rule not stated",
+	[RULE_PREV_EVENT]	= "the CPU's event before it",
+	[RULE_OTHER_HOLD]	= "the end of the hold before it on the same lock",
+	[RULE_SCAN_COST]	= "the pages scanned, at this recording's own cost a page",
+	[RULE_CONTENTION]	= "the end of the holder's own wait for the lock",
+	[RULE_WAITER]		= "another CPU's wait for the lock",
+	[RULE_LOCK_EVENT]	= "a lock event",
+	[RULE_ISOLATE_EVENT]	= "the event, which is written just before the unlock",
+	[RULE_NEXT_EVENT]	= "the CPU's next event",
+	[RULE_RELEASE]		= "the CPUs that waited, which went on",
+	[RULE_EDGE]		= "lost events or the edge of the recording, which cut it",
+	[RULE_BEGIN_END]	= "its own event",
+};
+
 static const char *const lrus[] = {
 	[LRU_INACTIVE_ANON]	= "inactive_anon",
 	[LRU_ACTIVE_ANON]	= "active_anon",
@@ -114,6 +137,16 @@ const char *diagnosis_name(enum diagnosis diagnosis)
 const char *bound_rule_name(enum bound_rule rule)
 {
 	return NAME_OF(bound_rules, rule);
+}
+
+const char *victim_kind_text(enum victim_kind kind)
+{
+	return NAME_OF(kind_texts, kind);
+}
+
+const char *bound_rule_text(uint32_t rule)
+{
+	return NAME_OF(rule_texts, rule < NR_RULES ? rule : RULE_NONE);
 }
 
 const char *lru_name(int64_t lru)

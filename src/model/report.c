@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "vmstall/activity.h"
 #include "vmstall/gfp_audit.h"
 #include "vmstall/leaks.h"
 #include "vmstall/reclaim_account.h"
@@ -159,6 +160,8 @@ static void stall_clear(struct stall *s)
 	free(s->trigger);
 	free(s->users);
 	free(s->lanes);
+	free(s->close_up[0].switches);
+	free(s->close_up[1].switches);
 	strings_free(s->why, s->nr_why);
 }
 
@@ -225,6 +228,7 @@ void report_clear(struct report *r)
 	reclaim_account_free(r->reclaim);
 	gfp_report_free(r->gfp);
 	leak_report_free(r->leaks);
+	activity_free(r->activity);
 	facts_clear(&r->facts);
 	*r = (struct report){ 0 };
 }

@@ -10,6 +10,8 @@ const struct pass_ops *const stall_passes[] = {
 	&victims_pass,
 	&trigger_pass,
 	&zone_users_pass,
+	&activity_pass,
+	&close_up_pass,
 	NULL,
 };
 

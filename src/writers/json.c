@@ -13,7 +13,7 @@
 
 #define SCHEMA_VERSION 1
 
-static int put(FILE *out, json_t *value)
+int json_put(FILE *out, json_t *value)
 {
 	int err = value ? json_dumpf(value, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY) : -1;
 
@@ -26,7 +26,7 @@ static int put(FILE *out, json_t *value)
 static int put_member(FILE *out, const char *name, json_t *value)
 {
 	fprintf(out, ",\n\"%s\": ", name);
-	return put(out, value);
+	return json_put(out, value);
 }
 
 static size_t count_coverage(const struct report *r)
@@ -66,13 +66,13 @@ static int put_list(FILE *out, const struct report *r, const struct json_list *l
 	fprintf(out, ",\n\"%s\": [", list->name);
 	for (size_t i = 0; i < n && !err; i++) {
 		fputs(i ? ",\n" : "\n", out);
-		err = put(out, list->element(r, i));
+		err = json_put(out, list->element(r, i));
 	}
 	fputs("]", out);
 	return err;
 }
 
-static int put_lists(FILE *out, const struct report *r, const struct json_list *list)
+int json_lists(const struct report *r, const struct json_list *list, FILE *out)
 {
 	int err = 0;
 
@@ -87,7 +87,7 @@ static json_t *tool(const struct writer_options *opts)
 		(json_int_t)opts->min_stall_ns);
 }
 
-int json_document(const struct report *r, const struct writer_options *opts, const struct json_list *lists, FILE *out)
+int json_begin(const struct report *r, const struct writer_options *opts, FILE *out)
 {
 	int err;
 
@@ -95,14 +95,24 @@ int json_document(const struct report *r, const struct writer_options *opts, con
 	err = put_member(out, "tool", tool(opts));
 	if (!err)
 		err = put_member(out, "input", json_input(r));
-	if (!err)
-		err = put_lists(out, r, before);
-	if (!err)
-		err = put_lists(out, r, lists);
-	if (!err)
-		err = put_lists(out, r, after);
+	return err ? err : json_lists(r, before, out);
+}
+
+int json_end(const struct report *r, FILE *out)
+{
+	int err = json_lists(r, after, out);
+
 	fputs("\n}\n", out);
 	return err ? err : ferror(out) ? -EIO : 0;
+}
+
+int json_document(const struct report *r, const struct writer_options *opts, const struct json_list *lists, FILE *out)
+{
+	int err = json_begin(r, opts, out);
+
+	if (!err)
+		err = json_lists(r, lists, out);
+	return err ? err : json_end(r, out);
 }
 
 static int write_json(const struct report *r, const struct writer_options *opts, FILE *out)

@@ -123,11 +123,9 @@ static json_t *cause(const struct report *r, const struct stall *s)
 		"capped_ns", json_known(s->capped_ns));
 }
 
-static json_t *advice(const struct report *r, const struct stall *s)
+json_t *json_advice(const struct advice *a, enum diagnosis diagnosis)
 {
-	const struct advice *a = stall_advice(&r->facts, s);
-
-	return json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(diagnosis_name(s->diagnosis)), "why",
+	return json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(diagnosis_name(diagnosis)), "why",
 		json_text(a->why), "remedy", json_text(a->remedy), "source", json_text(a->source));
 }
 
@@ -151,11 +149,11 @@ static json_t *split(const struct stall *s)
 		json_unsigned(s->runnable_ns), "blocked_ns", json_unsigned(s->blocked_ns));
 }
 
-json_t *json_stall(const struct report *r, size_t i)
+json_t *json_stall_core(const struct report *r, size_t i)
 {
 	const struct stall *s = &r->stalls[i];
 
-	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}",
 		"stall_id", (json_int_t)s->id,
 		"bounds", json_bounds(&s->at),
 		"duration_ns", json_unsigned(s->at.end > s->at.start ? s->at.end - s->at.start : 0),
@@ -167,10 +165,18 @@ json_t *json_stall(const struct report *r, size_t i)
 		"time_split", split(s),
 		"trigger", trigger(r, s),
 		"zone_users", users(s),
-		"diagnosis", advice(r, s),
-		"evidence", evidence(s),
-		"victims", victims(r, i),
-		"lanes", lanes(s));
+		"evidence", evidence(s));
+}
+
+json_t *json_stall(const struct report *r, size_t i)
+{
+	const struct stall *s = &r->stalls[i];
+	json_t *all = json_stall_core(r, i);
+
+	json_object_set_new(all, "diagnosis", json_advice(stall_advice(&r->facts, s), s->diagnosis));
+	json_object_set_new(all, "victims", victims(r, i));
+	json_object_set_new(all, "lanes", lanes(s));
+	return all;
 }
 
 json_t *json_hold(const struct report *r, size_t i)

@@ -26,11 +26,20 @@ struct json_list {
 	json_t *(*element)(const struct report *r, size_t i);
 };
 
-/* json.c: a whole document: what every report has, and these, to the one without a name. 0, -EIO or -ENOMEM. */
+/*
+ * json.c: a whole document: what every report has, and these, to the one without a name. Or in steps: its beginning,
+ * more members, each after ",\n", its end. json_put() takes the value; NULL: memory ran out. 0, -EIO or -ENOMEM.
+ */
 int json_document(const struct report *r, const struct writer_options *opts, const struct json_list *lists, FILE *out);
+int json_begin(const struct report *r, const struct writer_options *opts, FILE *out);
+int json_lists(const struct report *r, const struct json_list *lists, FILE *out);
+int json_put(FILE *out, json_t *value);
+int json_end(const struct report *r, FILE *out);
 
 /* json_stall.c */
 json_t *json_stall(const struct report *r, size_t i);
+json_t *json_stall_core(const struct report *r, size_t i);	/* without victims, lanes and the diagnosis in words */
+json_t *json_advice(const struct advice *a, enum diagnosis diagnosis);
 json_t *json_hold(const struct report *r, size_t i);
 json_t *json_victim(const struct victim *v);
 

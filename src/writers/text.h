@@ -14,6 +14,7 @@ bool is_longest(struct longest *l, const struct stall *s);	/* ask of each stall 
 /* The recording's name; and a line on what it is: its span, CPUs, kernel, clock, events. */
 const char *text_recording_name(struct pen *p);
 void text_input(struct pen *p);
+const char *text_who_froze_whom(struct pen *p, const struct stall *s);	/* one sentence, or two */
 void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns);
 void text_refused(struct pen *p, const struct report *r);
 void text_stall(struct pen *p, const struct report *r, size_t stall);

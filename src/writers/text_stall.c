@@ -58,32 +58,13 @@ static void say_scan(struct pen *p, const struct stall *s)
 			s->has_ns_per_page ? pen_slot(p, " at %.1f ns a page", s->ns_per_page) : "");
 }
 
-static const char *rule_text(uint32_t rule)
-{
-	static const char *const rules[NR_RULES] = {
-		[RULE_PREV_EVENT]	= "the CPU's event before it",
-		[RULE_OTHER_HOLD]	= "the end of the hold before it on the same lock",
-		[RULE_SCAN_COST]	= "the pages scanned, at this recording's own cost a page",
-		[RULE_CONTENTION]	= "the end of the holder's own wait for the lock",
-		[RULE_WAITER]		= "another CPU's wait for the lock",
-		[RULE_LOCK_EVENT]	= "a lock event",
-		[RULE_ISOLATE_EVENT]	= "the event, which is written just before the unlock",
-		[RULE_NEXT_EVENT]	= "the CPU's next event",
-		[RULE_RELEASE]		= "the CPUs that waited, which went on",
-		[RULE_EDGE]		= "lost events or the edge of the recording, which cut it",
-		[RULE_BEGIN_END]	= "its own event",
-	};
-
-	return rule < NR_RULES && rules[rule] ? rules[rule] : "a rule not stated";
-}
-
 static void say_bound(
 	struct pen *p, const char *label, uint64_t best, uint64_t earliest, uint64_t latest, uint32_t rule)
 {
 	const char *between = earliest == latest ? "" :
 		pen_slot(p, " (%s .. %s)", pen_time(p, earliest), pen_time(p, latest));
 
-	pen_field(p, label, "%s%s, by %s", pen_time(p, best), between, rule_text(rule));
+	pen_field(p, label, "%s%s, by %s", pen_time(p, best), between, bound_rule_text(rule));
 }
 
 static void say_bounds(struct pen *p, const struct stall *s)

@@ -105,12 +105,17 @@ static const char *certainty(struct pen *p, const struct stall *s)
 	return pen_slot(p, " " S_DIM "[%s confidence%s%s]" S_END, confidence, *evidence ? ", " : "", evidence);
 }
 
+const char *text_who_froze_whom(struct pen *p, const struct stall *s)
+{
+	return pen_slot(p, "%s%s%s. %s%s froze.", s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s),
+		repeated(p, s), pen_many(p, s->tasks_frozen, "task"), cpus(p, s));
+}
+
 static void say_stall(struct pen *p, const struct stall *s)
 {
-	pen_say(p, 2, 6, S_RED "#%-3" PRIu32 "%s%s at %s" S_END ": %s%s%s. %s%s froze.%s", s->id,
+	pen_say(p, 2, 6, S_RED "#%-3" PRIu32 "%s%s at %s" S_END ": %s%s", s->id,
 		s->at.evidence == EVIDENCE_BOUNDED ? "about " : "", pen_span(p, span_of(s->at.start, s->at.end)),
-		pen_time(p, s->at.start), s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s),
-		repeated(p, s), pen_many(p, s->tasks_frozen, "task"), cpus(p, s), certainty(p, s));
+		pen_time(p, s->at.start), text_who_froze_whom(p, s), certainty(p, s));
 }
 
 static void say_row(struct pen *p, const struct stall *s)

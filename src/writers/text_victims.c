@@ -6,19 +6,6 @@
 
 enum { SHOWN = 8, ROW = 3, ROW_REST = 6, PERIOD_FROM_WIDTH = 92 };
 
-static const char *kind_text(enum victim_kind kind)
-{
-	static const char *const texts[NR_VICTIM_KINDS] = {
-		[VICTIM_SPINNING]	= "on its CPU, waiting for the lock with interrupts off",
-		[VICTIM_RUNNABLE]	= "ready to run, on a CPU that could not switch tasks",
-		[VICTIM_TIMER_LATE]	= "asleep; the CPU of its timer had interrupts off",
-		[VICTIM_DEPENDENT]	= "asleep, waiting for a frozen task",
-		[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or behind it",
-	};
-
-	return texts[kind];
-}
-
 static const char *missed(struct pen *p, const struct victim *v)
 {
 	if (!v->missed_periods.is)
@@ -63,7 +50,7 @@ static void say_kind(struct pen *p, const struct victim *v, size_t n, enum victi
 
 	if (!all)
 		return;
-	pen_say(p, ROW - 1, ROW + 2, S_YELLOW "%s" S_END " (%zu): %s", victim_kind_name(kind), all, kind_text(kind));
+	pen_say(p, ROW - 1, ROW + 2, S_YELLOW "%s" S_END " (%zu): %s", victim_kind_name(kind), all, victim_kind_text(kind));
 	for (size_t i = 0; i < n && shown < most; i++) {
 		if (v[i].kind != kind)
 			continue;

@@ -9,6 +9,7 @@ const struct writer *const all_writers[] = {
 	&victims_csv_writer,
 	&holds_csv_writer,
 	&json_writer,
+	&html_writer,
 	NULL,
 };
 

@@ -14,7 +14,7 @@ add_vmstall_test(test_incidents unit/test_incidents.c LIBS vmstall_passes)
 
 add_library(vmstall_lab STATIC unit/lab.c)
 target_link_libraries(vmstall_lab PUBLIC vmstall_passes PkgConfig::CMOCKA)
-foreach(question lru_lock episodes)
+foreach(question lru_lock episodes activity)
 	add_vmstall_test(test_${question} unit/test_${question}.c LIBS vmstall_lab)
 endforeach()
 add_vmstall_test(test_guard unit/test_guard.c LIBS vmstall_cli)

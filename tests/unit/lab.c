@@ -28,7 +28,10 @@ void lab_begin_as(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const 
 	ctx.opts = &l->opts;
 	ctx.report = &l->report;
 	memset(l, 0, sizeof(*l));
-	l->opts = (struct analysis_options){ .min_stall_ns = 10 * MS, .to_ns = UINT64_MAX, .passes = passes };
+	l->opts = (struct analysis_options){
+		.min_stall_ns = 10 * MS, .to_ns = UINT64_MAX, .activity = given->opts && given->opts->activity,
+		.passes = passes
+	};
 	l->report.facts.nr_cpus = nr_cpus;
 	l->report.facts.page_size = 4096;
 	l->report.facts.kernel = strdup("5.10.0");

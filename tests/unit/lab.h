@@ -26,7 +26,7 @@ struct lab {
 void lab_begin(struct lab *l, uint32_t nr_cpus);
 /* The same with the passes of another verb. */
 void lab_begin_with(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const *passes);
-/* The same with what else a pass may be given: @ctx's gfp, names and recorded. */
+/* The same with what else a pass may be given: @ctx's gfp, names, recorded, and of its options the activity. */
 void lab_begin_as(struct lab *l, uint32_t nr_cpus, const struct pass_ops *const *passes, const struct pass_ctx *ctx);
 /* In time order; prev_ns and first are filled in, as the merge does. */
 void lab_push(struct lab *l, struct event ev);
