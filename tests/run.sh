@@ -16,11 +16,12 @@ ok() { passed=$((passed + 1)); echo "ok: $1"; }
 not_ok() { failed=$((failed + 1)); echo "FAILED: $1"; }
 skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
 
+# build DIRECTORY TARGET OPTION...
 build() {
-	dir=$1
-	shift
+	dir=$1 target=$2
+	shift 2
 	echo "building in $dir"
-	if ! { cmake -S . -B "$dir" "$@" && cmake --build "$dir" --parallel "$jobs"; } >"$dir.log" 2>&1; then
+	if ! { cmake -S . -B "$dir" "$@" && cmake --build "$dir" --parallel "$jobs" --target "$target"; } >"$dir.log" 2>&1; then
 		grep -A 5 -E 'error|Error' "$dir.log" || tail -n 40 "$dir.log"
 		echo "FAILED: $dir does not build; all of it is in $dir.log"
 		exit 1
@@ -63,17 +64,35 @@ score_made() {
 		ok "truth of made machines" || not_ok "truth of made machines"
 }
 
+# What has threads, built with the thread sanitizer; it ends a program at its first race.
+find_races() {
+	build build-tsan threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVMSTALL_TSAN=ON -DVMSTALL_BENCH=OFF
+	TSAN_OPTIONS=halt_on_error=1 ctest --test-dir build-tsan --label-regex threads --output-on-failure --no-tests=error &&
+		ok "no races" || not_ok "no races"
+}
+
+# same_answers WHAT RECORDING...: whoever reads them, and however many
+same_answers() {
+	what=$1
+	shift
+	printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh tests/readers/same.sh build-plain/vmstall && ok "$what" || not_ok "$what"
+}
+
 sh samples/install-deps.sh tests
-build build-test -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
-build build-plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVMSTALL_TESTS=OFF
+build build-test all -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
+build build-plain all -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVMSTALL_TESTS=OFF
 run_tests
 measure_coverage
+find_races
 score_made
 score "truth of the cut recordings" tests/fixtures/recordings/*.dat
+same_answers "same answers about what is in the repository" samples/*.dat tests/fixtures/*/*.dat build-test/made/*.dat
 if [ -d "$recordings" ]; then
 	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | sed 's/holds\.csv$/dat/')
+	same_answers "same answers about the long recordings" "$recordings"/*.dat "$recordings"/*/*.dat
 else
 	skip "truth of the long recordings: there is no $recordings"
+	skip "same answers about the long recordings"
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

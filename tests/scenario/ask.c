@@ -9,24 +9,72 @@
 
 #include "passes/analysis.h"
 #include "readback.h"
+#include "vmstall/writer.h"
 
-struct report *analyse_with(struct scene *s, const struct analysis_options *opts)
+static struct report *ask(const char *path, enum reader reader, unsigned int jobs, const struct analysis_options *opts)
 {
-	const struct recording_options ropts = { .plugin_dir = "plugins" };
-	char name[64], path[256], *why = NULL;
+	const struct recording_options ropts = { .plugin_dir = "plugins", .reader = reader, .jobs = jobs };
 	struct report *r = calloc(1, sizeof(*r));
+	char *why = NULL;
 	int err;
 
 	assert_non_null(r);
-	snprintf(name, sizeof(name), "%s.dat", program_invocation_short_name);
-	snprintf(path, sizeof(path), "%s", scratch_file(name));
-	assert_int_equal(scene_write(s, path), 0);
-	scene_free(s);
 	err = analyze_recording(path, &ropts, opts, r, &why);
 	if (err)
 		print_error("%s\n", why);
 	free(why);
 	assert_int_equal(err, 0);
+	return r;
+}
+
+/* All that any verb would write of it, in every format. */
+static char *written(const struct report *r)
+{
+	const struct writer *const *const lists[] = { all_writers, leak_writers, reclaim_writers, gfp_writers };
+	const struct writer_options opts = { .verbose = 1 };
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (const struct writer *const *w = lists[i]; *w; w++)
+			assert_int_equal((*w)->write(r, &opts, f), 0);
+	assert_int_equal(write_text(r, &opts, f), 0);
+	assert_int_equal(fclose(f), 0);
+	return text;
+}
+
+/* The answer hangs on the recording alone: not on who reads it, nor on how many. */
+static void assert_same_answer(const char *path, const struct analysis_options *opts, const struct report *answer)
+{
+	static const struct { enum reader reader; unsigned int jobs; } others[] = {
+		{ READER_NATIVE, 2 }, { READER_NATIVE, 8 }, { READER_TRACECMD, 1 }
+	};
+	char *expected = written(answer);
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct report *r = ask(path, others[i].reader, others[i].jobs, opts);
+		char *got = written(r);
+
+		assert_string_equal(got, expected);
+		free(got);
+		done(r);
+	}
+	free(expected);
+}
+
+struct report *analyse_with(struct scene *s, const struct analysis_options *opts)
+{
+	char name[64], path[256];
+	struct report *r;
+
+	snprintf(name, sizeof(name), "%s.dat", program_invocation_short_name);
+	snprintf(path, sizeof(path), "%s", scratch_file(name));
+	assert_int_equal(scene_write(s, path), 0);
+	scene_free(s);
+	r = ask(path, READER_NATIVE, 1, opts);
+	assert_same_answer(path, opts, r);
 	remove(path);
 	return r;
 }

@@ -21,7 +21,10 @@
 #include "machine.h"
 #include "vmstall/pass.h"
 
-/* Write the scene, analyse the file, free the scene. It has to be readable. End the answer with done(). */
+/*
+ * Write the scene, analyse the file, free the scene. It has to be readable, and the answer the same with both readers and
+ * any number of threads. End the answer with done().
+ */
 struct report *analyse(struct scene *s);
 /* The same with the passes and questions of another verb. */
 struct report *analyse_with(struct scene *s, const struct analysis_options *opts);

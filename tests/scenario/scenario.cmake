@@ -2,7 +2,7 @@
 # What happened is known, for a scene was made of it: what does the whole analysis say?
 add_library(vmstall_scenario STATIC scenario/ask.c scenario/founding.c scenario/small.c)
 target_include_directories(vmstall_scenario PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/scenario)
-target_link_libraries(vmstall_scenario PUBLIC vmstall_test_support vmstall_passes PkgConfig::CMOCKA)
+target_link_libraries(vmstall_scenario PUBLIC vmstall_test_support vmstall_passes vmstall_writers PkgConfig::CMOCKA)
 
 function(add_scenario_test name)
 	add_vmstall_test(${name} scenario/${name}.c ${ARGN} LIBS vmstall_scenario)

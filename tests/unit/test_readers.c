@@ -27,6 +27,13 @@
 
 enum { EVERY_KIND = -1 };
 
+/* Whether the threads are sound does not hang on what is in a file: less of it then, and not the library, which has none. */
+#ifdef __SANITIZE_THREAD__
+enum { THREADS_ONLY = true };
+#else
+enum { THREADS_ONLY = false };
+#endif
+
 /* What else than all of it with the native reader can be asked of a file. */
 enum { BY_LIBRARY = 1, BY_WINDOWS = 2 };
 
@@ -210,7 +217,7 @@ static size_t assert_readers_agree(const char *path, int how)
 			assert_windows_same(rec, &s, path);
 		recording_close(rec);
 	}
-	if (how & BY_LIBRARY)
+	if (how & BY_LIBRARY && !THREADS_ONLY)
 		assert_reads_same(path, READER_TRACECMD, 1, &s, &r.facts);
 	report_clear(&r);
 	nr = s.nr;
@@ -281,7 +288,7 @@ static void assert_scene_agrees(struct scene_options o, bool losses, bool instan
 /* Each of them plain, with losses, with an instance, and with sub-buffers that begin with a time extend. */
 static void assert_scenes_agree(struct scene_options o)
 {
-	for (int i = 0; i < 8; i++) {
+	for (int i = THREADS_ONLY ? 3 : 0; i < (THREADS_ONLY ? 4 : 8); i++) {
 		o.extend_first = i & 4;
 		assert_scene_agrees(o, i & 1, i & 2);
 	}
@@ -401,7 +408,7 @@ static size_t assert_all_agree(const char *pattern)
 static void real_recordings_are_read_the_same(void **state)
 {
 	(void)state;
-	assert_true(assert_all_agree(VMSTALL_SOURCE "/tests/fixtures/recordings/*.dat") >= 5);
+	assert_true(THREADS_ONLY || assert_all_agree(VMSTALL_SOURCE "/tests/fixtures/recordings/*.dat") >= 5);
 	assert_true(assert_all_agree(VMSTALL_SOURCE "/samples/*.dat") >= 1);
 }
 
