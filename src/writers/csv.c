@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "util/utf8.h"
 #include "writers/json_values.h"
-#include "writers/utf8.h"
 
 struct csv csv_begin(FILE *out, const struct writer_options *opts)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "util/text.h"
-#include "writers/utf8.h"
+#include "util/utf8.h"
 
 static char *repair(const char *s)
 {

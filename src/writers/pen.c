@@ -8,7 +8,7 @@
 #include <wchar.h>
 
 #include "util/text.h"
-#include "writers/utf8.h"
+#include "util/utf8.h"
 
 enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 40, WIDTH_MAX = 120 };
 

@@ -8,7 +8,7 @@
 #include <wchar.h>
 
 #include "util/text.h"
-#include "writers/utf8.h"
+#include "util/utf8.h"
 
 static const char *keep(struct pen *p, char *s)
 {

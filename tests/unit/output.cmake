@@ -4,3 +4,4 @@ add_vmstall_test(test_model unit/test_model.c unit/sample_report.c LIBS vmstall_
 add_vmstall_test(test_writers unit/test_writers.c unit/sample_report.c LIBS vmstall_writers)
 target_compile_definitions(test_writers PRIVATE VMSTALL_SCHEMA="${CMAKE_SOURCE_DIR}/docs/vmstall-report.schema.json")
 add_vmstall_test(test_cli unit/test_cli.c unit/sample_report.c LIBS vmstall_cli)
+add_vmstall_test(test_protobuf unit/test_protobuf.c LIBS vmstall_util)

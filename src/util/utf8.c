@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* utf8.c - which characters are in a string that may be no text at all? */
-#include "writers/utf8.h"
+#include "util/utf8.h"
 
 #include <stdbool.h>
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * protobuf.h - protocol buffers' wire format, written into a growing buffer
+ *
+ * A message is its fields, one after the other, in any order; one inside another lies between pb_begin() and
+ * pb_end(). What a field is called is the schema's business, here it is its number (1 to 2^29 - 1).
+ */
+#ifndef VMSTALL_PROTOBUF_H
+#define VMSTALL_PROTOBUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zero it to begin. After an allocation failed, @failed is set and everything else does nothing. */
+struct protobuf { unsigned char *p; size_t len, cap; bool failed; };
+
+/* uint32, uint64, bool, enum. */
+void pb_uint(struct protobuf *b, uint32_t field, uint64_t v);
+/* int32, int64: not the zigzag of sint32 and sint64. */
+void pb_int(struct protobuf *b, uint32_t field, int64_t v);
+void pb_fixed64(struct protobuf *b, uint32_t field, uint64_t v);
+/* string: bytes of @s that are no UTF-8 become U+FFFD, without which some readers refuse the whole message. */
+void pb_text(struct protobuf *b, uint32_t field, const char *s);
+/* bytes, or a message that is there already. */
+void pb_bytes(struct protobuf *b, uint32_t field, const void *data, size_t len);
+
+/* Fields that are there already. */
+void pb_append(struct protobuf *b, const struct protobuf *more);
+
+/* A message inside this one; what is returned is for its pb_end(). They nest. */
+size_t pb_begin(struct protobuf *b, uint32_t field);
+void pb_end(struct protobuf *b, size_t begun);
+
+/* Empty it and keep the memory. */
+void pb_reset(struct protobuf *b);
+void pb_free(struct protobuf *b);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * spool.h - what is written while events go by, and belongs into an output when the report is known
+ *
+ * A file without a name: it takes no memory, and is gone with the process, however that ends.
+ */
+#ifndef VMSTALL_SPOOL_H
+#define VMSTALL_SPOOL_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct spool;
+
+/**
+ * spool_open - a new, empty one
+ * @beside: the output: there is room where that will be; where no file can be made there, $TMPDIR or /var/tmp
+ *
+ * Returns 0, or a negative errno.
+ */
+int spool_open(const char *beside, struct spool **ret);
+/* Append. A failure is remembered, and told by spool_copy(): who writes has nothing to decide. */
+void spool_write(struct spool *s, const void *data, size_t len);
+/* All of it to @out. Returns 0, or a negative errno: of this, or of any spool_write() before. */
+int spool_copy(struct spool *s, FILE *out);
+/* NULL is fine; returns NULL. */
+struct spool *spool_close(struct spool *s);
+
+#endif
