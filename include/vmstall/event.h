@@ -70,7 +70,7 @@ enum event_flag {
 	EVENT_FL_BH_OFF		= 0x80,
 };
 
-/* prev_state of sched_switch as the kernel prints it; task_state_fix() repairs 4.15's shift. */
+/* prev_state of sched_switch as the kernel prints it; tasks_prev_state() repairs 4.15's shift. */
 enum task_state_bits {
 	TASK_ST_RUNNABLE	= 0,
 	TASK_ST_INTERRUPTIBLE	= 0x01,

@@ -20,6 +20,7 @@
 struct trackers;
 struct gfp_table;
 struct meminfo;
+struct spool;
 struct pass_ops;
 
 /* What a verb can say, and the kinds of events (KIND() mask) that it needs for it. */
@@ -33,6 +34,7 @@ struct analysis_options {
 	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
 	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
 	const struct meminfo *meminfo[2];	/* what the user says of the machine, before and after; NULL: nothing */
+	struct spool *stream;		/* takes what a pass writes while events go by; NULL: not asked for */
 };
 
 /**

@@ -60,7 +60,10 @@ struct time_window { uint64_t from, to; };
 int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, uint64_t wants,
 		     event_fn *fn, void *data);
 
-/* Fill what is known of the file; after a replay also counts, coverage and losses. @facts is the report's. */
+/* Fill what is known of the file before any event is read: name, kernel, clock, buffers. */
+int recording_about(const struct recording *rec, struct report *report);
+
+/* Fill the rest too, and the above unless that was done; after a replay also counts, coverage and losses. */
 int recording_facts(const struct recording *rec, struct report *report);
 
 /* Are the clock's stamps times? false: they only count ("counter"), or their unit is not known. */

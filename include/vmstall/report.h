@@ -233,6 +233,7 @@ struct recording_facts {
 	uint64_t bytes, events, first_ns, last_ns;
 	bool clock_is_time;				/* false: counter; durations are impossible */
 	bool clock_is_global;				/* false: local; CPUs may be skewed */
+	bool clock_moved;				/* the file adds an offset: times are not the clock's own (--date) */
 	bool partial;					/* salvaged or cut */
 	char **zone_names;				/* by index; NULL elements are not known */
 	size_t nr_zones;

@@ -9,12 +9,15 @@
 
 #include "vmstall/report.h"
 
+struct spool;
+
 struct writer_options {
 	unsigned int width;	/* columns of the terminal; 0: 100 */
 	bool color, unicode;
 	int verbose;		/* -1 quiet, 0, 1 */
 	uint64_t min_stall_ns;
 	bool cells;		/* CSV writers: each row as a JSON array on a line, nothing changed for spreadsheets */
+	struct spool *stream;	/* what a pass wrote while events went by (analysis_options.stream); NULL: nothing */
 };
 
 /**
@@ -28,6 +31,7 @@ struct writer {
 	int (*write)(const struct report *r, const struct writer_options *opts, FILE *out);
 	bool all_holds;		/* wants analysis_options.keep_all_holds */
 	bool activity;		/* wants analysis_options.activity */
+	bool streams;		/* wants analysis_options.stream, and hands it out again */
 };
 
 /* writers.c: those of analyze, and of the other verbs; NULL-terminated. */

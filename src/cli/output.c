@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/spool.h"
 #include "util/text.h"
 
 /*
@@ -74,6 +75,23 @@ int outputs_check(const struct options *o, char **reterr_why)
 			return -EINVAL;
 	}
 	return 0;
+}
+
+int outputs_open_stream(struct options *o, char **reterr_why)
+{
+	for (size_t i = 0; i < o->nr_outputs && !o->analysis.stream; i++) {
+		const struct output *out = &o->outputs[i];
+		int err = out->writer->streams ? spool_open(out->path, &o->analysis.stream) : 0;
+
+		if (err)
+			return fail(reterr_why, err, "%s: cannot be written: %s", out->path, strerror(-err));
+	}
+	return 0;
+}
+
+void outputs_close(struct options *o)
+{
+	o->analysis.stream = spool_close(o->analysis.stream);
 }
 
 /* As open() would have made it, mkstemp() being stricter; a file that was there keeps its mode. */

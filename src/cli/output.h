@@ -12,6 +12,9 @@
 
 /* Before the work: can every output be written, and is none the recording? 0, or -EINVAL with one sentence. */
 int outputs_check(const struct options *o, char **reterr_why);
+/* For a writer that streams, make o->analysis.stream; outputs_close() afterwards. 0, or a negative errno with one sentence. */
+int outputs_open_stream(struct options *o, char **reterr_why);
+void outputs_close(struct options *o);
 /* Is one of them stdout? Then the report for people has no place there. */
 bool outputs_use_stdout(const struct options *o);
 /* After it: EXIT_DONE, or EXIT_PARTIAL, having said why. */

@@ -36,5 +36,6 @@ struct writer_options term_options(const struct options *o)
 		.unicode	= !strcmp(nl_langinfo(CODESET), "UTF-8"),
 		.verbose	= o->verbose,
 		.min_stall_ns	= o->analysis.min_stall_ns,
+		.stream		= o->analysis.stream,
 	};
 }

@@ -10,11 +10,11 @@
 #include "cli/output.h"
 #include "cli/term.h"
 
-static int check(const struct options *o)
+static int prepare(struct options *o)
 {
 	char *why = NULL;
 
-	if (!outputs_check(o, &why))
+	if (!outputs_check(o, &why) && !outputs_open_stream(o, &why))
 		return EXIT_DONE;
 	cli_log("%s: %s", o->verb->name, why ? why : "out of memory");
 	free(why);
@@ -60,6 +60,9 @@ int verb_run(const struct verb *verb, int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	status = check(&o);
-	return status ? status : guard(&o, run);
+	status = prepare(&o);
+	if (!status)
+		status = guard(&o, run);
+	outputs_close(&o);
+	return status;
 }

@@ -67,9 +67,11 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	struct pass_ctx ctx = {
 		.opts = aopts, .report = r, .gfp = recording_gfp(rec), .names = &names, .recorded = recording_kinds(rec)
 	};
-	struct runner run;
-	int err = runner_init(&run, &ctx);
+	struct runner run = { 0 };
+	int err = recording_about(rec, r);
 
+	if (!err)
+		err = runner_init(&run, &ctx);
 	if (!err)
 		err = scan(rec, &run, r);
 	if (!err)

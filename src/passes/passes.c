@@ -12,6 +12,7 @@ const struct pass_ops *const stall_passes[] = {
 	&zone_users_pass,
 	&activity_pass,
 	&close_up_pass,
+	&perfetto_pass,
 	NULL,
 };
 

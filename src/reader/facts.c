@@ -48,6 +48,7 @@ static int read_clock(const struct recording *rec, struct recording_facts *f)
 		return -ENOMEM;
 	f->clock_is_time = recording_has_time(rec);
 	f->clock_is_global = strcmp(f->clock, "local") != 0;
+	f->clock_moved = rec->container.ts_offset || rec->container.time_shift;
 	return 0;
 }
 
@@ -205,7 +206,7 @@ static int read_notes(const struct recording *rec, struct report *r)
 	return err;
 }
 
-int recording_facts(const struct recording *rec, struct report *report)
+int recording_about(const struct recording *rec, struct report *report)
 {
 	struct recording_facts *f = &report->facts;
 	int err;
@@ -226,8 +227,14 @@ int recording_facts(const struct recording *rec, struct report *report)
 	}
 	if (!err)
 		err = read_clock(rec, f);
-	if (!err)
-		err = read_buffers(rec, report);
+	return err ? err : read_buffers(rec, report);
+}
+
+int recording_facts(const struct recording *rec, struct report *report)
+{
+	struct recording_facts *f = &report->facts;
+	int err = f->path ? 0 : recording_about(rec, report);
+
 	if (!err)
 		err = read_cpus(rec, report);
 	if (!err)

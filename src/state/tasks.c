@@ -92,13 +92,15 @@ static void woken(struct task *task, uint64_t ts, int32_t waker)
 	*w = (struct wake){ .ts = ts, .slept = asleep ? ts - task->since : 0, .waker = waker };
 }
 
-static int64_t state_of(struct tasks *t, const struct ev_switch *sw)
+/* The idle task is always runnable. */
+static bool is_shifted(const struct tasks *t, const struct ev_switch *sw)
 {
-	if (!sw->prev_pid && sw->prev_state == 1)
-		t->states_shifted = true;	/* the idle task is always runnable */
-	if (t->states_shifted && sw->prev_state != TASK_ST_PREEMPTED)
-		return sw->prev_state >> 1;
-	return sw->prev_state;
+	return t->states_shifted || (!sw->prev_pid && sw->prev_state == 1);
+}
+
+int64_t tasks_prev_state(const struct tasks *t, const struct ev_switch *sw)
+{
+	return is_shifted(t, sw) && sw->prev_state != TASK_ST_PREEMPTED ? sw->prev_state >> 1 : sw->prev_state;
 }
 
 static enum task_state left_in(int64_t state)
@@ -112,9 +114,10 @@ static enum task_state left_in(int64_t state)
 
 static int leaves(struct tasks *t, const struct event *ev)
 {
-	int64_t state = state_of(t, &ev->sw);
+	int64_t state = tasks_prev_state(t, &ev->sw);
 	struct task *task = tasks_get(t, ev->sw.prev_pid);
 
+	t->states_shifted = is_shifted(t, &ev->sw);
 	if (!task)
 		return ev->sw.prev_pid > 0 ? -ENOMEM : 0;
 	named(task, ev->sw.prev_comm, ev->sw.prev_prio);

@@ -59,6 +59,8 @@ struct task *tasks_find(const struct tasks *t, int32_t pid);
  * have exited: a pointer to one of those is good until the next call only.
  */
 struct task *tasks_get(struct tasks *t, int32_t pid);
+/* The state that a switch left its task in, enum task_state_bits, with 4.15's shift undone as far as that was seen. */
+int64_t tasks_prev_state(const struct tasks *t, const struct ev_switch *sw);
 /* Follow one event. Returns 0 or -ENOMEM. */
 int tasks_event(struct tasks *t, const struct event *ev);
 /* Forget states and rhythms, keep names: there is a gap in what is replayed. */

@@ -10,6 +10,7 @@ const struct writer *const all_writers[] = {
 	&holds_csv_writer,
 	&json_writer,
 	&html_writer,
+	&perfetto_writer,
 	NULL,
 };
 
