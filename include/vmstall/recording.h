@@ -4,7 +4,7 @@
  *
  * Owned by one thread. Opening is serialised inside, for libtraceevent's format parser has static state.
  * Nothing here prints; whatever the libraries print while a file is opened is caught and becomes part of
- * the reason.
+ * the reason, or with leave_streams they are told to say nothing.
  */
 #ifndef VMSTALL_RECORDING_H
 #define VMSTALL_RECORDING_H
@@ -30,6 +30,7 @@ struct recording_options {
 	const char *plugin_dir;		/* NULL: beside the program, then the installed one */
 	enum reader reader;
 	unsigned int jobs;		/* threads; 0: one a CPU. The library's reader has one */
+	bool leave_streams;		/* stdout and stderr are others' too: do not catch what the libraries print */
 };
 
 /**

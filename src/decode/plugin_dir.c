@@ -7,8 +7,10 @@
  */
 #include "decode/plugin_dir.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -87,16 +89,24 @@ int plugin_dir_list(const char *dir, struct strings *ret)
 	return l.failed ? -ENOMEM : 0;
 }
 
-/* The directory of the program that runs; false: it is not known. */
-static bool program_dir(char ret[PATH_MAX])
+/* The file that this code is in: libvmstall.so, or else the program; false: it is not known. */
+static bool our_file(char ret[PATH_MAX])
 {
-	ssize_t len = readlink("/proc/self/exe", ret, PATH_MAX - 1);
-	char *slash;
+	struct link_map *map = NULL;
+	Dl_info info;
+	ssize_t len;
 
-	if (len <= 0)
-		return false;
-	ret[len] = '\0';
-	slash = strrchr(ret, '/');
+	if (dladdr1((const void *)plugin_dir_defaults, &info, (void **)&map, RTLD_DL_LINKMAP) && map && map->l_name[0])
+		return realpath(map->l_name, ret);
+	len = readlink("/proc/self/exe", ret, PATH_MAX - 1);
+	ret[len > 0 ? len : 0] = '\0';
+	return len > 0;
+}
+
+static bool our_dir(char ret[PATH_MAX])
+{
+	char *slash = our_file(ret) ? strrchr(ret, '/') : NULL;
+
 	if (slash)
 		*slash = '\0';
 	return slash;
@@ -112,11 +122,12 @@ static bool add_below(struct strings *list, const char *dir, const char *path)
 
 int plugin_dir_defaults(struct strings *ret)
 {
-	char program[PATH_MAX];
+	char dir[PATH_MAX];
 	bool added = true;
 
 	*ret = (struct strings){ 0 };
-	if (program_dir(program))
-		added = add_below(ret, program, "plugins") && add_below(ret, program, VMSTALL_PLUGINS_FROM_BIN);
+	if (our_dir(dir))
+		added = add_below(ret, dir, "plugins") && add_below(ret, dir, VMSTALL_PLUGINS_FROM_BIN) &&
+			add_below(ret, dir, VMSTALL_PLUGINS_FROM_LIB);
 	return added && strings_add(ret, strdup(VMSTALL_PLUGIN_DIR)) ? 0 : -ENOMEM;
 }

@@ -20,7 +20,7 @@ void strings_free(struct strings *list);
 /* The names of the plugins in @dir, sorted; none when it is not a directory. Returns 0 or -ENOMEM. */
 int plugin_dir_list(const char *dir, struct strings *ret);
 
-/* Where plugins are without being told: beside the program, in its libdir, as installed. Returns 0 or -ENOMEM. */
+/* Where plugins are without being told: beside the program or libvmstall.so, in its libdir, as installed. 0 or -ENOMEM. */
 int plugin_dir_defaults(struct strings *ret);
 
 #endif

@@ -49,16 +49,18 @@ static struct tracecmd_input *library_open(const struct recording *rec, bool rec
 	return fd < 0 ? NULL : tracecmd_open_fd(fd, flags);	/* the library's from now on */
 }
 
-static int open_input(struct recording *rec, bool records, char **why)
+static int open_input(struct recording *rec, bool records, bool catch, char **why)
 {
 	struct capture capture;
-	char said[160];
+	char said[160] = "";
 
-	capture_begin(&capture);
-	tracecmd_set_loglevel(TEP_LOG_ERROR);
+	if (catch)
+		capture_begin(&capture);
+	tracecmd_set_loglevel(catch ? TEP_LOG_ERROR : TEP_LOG_NONE);
 	tep_set_loglevel(TEP_LOG_NONE);
 	rec->input = library_open(rec, records);
-	capture_end(&capture, said, sizeof(said));
+	if (catch)
+		capture_end(&capture, said, sizeof(said));
 	if (rec->input)
 		return 0;
 	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
@@ -218,7 +220,7 @@ static int open_all(struct recording *rec, const struct recording_options *opts,
 	rec->progress_data = opts ? opts->progress_data : NULL;
 	rec->jobs = library ? 1 : jobs_of(opts);	/* the library's records are one thread's */
 	if (!err)
-		err = open_input(rec, library, why);
+		err = open_input(rec, library, !opts || !opts->leave_streams, why);
 	if (!err)
 		err = open_decoder(rec, why);
 	if (!err)

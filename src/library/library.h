@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* library.h - the report behind vmstall.h: ours, and its rows as others see them */
+#ifndef VMSTALL_LIBRARY_LIBRARY_H
+#define VMSTALL_LIBRARY_LIBRARY_H
+
+#include "vmstall/report.h"
+#include "vmstall/vmstall.h"
+
+/* The rows point into @inner, which does not change any more. As many as @inner has of each. */
+struct vmstall_report {
+	struct report inner;
+	uint64_t min_stall_ns;
+	struct vmstall_facts facts;
+	struct vmstall_stall *stalls;
+	struct vmstall_victim *victims;
+	struct vmstall_hold *holds;
+	struct vmstall_note *notes;
+	struct vmstall_coverage *coverage;
+};
+
+/* Make the rows of @report from its inner one. Returns 0 or -ENOMEM; rows_clear() whatever is returned. */
+int rows_make(struct vmstall_report *report);
+void rows_clear(struct vmstall_report *report);
+
+#endif

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# libvmstall as others see it: its names, its calls from both forms, and the example built against what is installed.
+set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+
+add_test(NAME library_symbols COMMAND sh ${CMAKE_SOURCE_DIR}/tests/library/symbols.sh ${CMAKE_BINARY_DIR}
+	${CMAKE_SOURCE_DIR}/include/vmstall/vmstall.h ${CMAKE_NM} ${CMAKE_READELF})
+
+# Beside the event tables of the build, which are looked for beside the program or the library.
+function(add_library_test name)
+	add_executable(${name} library/test_library.c)
+	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+	target_compile_definitions(${name} PRIVATE VMSTALL_SOURCE="${CMAKE_SOURCE_DIR}")
+	target_link_libraries(${name} PRIVATE vmstall_options PkgConfig::CMOCKA Threads::Threads ${ARGN})
+	add_dependencies(${name} ${all_plugins})
+	add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+	set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${as_run}")
+endfunction()
+
+add_library_test(test_library_static ${CMAKE_BINARY_DIR}/libvmstall.a tracecmd tracefs traceevent jansson zstd z m)
+add_dependencies(test_library_static vmstall_static)
+if(BUILD_SHARED_LIBS)
+	add_library_test(test_library_shared vmstall_shared m)
+endif()
+
+get_target_property(flags vmstall_options INTERFACE_LINK_OPTIONS)
+if(NOT flags)
+	set(flags "")
+endif()
+list(JOIN flags " " flags)
+add_test(NAME library_example COMMAND sh ${CMAKE_SOURCE_DIR}/tests/library/example.sh ${CMAKE_BINARY_DIR} ${CMAKE_C_COMPILER} ${flags})
+set_tests_properties(library_example PROPERTIES TIMEOUT 300 ENVIRONMENT "${as_run}")
