@@ -80,7 +80,7 @@ same_answers() {
 
 sh samples/install-deps.sh tests
 build build-test all -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
-build build-plain all -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVMSTALL_TESTS=OFF
+build build-plain all --preset debian
 run_tests
 measure_coverage
 find_races
@@ -94,5 +94,14 @@ else
 	skip "truth of the long recordings: there is no $recordings"
 	skip "same answers about the long recordings"
 fi
+if sh tests/package/package.sh build-plain >build-package.log 2>&1; then
+	ok "packages: installed, used, purged"
+elif [ $? -eq 77 ]; then
+	skip "$(tail -n 1 build-package.log | sed 's/^skipped: //')"
+else
+	cat build-package.log
+	not_ok "packages"
+fi
+rm -f build-package.log
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
