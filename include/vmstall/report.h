@@ -213,6 +213,7 @@ struct cpu_quality {
 	uint64_t lost_marks;
 	struct known overrun, commit_overrun, dropped;	/* CPUSTAT, KERNEL-FACTS 9 */
 	bool has_events;
+	bool torn;			/* what it wrote last, or all of it, is not in the file */
 };
 
 struct event_count { char *system, *name; uint64_t count; bool decoded; };

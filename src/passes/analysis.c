@@ -41,14 +41,25 @@ static int count_only(void *data, const struct event *ev)
 	return 0;
 }
 
-static int scan(struct recording *rec, struct runner *run, struct report *r)
+/* A cut file whose records turn out to be none is not a salvaged one. */
+static int read_facts(const struct recording *rec, struct report *r, char **why)
+{
+	int err = recording_facts(rec, r);
+
+	if (err || r->facts.events || !r->facts.partial)
+		return err;
+	return fail(why, -EBADMSG, "%s: %s; not one record can be read", r->facts.path,
+		    r->nr_notes ? r->notes[0].text : "cut or damaged");
+}
+
+static int scan(struct recording *rec, struct runner *run, struct report *r, char **why)
 {
 	int err;
 
 	r->time_refused = !recording_has_time(rec);
 	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run),
 			       r->time_refused ? count_only : deliver, run);
-	return err ? err : recording_facts(rec, r);
+	return err ? err : read_facts(rec, r, why);
 }
 
 static const char *symbol_in(const void *rec, uint64_t address, uint64_t *ret_offset)
@@ -61,7 +72,7 @@ static const char *comm_in(const void *rec, int32_t pid)
 	return recording_comm(rec, pid);
 }
 
-static int analyze(struct recording *rec, const struct analysis_options *aopts, struct report *r)
+static int analyze(struct recording *rec, const struct analysis_options *aopts, struct report *r, char **why)
 {
 	struct names names = { .data = rec, .symbol = symbol_in, .comm = comm_in };
 	struct pass_ctx ctx = {
@@ -73,7 +84,7 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	if (!err)
 		err = runner_init(&run, &ctx);
 	if (!err)
-		err = scan(rec, &run, r);
+		err = scan(rec, &run, r, why);
 	if (!err)
 		err = coverage_report(r, aopts->questions ? aopts->questions : stall_questions, recording_kinds(rec));
 	if (!err && !r->time_refused) {
@@ -103,7 +114,7 @@ int analyze_recording(const char *path, const struct recording_options *ropts, c
 	*reterr_why = NULL;
 	err = recording_open(path, ropts, &rec, reterr_why);
 	if (!err)
-		err = analyze(rec, aopts, ret_report);
+		err = analyze(rec, aopts, ret_report, reterr_why);
 	recording_close(rec);
 	return say(path, err, reterr_why);
 }
@@ -119,7 +130,7 @@ int inspect_recording(const char *path, const struct recording_options *ropts, s
 	if (!err)
 		err = recording_replay(rec, NULL, 0, 0, count_only, NULL);
 	if (!err)
-		err = recording_facts(rec, ret_report);
+		err = read_facts(rec, ret_report, reterr_why);
 	if (!err)
 		err = coverage_report(ret_report, stall_questions, recording_kinds(rec));
 	recording_close(rec);

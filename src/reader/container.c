@@ -92,18 +92,30 @@ static int set_clock(struct container *c, const unsigned char *data, uint32_t le
 	return to ? set_text(&c->clock, from + 1, (uint32_t)(to - from - 1)) : set_text(&c->clock, data, len);
 }
 
-int container_add_lane(struct container *c, struct buffer_map *b, struct extent e)
+int container_make_lanes(struct buffer_map *b, uint64_t nr)
 {
-	if (!e.size)
-		e.offset = 0;
-	if (e.offset > c->size || e.size > c->size - e.offset) {
-		c->cut = true;
-		e.offset = e.offset > c->size ? c->size : e.offset;
-		e.size = c->size - e.offset;
-	}
-	if (e.cpu >= MAX_CPUS)
-		return -EBADMSG;
-	b->lanes[b->nr_lanes++] = e;
+	b->lanes = calloc(nr ? (size_t)nr : 1, sizeof(*b->lanes));
+	b->nr_lanes = b->lanes ? (size_t)nr : 0;
+	return b->lanes ? 0 : -ENOMEM;
+}
+
+int container_lacks(struct container *c, const char *fmt, ...)
+{
+	char **bigger = grow(c->losses, &c->cap_losses, c->nr_losses, sizeof(char *));
+	struct text t = { 0 };
+	va_list ap;
+
+	if (!bigger)
+		return -ENOMEM;
+	c->losses = bigger;
+	va_start(ap, fmt);
+	text_addv(&t, fmt, ap);
+	va_end(ap);
+	bigger[c->nr_losses] = text_take(&t);
+	if (!bigger[c->nr_losses])
+		return -ENOMEM;
+	c->nr_losses++;
+	c->salvaged = true;
 	return 0;
 }
 
@@ -187,26 +199,7 @@ static int map_file(const struct opening *o)
 	return err;
 }
 
-int container_open(const char *path, struct container *ret, char **reterr_why)
-{
-	struct opening o = { .c = ret, .path = path, .why = reterr_why };
-	struct view v;
-	int err;
-
-	*ret = (struct container){ 0 };
-	err = map_file(&o);
-	if (err)
-		return err;
-	v = view_at(ret, 0);
-	err = container_read_head(&o, &v);
-	if (!err)
-		err = ret->version == 6 ? container_read_v6(&o, &v) : container_read_v7(&o, &v);
-	if (err == -ENOMEM)
-		return fail(reterr_why, err, "%s: %s", path, strerror(ENOMEM));
-	return err;
-}
-
-void container_close(struct container *c)
+static void forget_buffers(struct container *c)
 {
 	for (size_t i = 0; i < c->nr_buffers; i++) {
 		free(c->buffers[i].name);
@@ -214,9 +207,94 @@ void container_close(struct container *c)
 		free(c->buffers[i].lanes);
 	}
 	free(c->buffers);
+	c->buffers = NULL;
+	c->nr_buffers = 0;
+}
+
+/* What options said: they are read once more, from the begin. */
+static void forget_options(struct container *c)
+{
+	forget_buffers(c);
 	free(c->clock);
 	free(c->uname);
 	free(c->cpustat);
+	c->clock = c->uname = c->cpustat = NULL;
+	c->cpus = c->tsc_mult = c->tsc_shift = 0;
+	c->ts_offset = 0;
+	c->time_shift = false;
+}
+
+/* The sentence for why the file is not whole is the first thing that it lacks. */
+static int salvage(const struct opening *o, uint64_t from)
+{
+	struct container *c = o->c;
+	char *why = *o->why;
+	int err;
+
+	*o->why = NULL;
+	forget_options(c);
+	err = c->version == 7 ? container_salvage_v7(o, from) : -EBADMSG;
+	if (!err)
+		err = container_lacks(c, "%s", why + strlen(o->path) + 2);
+	if (err == -EBADMSG) {
+		free(*o->why);
+		*o->why = why;
+		return err;
+	}
+	free(why);
+	return err;
+}
+
+static bool has_records(const struct container *c)
+{
+	for (size_t i = 0; i < c->nr_buffers; i++)
+		for (size_t j = 0; j < c->buffers[i].nr_lanes; j++)
+			if (c->buffers[i].lanes[j].size)
+				return true;
+	return false;
+}
+
+static int read_all(const struct opening *o)
+{
+	struct container *c = o->c;
+	struct view v = view_at(c, 0);
+	int err = container_read_head(o, &v);
+	uint64_t from = v.at;
+
+	if (err)
+		return err;
+	err = c->version == 6 ? container_read_v6(o, &v) : container_read_v7(o, &v);
+	if (err == -EBADMSG)
+		err = salvage(o, from);
+	for (size_t i = 0; !err && i < c->nr_buffers; i++)
+		err = container_settle(c, &c->buffers[i], i);
+	if (!err && c->salvaged && !has_records(c))
+		return fail(o->why, -EBADMSG, "%s: %s; no records are left", o->path, c->losses[0]);
+	if (!err && c->version == 7)
+		container_number_v7(c);
+	return err;
+}
+
+int container_open(const char *path, struct container *ret, char **reterr_why)
+{
+	struct opening o = { .c = ret, .path = path, .why = reterr_why };
+	int err;
+
+	*ret = (struct container){ 0 };
+	err = map_file(&o);
+	if (!err)
+		err = read_all(&o);
+	if (err == -ENOMEM)
+		return fail(reterr_why, err, "%s: %s", path, strerror(ENOMEM));
+	return err;
+}
+
+void container_close(struct container *c)
+{
+	forget_options(c);
+	for (size_t i = 0; i < c->nr_losses; i++)
+		free(c->losses[i]);
+	free(c->losses);
 	if (c->map)
 		munmap((void *)(uintptr_t)c->map, c->size);
 	*c = (struct container){ 0 };

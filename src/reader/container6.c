@@ -11,55 +11,81 @@ static void skip_sized(struct view *v, size_t bytes)
 	view_bytes(v, view_number(v, bytes));
 }
 
-/* The parts that the library reads: page header, formats, symbols, names of tasks. */
-static void skip_metadata(struct view *v)
+static void skip_events(struct view *v)
 {
-	uint64_t nr;
-
-	view_string(v);			/* "header_page" */
-	skip_sized(v, 8);
-	view_string(v);			/* "header_event" */
-	skip_sized(v, 8);
-	for (nr = view_number(v, 4); nr && !v->bad; nr--)
+	for (uint64_t nr = view_number(v, 4); nr && !v->bad; nr--)
 		skip_sized(v, 8);
-	for (nr = view_number(v, 4); nr && !v->bad; nr--) {
-		view_string(v);
-		for (uint64_t events = view_number(v, 4); events && !v->bad; events--)
-			skip_sized(v, 8);
-	}
-	skip_sized(v, 4);		/* kallsyms */
-	skip_sized(v, 4);		/* printk formats */
-	skip_sized(v, 8);		/* names of tasks */
 }
 
-/* "flyrecord", then each CPU's place. */
-static int read_lanes(struct container *c, struct buffer_map *b, struct view *v, uint64_t cpus)
+static void skip_part(struct view *v, enum part part)
 {
-	b->lanes = calloc(cpus ? cpus : 1, sizeof(*b->lanes));
-	if (!b->lanes)
+	switch (part) {
+	case PART_HEADER:
+		for (int i = 0; i < 2; i++) {
+			view_string(v);		/* "header_page", "header_event" */
+			skip_sized(v, 8);
+		}
+		break;
+	case PART_FTRACE:
+		skip_events(v);
+		break;
+	case PART_FORMATS:
+		for (uint64_t nr = view_number(v, 4); nr && !v->bad; nr--) {
+			view_string(v);
+			skip_events(v);
+		}
+		break;
+	default:
+		skip_sized(v, part == PART_CMDLINES ? 8 : 4);
+	}
+}
+
+/* Version 7 has the same bytes, each part in a section of its own. */
+static void read_parts(struct container *c, struct view *v)
+{
+	for (enum part part = PART_HEADER; part < NR_PARTS; part++) {
+		size_t from = v->at;
+
+		skip_part(v, part);
+		c->parts[part] = v->bad ? 0 : from;
+		c->bare[part] = v->at - from;
+	}
+}
+
+/* "flyrecord", then each CPU's place; 0 until its records have been copied behind them. */
+static int read_lanes(struct buffer_map *b, struct view *v, uint64_t cpus)
+{
+	if (container_make_lanes(b, cpus))
 		return -ENOMEM;
 	for (uint64_t i = 0; i < cpus; i++) {
-		struct extent e = { .cpu = (uint32_t)i, .offset = view_number(v, 8), .size = 0 };
+		struct extent *e = &b->lanes[i];
 
-		e.size = view_number(v, 8);
-		if (v->bad || container_add_lane(c, b, e))
-			return -EBADMSG;
+		e->cpu = (uint32_t)i;
+		e->offset = view_number(v, 8);
+		e->size = view_number(v, 8);
+		e->astray = !e->offset;
+		b->open |= e->astray;
 	}
-	return 0;
+	b->from = v->at;
+	b->to = v->len;
+	return v->bad ? -EBADMSG : 0;
 }
 
-/* An instance lies elsewhere in the file: its own "flyrecord". */
+/* An instance lies elsewhere in the file: its own "flyrecord". One that was not written yet has no place. */
 static int read_instance(struct container *c, const unsigned char *data, uint32_t len, uint64_t cpus)
 {
 	struct view option = { .p = data, .len = len, .swap = c->swap };
-	struct view at = view_at(c, view_number(&option, 8));
+	uint64_t place = view_number(&option, 8);
+	struct view at = view_at(c, place);
 	struct buffer_map *b = container_add_buffer(c, view_string(&option));
 
 	if (!b)
 		return -ENOMEM;
-	if (option.bad || strcmp(view_string(&at), "flyrecord"))
-		return -EBADMSG;
-	return read_lanes(c, b, &at, cpus);
+	if (!option.bad && !strcmp(view_string(&at), "flyrecord") && place)
+		return read_lanes(b, &at, cpus);
+	b->from = b->to = c->size;
+	b->open = true;
+	return 0;
 }
 
 struct pending { const unsigned char *data; uint32_t len; };
@@ -95,7 +121,7 @@ static int read_all(struct container *c, struct view *v)
 
 	if (!top)
 		return -ENOMEM;
-	skip_metadata(v);
+	read_parts(c, v);
 	c->cpus = (uint32_t)view_number(v, 4);
 	kind = view_string(v);
 	if (!strncmp(kind, "options", 7)) {
@@ -104,7 +130,7 @@ static int read_all(struct container *c, struct view *v)
 	}
 	if (err || v->bad || strcmp(kind, "flyrecord") || c->cpus > MAX_CPUS)
 		return err ? err : -EBADMSG;
-	err = read_lanes(c, top, v, c->cpus);
+	err = read_lanes(top, v, c->cpus);
 	for (size_t i = 0; !err && i < nr; i++)
 		err = read_instance(c, instances[i].data, instances[i].len, c->cpus);
 	return err;

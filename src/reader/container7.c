@@ -8,13 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECTION_COMPRESSED 1
 #define CHUNK_COUNT 4	/* what precedes the chunks; trace-cmd does not count it in the size */
+#define UNFINISHED "the recording was not finished (power lost, or killed)"
 #define MAX_SECTIONS 4096	/* the chain is as long as the file says; a ring must end */
 
-struct section { uint16_t id, flags; uint64_t size; };
-
-static struct section section_header(struct view *v)
+struct section section_header(struct view *v)
 {
 	struct section s = { .id = (uint16_t)view_number(v, 2) };
 
@@ -22,6 +20,35 @@ static struct section section_header(struct view *v)
 	view_number(v, 4);	/* a description, in another section */
 	s.size = view_number(v, 8);
 	return s;
+}
+
+void section_place(const struct container *c, struct buffer_map *b, struct view *v)
+{
+	struct section s = section_header(v);
+
+	b->compressed = s.flags & SECTION_COMPRESSED;
+	b->from = v->bad ? c->size : v->at;
+	b->open = v->bad || !s.size || s.size > c->size - v->at;
+	b->to = b->open ? c->size : v->at + s.size;
+}
+
+static int read_lanes(struct buffer_map *b, struct view *v)
+{
+	for (size_t i = 0; i < b->nr_lanes; i++) {
+		struct extent *e = &b->lanes[i];
+
+		e->cpu = (uint32_t)view_number(v, 4);
+		e->offset = view_number(v, 8);
+		e->size = view_number(v, 8);
+		if (b->compressed && e->size && e->size <= UINT64_MAX - CHUNK_COUNT)
+			e->size += CHUNK_COUNT;
+		if (!v->bad && e->cpu < MAX_CPUS)
+			continue;
+		free(b->lanes);
+		*b = (struct buffer_map){ .name = b->name, .clock = b->clock };
+		return -EBADMSG;
+	}
+	return 0;
 }
 
 /* Option BUFFER: where the data is, names, then each CPU's place. */
@@ -33,28 +60,15 @@ static int buffer_option(struct container *c, struct view *v)
 
 	if (!b)
 		return -ENOMEM;
-	b->compressed = section_header(&data).flags & SECTION_COMPRESSED;
+	section_place(c, b, &data);
 	b->clock = strdup(view_string(v));
 	b->page_size = (uint32_t)view_number(v, 4);
 	cpus = view_number(v, 4);
 	if (!b->clock)
 		return -ENOMEM;
-	if (v->bad || (cpus && data.bad) || cpus > MAX_CPUS)
+	if (v->bad || cpus > MAX_CPUS || cpus > v->len)
 		return -EBADMSG;
-	b->lanes = calloc(cpus ? cpus : 1, sizeof(*b->lanes));
-	if (!b->lanes)
-		return -ENOMEM;
-	for (uint64_t i = 0; i < cpus; i++) {
-		struct extent e = { .cpu = (uint32_t)view_number(v, 4) };
-
-		e.offset = view_number(v, 8);
-		e.size = view_number(v, 8);
-		if (b->compressed && e.size && e.size <= UINT64_MAX - CHUNK_COUNT)
-			e.size += CHUNK_COUNT;
-		if (v->bad || container_add_lane(c, b, e))
-			return -EBADMSG;
-	}
-	return 0;
+	return container_make_lanes(b, cpus) ? -ENOMEM : read_lanes(b, v);
 }
 
 /* One option. Returns 1 when there is another section, at *@ret_next; 0 to go on. */
@@ -74,6 +88,8 @@ static int read_option(const struct opening *o, struct view *v, uint64_t *ret_ne
 		*ret_next = view_number(&option, 8);
 		return !option.bad && *ret_next != 0;
 	}
+	if (id == OPTION_BUFFER_TEXT)
+		return opening_damaged(o, at, "a latency tracer's text, no records");
 	if (id >= FIRST_PART && id < FIRST_PART + NR_PARTS)
 		o->c->parts[id - FIRST_PART] = view_number(&option, 8);
 	err = id == OPTION_BUFFER ? buffer_option(o->c, &option) : container_option(o->c, id, data, len);
@@ -122,24 +138,38 @@ static int unpack_options(const struct opening *o, struct view *v, uint64_t *ret
 	return ret;
 }
 
-unsigned char *container_section(const struct container *c, uint64_t at, size_t *ret_size)
+int section_options(const struct opening *o, const struct section *s, struct view *v, uint64_t *ret_next)
 {
-	struct view v = view_at(c, at);
-	struct section s = section_header(&v);
-	const unsigned char *data;
-	unsigned char *copy;
+	return s->flags & SECTION_COMPRESSED ? unpack_options(o, v, ret_next) : read_options(o, v, ret_next);
+}
 
+static unsigned char *copy_of(const unsigned char *data, uint64_t size, size_t *ret_size)
+{
+	unsigned char *copy = data ? malloc((size_t)size + 1) : NULL;
+
+	if (copy)
+		memcpy(copy, data, (size_t)size);
+	*ret_size = copy ? (size_t)size : 0;
+	return copy;
+}
+
+unsigned char *container_part(const struct container *c, enum part part, size_t *ret_size)
+{
+	struct view v = view_at(c, c->parts[part]);
+	struct section s;
+
+	*ret_size = 0;
+	if (!c->parts[part])
+		return NULL;
+	if (c->version == 6)
+		return copy_of(view_bytes(&v, c->bare[part]), c->bare[part], ret_size);
+	s = section_header(&v);
 	if (v.bad || s.size > v.len - v.at)
 		return NULL;
 	v.len = v.at + (size_t)s.size;
 	if (s.flags & SECTION_COMPRESSED)
 		return unpack_section(c, &v, ret_size);
-	data = view_bytes(&v, s.size);
-	copy = data ? malloc((size_t)s.size + 1) : NULL;
-	if (copy)
-		memcpy(copy, data, (size_t)s.size);
-	*ret_size = (size_t)s.size;
-	return copy;
+	return copy_of(view_bytes(&v, s.size), s.size, ret_size);
 }
 
 /* The section of options at @at. Returns 1 when there is another, at *@ret_next. */
@@ -156,8 +186,10 @@ static int read_section(const struct opening *o, uint64_t at, uint64_t *ret_next
 		return opening_damaged(o, at, "section %u where the options should be", s.id);
 	if (s.size > v.len - v.at)
 		return opening_cut(o, "the options do not fit in the file");
+	if (!s.size)
+		return opening_damaged(o, at, "options without a size: %s", UNFINISHED);
 	v.len = v.at + (size_t)s.size;
-	return s.flags & SECTION_COMPRESSED ? unpack_options(o, &v, ret_next) : read_options(o, &v, ret_next);
+	return section_options(o, &s, &v, ret_next);
 }
 
 /* The sum of the chunks' unpacked sizes, as their headers say. */
@@ -176,7 +208,7 @@ static uint64_t plain_size(const struct container *c, const struct extent *e)
 }
 
 /* The library lays unpacked lanes behind each other, from its second page on; instances all behind the top buffer. */
-static void number_lanes(struct container *c)
+void container_number_v7(struct container *c)
 {
 	uint64_t mask = (uint64_t)c->page_size - 1, top = c->page_size;
 
@@ -194,10 +226,24 @@ static void number_lanes(struct container *c)
 	}
 }
 
+/* trace-cmd links options into the chain when they are written: behind the last of a finished file is no more data. */
+static int check_finished(const struct opening *o, uint64_t last)
+{
+	struct view v = view_at(o->c, last), behind;
+	struct section s = section_header(&v);
+
+	behind = view_at(o->c, v.at + s.size);
+	if (!o->c->nr_buffers)
+		return fail(o->why, -EBADMSG, "%s: no options of a buffer: %s", o->path, UNFINISHED);
+	if (section_header(&behind).id == OPTION_BUFFER)
+		return opening_damaged(o, last, "records behind the last options: %s", UNFINISHED);
+	return 0;
+}
+
 int container_read_v7(const struct opening *o, struct view *v)
 {
 	const char *codec, *version;
-	uint64_t at;
+	uint64_t at, last;
 	int err = opening_string(o, v, sizeof(o->c->codec_name), "the compression's name", &codec), more = 1;
 
 	if (!err)
@@ -210,15 +256,12 @@ int container_read_v7(const struct opening *o, struct view *v)
 	if (v->bad)
 		return opening_cut(o, "the offset of the options");
 	if (!at)
-		return fail(o->why, -EBADMSG, "%s: no options: the recording was not finished (power lost, or killed)", o->path);
+		return fail(o->why, -EBADMSG, "%s: no options: %s", o->path, UNFINISHED);
 	for (int i = 0; more > 0; i++) {
-		uint64_t last = at;
-
+		last = at;
 		more = read_section(o, last, &at);
 		if (more > 0 && (at == last || i == MAX_SECTIONS))
 			return opening_damaged(o, at, "the option sections form a ring");
 	}
-	if (!more)
-		number_lanes(o->c);
-	return more;
+	return more ? more : check_finished(o, last);
 }

@@ -24,7 +24,7 @@ struct view view_at(const struct container *c, uint64_t offset);
 
 enum {
 	OPTION_DONE = 0, OPTION_DATE = 1, OPTION_CPUSTAT = 2, OPTION_BUFFER = 3, OPTION_TRACECLOCK = 4, OPTION_UNAME = 5,
-	OPTION_OFFSET = 7, OPTION_CPUCOUNT = 8, OPTION_TIME_SHIFT = 12, OPTION_TSC2NSEC = 14,
+	OPTION_OFFSET = 7, OPTION_CPUCOUNT = 8, OPTION_TIME_SHIFT = 12, OPTION_TSC2NSEC = 14, OPTION_BUFFER_TEXT = 22,
 };
 
 /* Who is opening what, and where the one sentence goes if it fails. */
@@ -42,16 +42,34 @@ int container_read_head(const struct opening *o, struct view *v);
 
 /* An option whose meaning is the same in both versions. Returns 0 or -ENOMEM. */
 int container_option(struct container *c, uint16_t id, const unsigned char *data, uint32_t len);
-/* Add a CPU's place to @b; what reaches past the file's end is cut off. Its array has room. Returns 0 or -EBADMSG. */
-int container_add_lane(struct container *c, struct buffer_map *b, struct extent e);
+/* Make @b->lanes a table of @nr, as the file has it, 0 too; container_settle() makes sense of it. Returns 0 or -ENOMEM. */
+int container_make_lanes(struct buffer_map *b, uint64_t nr);
 /* A new, zeroed buffer, its name copied. NULL: out of memory. */
 struct buffer_map *container_add_buffer(struct container *c, const char *name);
-
-/* container7.c: the section at @at. Its data, unpacked if need be, in new memory; NULL: damaged, or memory ran out. */
-unsigned char *container_section(const struct container *c, uint64_t at, size_t *ret_size);
 
 /* Each reads the rest of the file behind the head. Returns 0, -ENOMEM or -EBADMSG. */
 int container_read_v6(const struct opening *o, struct view *v);
 int container_read_v7(const struct opening *o, struct view *v);
+
+/* When all lanes have their places: the offsets that the library would count their unpacked records from. */
+void container_number_v7(struct container *c);
+
+/* container7.c: what precedes the data of a section. */
+enum { SECTION_HEAD = 16, SECTION_COMPRESSED = 1 };
+struct section { uint16_t id, flags; uint64_t size; };
+struct section section_header(struct view *v);
+/* @b's data is the section whose head is at @v: lanes are in it, and nowhere else. */
+void section_place(const struct container *c, struct buffer_map *b, struct view *v);
+/* The options of section @s, whose data @v is. Returns 0, 1: there is another section, at *@ret_next, -EBADMSG or -ENOMEM. */
+int section_options(const struct opening *o, const struct section *s, struct view *v, uint64_t *ret_next);
+
+/*
+ * settle.c: are the CPUs' places what they can be? If not, find out what they are (carve.c). @nr: the buffer is the
+ * file's @nr-th. Returns 0 or -ENOMEM.
+ */
+int container_settle(struct container *c, struct buffer_map *b, size_t nr);
+
+/* Search a file whose own account of itself is cut or damaged. Returns 0, -EBADMSG: no records either, or -ENOMEM. */
+int container_salvage_v7(const struct opening *o, uint64_t from);
 
 #endif

@@ -39,3 +39,35 @@ void cpustat_parse(const char *text, struct cpu_quality *cpus, uint32_t nr_cpus)
 			counter(cpu, line);
 	}
 }
+
+#define BUFFER "Buffer: "
+
+const char *cpustat_name(const char *text, size_t nr)
+{
+	for (; text && nr; nr--) {
+		text = strstr(text, BUFFER);
+		text = text ? text + strlen(BUFFER) : NULL;
+	}
+	return text;
+}
+
+/* Its events are those that were left in the buffer and those that had been read. */
+uint32_t cpustat_wrote(const char *text, size_t nr, bool *ret, uint32_t nr_cpus)
+{
+	uint32_t cpu = nr_cpus, wrote = 0;
+
+	for (const char *line = cpustat_name(text, nr); line && *line; line = strchr(line, '\n')) {
+		unsigned long long n = 0;
+		unsigned int which;
+
+		line += *line == '\n';
+		if (!strncmp(line, BUFFER, strlen(BUFFER)))
+			break;
+		if (sscanf(line, "CPU: %u", &which) == 1)
+			cpu = which < nr_cpus ? which : nr_cpus;
+		else if (cpu < nr_cpus && !ret[cpu] &&
+			 (sscanf(line, "entries: %llu", &n) == 1 || sscanf(line, "read events: %llu", &n) == 1) && n)
+			wrote += ret[cpu] = true;
+	}
+	return wrote;
+}

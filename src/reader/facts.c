@@ -84,15 +84,31 @@ static void add_lane(struct cpu_quality *cpu, const struct lane *lane)
 	cpu->has_events = true;
 }
 
-static int note_cut(const struct lane *lane, struct report *r)
+static int note_torn(const struct lane *lane, struct report *r)
 {
 	uint64_t us = (lane->last_ns + 500) / 1000;
 
-	r->facts.partial |= lane->cut;
-	if (!lane->cut)
+	if (!lane->torn)
 		return 0;
-	return report_note(r, QUALITY_ERROR, "CPU %u: damaged behind %" PRIu64 ".%06" PRIu64 ": the rest cannot be read",
-			   lane->cpu, us / 1000000, us % 1000000);
+	r->facts.cpus[lane->cpu].torn = true;
+	if (!lane->events)
+		return report_note(r, QUALITY_ERROR, "CPU %u: none of its records are in the file", lane->cpu);
+	return report_note(r, QUALITY_ERROR, "CPU %u: what it wrote after %" PRIu64 ".%06" PRIu64 " is not in the file, or "
+			   "cannot be read", lane->cpu, us / 1000000, us % 1000000);
+}
+
+static int note_damage(const struct lane *lane, struct report *r)
+{
+	int err = 0;
+
+	if (lane->bad_pages)
+		err = report_note(r, QUALITY_ERROR, "CPU %u: %" PRIu64 " damaged sub-buffer%s: what could not be read of %s "
+				  "is lost", lane->cpu, lane->bad_pages, lane->bad_pages > 1 ? "s" : "",
+				  lane->bad_pages > 1 ? "them" : "it");
+	if (!err && lane->bad_bytes)
+		err = report_note(r, QUALITY_ERROR, "CPU %u: %" PRIu64 " bytes of compressed records are damaged and lost",
+				  lane->cpu, lane->bad_bytes);
+	return err;
 }
 
 static int read_lanes(const struct recording *rec, struct report *r)
@@ -101,7 +117,8 @@ static int read_lanes(const struct recording *rec, struct report *r)
 		const struct lane *lane = rec->lanes[i];
 
 		add_lane(&r->facts.cpus[lane->cpu], lane);
-		if (note_cut(lane, r))
+		r->facts.partial |= lane->torn || lane->bad_pages || lane->bad_bytes;
+		if (note_torn(lane, r) || note_damage(lane, r))
 			return -ENOMEM;
 		if (lane->backward && report_note(r, QUALITY_ERROR,
 			    "CPU %u: %" PRIu64 " records are older than the one before them; taken at its time", lane->cpu,
@@ -206,6 +223,18 @@ static int read_notes(const struct recording *rec, struct report *r)
 	return err;
 }
 
+/* What the file as a whole lacks. */
+static int read_losses(const struct recording *rec, struct report *r)
+{
+	const struct container *c = &rec->container;
+	int err = 0;
+
+	r->facts.partial = c->salvaged;
+	for (size_t i = 0; !err && i < c->nr_losses; i++)
+		err = report_note(r, QUALITY_ERROR, "%s", c->losses[i]);
+	return err;
+}
+
 int recording_about(const struct recording *rec, struct report *report)
 {
 	struct recording_facts *f = &report->facts;
@@ -220,11 +249,8 @@ int recording_about(const struct recording *rec, struct report *report)
 	if (rec->container.codec_name[0] && strcmp(rec->container.codec_name, "none"))
 		f->compression = strdup(rec->container.codec_name);
 	err = f->path ? read_uname(rec, f) : -ENOMEM;
-	if (!err && rec->container.cut) {
-		f->partial = true;
-		err = report_note(report, QUALITY_ERROR, "the file is cut at byte %" PRIu64 ": what some CPUs wrote last is "
-				  "missing", f->bytes);
-	}
+	if (!err)
+		err = read_losses(rec, report);
 	if (!err)
 		err = read_clock(rec, f);
 	return err ? err : read_buffers(rec, report);

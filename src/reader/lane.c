@@ -15,7 +15,7 @@ int lane_start(struct lane *lane, uint64_t wants, uint64_t from, bool counting)
 	lane->wants = wants;
 	lane->from = from;
 	lane->counting = counting;
-	lane->any = false;
+	lane->any = lane->ended = false;
 	lane->alert = true;
 	lane->seen = lane->kept = 0;
 	return lane->ops->seek(lane);

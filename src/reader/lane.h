@@ -40,7 +40,9 @@ struct lane_ops {
  * @lost:               records known lost; @lost_marks: losses whose number the kernel did not say
  * @backward:           records older than the one before them (damage or clock trouble); delivered at its time
  * @undecodable:        records shorter than their format says
- * @cut:                there are more records, which cannot be read
+ * @torn:               there were more records behind the last one, which the file does not have, or which cannot be read
+ * @ended:              this replay has seen the last one
+ * @bad_pages:          damaged sub-buffers: the rest of each is lost; @bad_bytes: compressed ones that made no sense
  * @counts:             records by decoder_slot()
  * @seen, @kept:        time of the last record, and of the last one delivered, in this replay
  * @told_bytes, @told_events: how far it is
@@ -53,10 +55,10 @@ struct lane {
 	const char *buffer;		/* "" is the top buffer; owned by the recording */
 	uint16_t cpu, index;
 	uint64_t wants, from;
-	uint64_t events, first_ns, last_ns, lost, lost_marks, backward, undecodable;
+	uint64_t events, first_ns, last_ns, lost, lost_marks, backward, undecodable, bad_pages, bad_bytes;
 	uint64_t *counts;
 	uint64_t seen, kept;
-	bool counting, any, alert, cut;
+	bool counting, any, alert, torn, ended;
 	_Atomic uint64_t told_bytes, told_events;	/* for who watches from another thread; lane_tell() */
 };
 

@@ -28,6 +28,9 @@ struct merge {
 	size_t nr, nr_cpus;
 	struct cpu_time *cpus;
 	struct feed *feed;
+	struct lane **lanes;
+	size_t nr_lanes;
+	uint64_t begin;			/* of this window, or of the first event of all */
 };
 
 static merge_key key_of(const struct event *ev)
@@ -40,6 +43,7 @@ static int refill(struct merge *m, struct source *s)
 {
 	int got = feed_take(m->feed, s->lane, &s->next);
 
+	m->lanes[s->lane]->ended = !got;
 	if (got <= 0)
 		return got;
 	s->end = s->next + got;
@@ -63,9 +67,9 @@ static void sift_down(struct merge *m, size_t at)
 	m->heap[at] = s;
 }
 
-static int merge_start(struct merge *m, size_t nr_lanes)
+static int merge_start(struct merge *m)
 {
-	for (size_t i = 0; i < nr_lanes; i++) {
+	for (size_t i = 0; i < m->nr_lanes; i++) {
 		struct source s = { .lane = i };
 		int got = refill(m, &s);
 
@@ -143,28 +147,57 @@ static int merge_run(struct merge *m, const struct replay *replay, uint64_t unti
 	return ret;
 }
 
-static int merge_window(struct merge *m, struct lane **lanes, size_t nr_lanes, const struct replay *replay,
-			struct time_window window)
+static uint64_t last_event(const struct merge *m)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < m->nr_cpus; i++)
+		last = m->cpus[i].seen && m->cpus[i].last > last ? m->cpus[i].last : last;
+	return last;
+}
+
+/* Of a CPU whose end the file does not have, everything is lost from its last record to the end of the others. */
+static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && end && i < m->nr_lanes; i++) {
+		struct lane *lane = m->lanes[i];
+		struct event ev;
+
+		if (!lane->torn || !lane->ended || !lane_lost(lane, end, 0, -1, &ev))
+			continue;
+		ev.prev_ns = lane->any ? ev.prev_ns : m->begin;
+		stamp(m, &ev);
+		ret = replay->fn(replay->data, &ev);
+	}
+	return ret;
+}
+
+static int merge_window(struct merge *m, const struct replay *replay, struct time_window window)
 {
 	int err = 0;
 
 	m->nr = 0;
 	memset(m->cpus, 0, m->nr_cpus * sizeof(*m->cpus));
-	for (size_t i = 0; !err && i < nr_lanes; i++)
-		err = lane_start(lanes[i], replay->wants, window.from, !replay->windows);
+	for (size_t i = 0; !err && i < m->nr_lanes; i++)
+		err = lane_start(m->lanes[i], replay->wants, window.from, !replay->windows);
 	if (!err)
-		err = feed_open(lanes, nr_lanes, replay->jobs, &m->feed);
+		err = feed_open(m->lanes, m->nr_lanes, replay->jobs, &m->feed);
 	if (!err)
-		err = merge_start(m, nr_lanes);
+		err = merge_start(m);
+	m->begin = window.from || !m->nr ? window.from : m->heap[0].next->ts;
 	if (!err)
 		err = merge_run(m, replay, window.to);
+	if (!err)
+		err = tell_torn(m, replay, m->nr ? window.to : last_event(m));
 	m->feed = feed_close(m->feed);
 	return err;
 }
 
 int merge_lanes(struct lane **lanes, size_t nr_lanes, const struct replay *replay)
 {
-	struct merge m = { 0 };
+	struct merge m = { .lanes = lanes, .nr_lanes = nr_lanes };
 	int err = 0;
 
 	for (size_t i = 0; i < nr_lanes; i++)
@@ -174,9 +207,9 @@ int merge_lanes(struct lane **lanes, size_t nr_lanes, const struct replay *repla
 	if (!m.heap || !m.cpus)
 		err = -ENOMEM;
 	else if (!replay->windows)
-		err = merge_window(&m, lanes, nr_lanes, replay, (struct time_window){ 0, UINT64_MAX });
+		err = merge_window(&m, replay, (struct time_window){ 0, UINT64_MAX });
 	for (size_t i = 0; !err && i < replay->nr_windows && replay->windows; i++)
-		err = merge_window(&m, lanes, nr_lanes, replay, replay->windows[i]);
+		err = merge_window(&m, replay, replay->windows[i]);
 	free(m.heap);
 	free(m.cpus);
 	return err;

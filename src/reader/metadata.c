@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * metadata.c - how does the library read formats that are compressed with what it was not built with?
+ * metadata.c - how does the library read formats in a file that it would not open?
  *
- * Debian's libtracecmd knows zstd only; trace-cmd elsewhere writes zlib. So the sections that it parses are unpacked here,
- * into a small file that lives in memory. The records are the native reader's anyway.
+ * Debian's libtracecmd knows zstd only, trace-cmd elsewhere writes zlib; and it refuses a file that is cut or damaged anywhere.
+ * So what it parses is copied here, unpacked, into a small file that lives in memory. The records are the native reader's
+ * anyway.
  */
 #include "reader/metadata.h"
 
@@ -15,9 +16,9 @@
 
 #include "reader/container_private.h"
 
-enum { HEAD_LEN = 18 };	/* magic to page size */
+enum { MAGIC_LEN = 12, HEAD_LEN = 18 };	/* with the version; and to the page size */
 
-struct copy { const struct container *c; FILE *f; uint64_t parts[NR_PARTS]; };
+struct copy { struct container *c; FILE *f; uint64_t parts[NR_PARTS]; };
 
 static void put_number(const struct copy *k, uint64_t v, size_t bytes)
 {
@@ -40,17 +41,28 @@ static void put_option(const struct copy *k, uint16_t id, uint64_t v)
 	put_number(k, v, sizeof(v));
 }
 
+/* Without formats nothing can be decoded, without the others there are no names. */
+static int lacks_part(struct container *c, enum part part)
+{
+	static const char *const names[] = { "page header", "formats of ftrace's events", "event formats", "kernel symbols",
+		"printk formats", "names of tasks" };
+
+	if (part <= PART_FORMATS)
+		return -EBADMSG;
+	return container_lacks(c, "its %s are damaged: left out", names[part]);
+}
+
 /* A part that the file has not is left out: what it means is the library's to say. */
-static int put_part(struct copy *k, size_t i)
+static int put_part(struct copy *k, enum part i)
 {
 	unsigned char *data;
 	size_t size;
 
 	if (!k->c->parts[i])
 		return 0;
-	data = container_section(k->c, k->c->parts[i], &size);
+	data = container_part(k->c, i, &size);
 	if (!data)
-		return -EBADMSG;
+		return lacks_part(k->c, i);
 	k->parts[i] = (uint64_t)ftello(k->f);
 	put_section(k, (uint16_t)(FIRST_PART + i), size);
 	fwrite(data, 1, size, k->f);
@@ -63,10 +75,13 @@ static int put_file(struct copy *k)
 	uint64_t nr = 1, options;
 	int err = 0;
 
-	fwrite(k->c->map, 1, HEAD_LEN, k->f);
+	fwrite("\x17\x08\x44tracing7", 1, MAGIC_LEN, k->f);
+	put_number(k, k->c->big_endian, 1);
+	put_number(k, k->c->long_size, 1);
+	put_number(k, k->c->page_size, 4);
 	fwrite("none\0", 1, sizeof("none\0"), k->f);	/* its version: "" */
 	put_number(k, 0, 8);
-	for (size_t i = 0; !err && i < NR_PARTS; i++)
+	for (enum part i = PART_HEADER; !err && i < NR_PARTS; i++)
 		err = put_part(k, i);
 	options = (uint64_t)ftello(k->f);
 	for (size_t i = 0; i < NR_PARTS; i++)
@@ -84,7 +99,7 @@ static int put_file(struct copy *k)
 	return err ? err : ferror(k->f) ? -EIO : 0;
 }
 
-int metadata_unpacked(const struct container *c)
+int metadata_unpacked(struct container *c)
 {
 	int fd = memfd_create("trace.dat", MFD_CLOEXEC), err;
 	struct copy k = { .c = c, .f = fd < 0 ? NULL : fdopen(fd, "wb") };

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* metadata.h - formats and names for the library, out of a file that it cannot unpack */
+/* metadata.h - formats and names for the library, out of a file that it cannot unpack, or would not open */
 #ifndef VMSTALL_METADATA_H
 #define VMSTALL_METADATA_H
 
 #include "reader/container.h"
 
 /*
- * A version 7 file in memory with the metadata of @c, unpacked, and no buffers. Returns its descriptor, to be closed, or
- * a negative errno: -EBADMSG (a section is missing or damaged), -ENOMEM and what writing it may fail with.
+ * A version 7 file in memory with the metadata of @c, unpacked, and no buffers. Names that are damaged are left out, and
+ * container_lacks() them. Returns its descriptor, to be closed, or a negative errno: -EBADMSG (formats are missing or
+ * damaged), -ENOMEM and what writing it may fail with.
  */
-int metadata_unpacked(const struct container *c);
+int metadata_unpacked(struct container *c);
 
 #endif

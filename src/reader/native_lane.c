@@ -7,11 +7,17 @@
 
 #include "reader/pages.h"
 
-/* @page: the sub-buffer being walked, @sb: where in it; @missed: to be told before its next record. */
+#define JUMP UINT64_C(1000000000)	/* a second in ns, and still much in cycles */
+
+/*
+ * @page: the sub-buffer being walked, @sb: where in it; @missed: to be told before its next record. @last: stamp of the last
+ * record of the one before; @limit: what goes beyond that is none of this one's.
+ */
 struct native_lane {
 	struct pages pages;
 	const unsigned char *page;
 	struct subbuf sb;
+	uint64_t last, limit;
 	int64_t missed;
 	const unsigned char *data;	/* taken, not delivered yet */
 	size_t size;
@@ -38,20 +44,60 @@ static uint64_t raw_of(const struct native_lane *n, uint64_t ts)
 	return n->tsc_mult ? 0 : ts - (uint64_t)n->ts_offset;
 }
 
+/*
+ * A stamp that damage made too late would push all that follows to its time: what is later than the next sub-buffer
+ * begins is damage. By much: clocks jump a little. And that one's own stamp must make sense.
+ */
+static void set_limit(struct native_lane *n)
+{
+	const unsigned char *next = pages_peek(&n->pages);
+	uint64_t time = next && subbuf_plausible(next, &n->pages.layout) ? subbuf_time(next, &n->pages.layout) : 0;
+
+	n->limit = time && time >= n->last && time < UINT64_MAX - JUMP ? time + JUMP : UINT64_MAX;
+}
+
+/* The sub-buffer is at its end, or at its damage. A cut one is no damaged one. */
+static void close_page(struct lane *lane, struct native_lane *n)
+{
+	const struct subbuf_layout *layout = &n->pages.layout;
+
+	if (!n->sb.damaged) {
+		n->last = n->sb.ts;
+		return;
+	}
+	n->missed = -1;
+	n->sb.damaged = false;
+	n->pages.rough |= !subbuf_plausible(n->page, layout) || subbuf_time(n->page, layout) > n->limit;
+	lane->bad_pages += lane->counting && n->pages.have == layout->page_size;
+}
+
+/* What lies before the next sub-buffer, or before the end, and cannot be read. */
+static void note_lost(struct lane *lane, struct native_lane *n)
+{
+	if (n->pages.lost)
+		n->missed = -1;
+	lane->bad_bytes += lane->counting ? n->pages.skipped : 0;
+	n->pages.lost = false;
+	n->pages.skipped = 0;
+}
+
 /* Open the next sub-buffer. What was lost before it comes on top of what its predecessor lost by damage. */
 static int next_page(struct lane *lane, struct native_lane *n, struct unpacker *u)
 {
-	int got = pages_next(&n->pages, u, &n->page);
+	int got;
 
-	lane->cut |= n->pages.damaged || n->sb.damaged;
-	if (n->sb.damaged || n->pages.lost)
-		n->missed = -1;
-	n->pages.lost = n->sb.damaged = false;
+	close_page(lane, n);
+	got = pages_next(&n->pages, u, &n->page);
+	note_lost(lane, n);
+	lane->torn |= !got && n->missed;
 	if (got <= 0)
 		return got;
 	subbuf_open(&n->sb, n->page, &n->pages.layout);
+	if (n->pages.have < n->pages.layout.page_size)
+		subbuf_clip(&n->sb, n->page + n->pages.have);
 	if (n->sb.missed && n->missed >= 0)
 		n->missed = n->sb.missed;
+	set_limit(n);
 	return 1;
 }
 
@@ -70,6 +116,16 @@ static size_t take(struct lane *lane, struct native_lane *n, struct event *out)
 	return lane_record(lane, &r, out);
 }
 
+static inline const unsigned char *next_record(struct native_lane *n)
+{
+	const unsigned char *data = subbuf_next(&n->sb, &n->size);
+
+	if (!data || n->sb.ts <= n->limit)
+		return data;
+	n->sb.damaged = true;
+	return NULL;
+}
+
 static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t max)
 {
 	struct native_lane *n = lane->priv;
@@ -78,7 +134,7 @@ static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t
 
 	while (filled < max && got > 0) {
 		if (!n->data)
-			n->data = subbuf_next(&n->sb, &n->size);
+			n->data = next_record(n);
 		if (n->data)
 			filled += take(lane, n, &out[filled]);
 		else
@@ -96,6 +152,7 @@ static int seek(struct lane *lane)
 	n->sb = (struct subbuf){ 0 };
 	n->data = NULL;
 	n->missed = 0;
+	n->last = 0;
 	return 0;
 }
 
@@ -122,6 +179,7 @@ int native_lane_init(struct lane *lane, const struct container *c, const struct 
 	n->ts_offset = c->ts_offset;
 	n->tsc_mult = c->tsc_mult;
 	n->tsc_shift = c->tsc_shift;
+	lane->torn = extent->torn;
 	lane->ops = &native_lane_ops;
 	lane->priv = n;
 	return 0;

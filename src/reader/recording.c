@@ -17,6 +17,7 @@
 
 #include "decode/gfp.h"
 #include "reader/capture.h"
+#include "reader/identity.h"
 #include "reader/merge.h"
 #include "reader/metadata.h"
 #include "reader/native_lane.h"
@@ -33,36 +34,47 @@ static pthread_mutex_t *library_lock(void)
 
 static bool uses_library(const struct recording *rec, const struct recording_options *opts)
 {
-	return (opts && opts->reader == READER_TRACECMD) || rec->container.time_shift;
+	return (opts && opts->reader == READER_TRACECMD) || (rec->container.time_shift && !rec->container.salvaged);
+}
+
+enum { LIBRARY_FLAGS = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS };
+
+/* From a copy in memory; the descriptor is the library's from now on. */
+static struct tracecmd_input *open_copy(struct recording *rec)
+{
+	int fd = metadata_unpacked(&rec->container);
+
+	return fd < 0 ? NULL : tracecmd_open_fd(fd, LIBRARY_FLAGS);
 }
 
 /* Formats and names only, unless the library is to read the records as well. */
-static struct tracecmd_input *library_open(const struct recording *rec, bool records)
+static struct tracecmd_input *library_open(struct recording *rec, bool records)
 {
-	int flags = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS, fd;
-
 	if (records)
-		return tracecmd_open(rec->path, flags);
-	if (rec->container.codec != CODEC_ZLIB)
-		return tracecmd_open_head(rec->path, flags);
-	fd = metadata_unpacked(&rec->container);
-	return fd < 0 ? NULL : tracecmd_open_fd(fd, flags);	/* the library's from now on */
+		return tracecmd_open(rec->path, LIBRARY_FLAGS);
+	if (rec->container.codec == CODEC_ZLIB || rec->container.salvaged)
+		return open_copy(rec);
+	return tracecmd_open_head(rec->path, LIBRARY_FLAGS);
 }
 
 static int open_input(struct recording *rec, bool records, bool catch, char **why)
 {
 	struct capture capture;
 	char said[160] = "";
+	bool refused;
 
 	if (catch)
 		capture_begin(&capture);
 	tracecmd_set_loglevel(catch ? TEP_LOG_ERROR : TEP_LOG_NONE);
 	tep_set_loglevel(TEP_LOG_NONE);
 	rec->input = library_open(rec, records);
+	refused = !rec->input && !records && !rec->container.salvaged;
+	if (refused)
+		rec->input = open_copy(rec);
 	if (catch)
 		capture_end(&capture, said, sizeof(said));
 	if (rec->input)
-		return 0;
+		return refused ? container_lacks(&rec->container, "libtracecmd would not open it: %s", said) : 0;
 	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
 		said[0] ? said : "its sections do not fit together");
 }
@@ -223,6 +235,8 @@ static int open_all(struct recording *rec, const struct recording_options *opts,
 		err = open_input(rec, library, !opts || !opts->leave_streams, why);
 	if (!err)
 		err = open_decoder(rec, why);
+	if (!err)
+		err = identify_lanes(&rec->container, &rec->decoder);
 	if (!err)
 		err = open_buffers(rec);
 	if (!err)

@@ -59,12 +59,25 @@ void subbuf_open(struct subbuf *sb, const unsigned char *page, const struct subb
 
 	*sb = (struct subbuf){ .p = data, .next = data, .end = data, .ts = load64(page, layout->swap),
 			     .swap = layout->swap, .big = layout->swap != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) };
-	if (size > (size_t)(limit - data)) {
+	if (size > (size_t)(limit - data) || (!sb->ts && !commit)) {
 		sb->damaged = true;
 		return;
 	}
 	sb->end = data + size;
 	sb->missed = missed_before(sb->end, limit, commit, layout);
+}
+
+void subbuf_clip(struct subbuf *sb, const unsigned char *end)
+{
+	sb->damaged |= sb->end > end;
+	sb->end = sb->end > end ? end : sb->end;
+}
+
+bool subbuf_plausible(const unsigned char *page, const struct subbuf_layout *layout)
+{
+	uint64_t commit = load_long(page + 8, layout) & ~(COMMIT_MISSED | COMMIT_STORED);
+
+	return commit && commit <= layout->page_size - 8 - layout->long_size && load64(page, layout->swap);
 }
 
 /* Where the payload of the element at sb->p begins and how long it is; false: it does not fit. */

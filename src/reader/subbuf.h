@@ -32,8 +32,15 @@ struct subbuf {
 	bool swap, big, damaged;
 };
 
-/* @page has layout->page_size bytes. A commit that does not fit them leaves no element and is damage. */
+/*
+ * @page has layout->page_size bytes. A commit that does not fit them leaves no element and is damage; so are zeroes,
+ * which are a hole in the file.
+ */
 void subbuf_open(struct subbuf *sb, const unsigned char *page, const struct subbuf_layout *layout);
+/* Of the sub-buffer only what is before @end is there. */
+void subbuf_clip(struct subbuf *sb, const unsigned char *end);
+/* Can @page be one, by its first two words? */
+bool subbuf_plausible(const unsigned char *page, const struct subbuf_layout *layout);
 
 /* subbuf_next() for every kind of element and every byte order. */
 const unsigned char *subbuf_next_any(struct subbuf *sb, size_t *ret_size);

@@ -82,8 +82,8 @@ static int fill(struct lane *lane, struct unpacker *u, struct event *out, size_t
 		t->offset = rec->offset;
 		tracecmd_free_record(rec);
 	}
-	if (n < max && !lane->cut)
-		lane->cut = ends_early(lane, t);
+	if (n < max && !lane->torn)
+		lane->torn = ends_early(lane, t);
 	return (int)n;
 }
 

@@ -17,6 +17,8 @@ struct unpacker { struct ZSTD_DCtx_s *zstd; };
 
 /* Unpack @len bytes into at most @cap. Returns how many, -EBADMSG, or -ENOMEM. Unlike the library it does not trust either size. */
 long unpack(struct unpacker *u, enum codec codec, const void *src, size_t len, void *dst, size_t cap);
+/* The same for the first @len bytes of more: as much of the begin as they give. Returns how many, 0 too, or -ENOMEM. */
+long unpack_begin(struct unpacker *u, enum codec codec, const void *src, size_t len, void *dst, size_t cap);
 void unpacker_clear(struct unpacker *u);
 
 #endif

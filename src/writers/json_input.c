@@ -15,7 +15,7 @@ static json_t *cpu(const struct recording_facts *f, uint32_t i)
 {
 	const struct cpu_quality *q = &f->cpus[i];
 
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
 		"cpu", (int)i,
 		"events", json_unsigned(q->events),
 		"first_ns", q->has_events ? json_unsigned(q->first_ns) : json_null(),
@@ -24,7 +24,8 @@ static json_t *cpu(const struct recording_facts *f, uint32_t i)
 		"lost_marks", json_unsigned(q->lost_marks),
 		"overrun", json_known(q->overrun),
 		"commit_overrun", json_known(q->commit_overrun),
-		"dropped", json_known(q->dropped));
+		"dropped", json_known(q->dropped),
+		"torn", (int)q->torn);
 }
 
 static json_t *cpus(const struct recording_facts *f)

@@ -8,6 +8,7 @@ For any bytes: a result, a salvage with a word about it, or one line on stderr; 
 whole, or memory without end. A crash inside libtracecmd or libtraceevent must look like any other damage.
 """
 import glob
+import json
 import os
 import random
 import re
@@ -175,11 +176,15 @@ class NoRecording(Damage):
 
 class Cut(Damage):
     def assert_never_whole(self, data, times):
+        """Refused while nothing but metadata is left, a salvage from the first records on."""
+        salvaged = False
         for i in range(times):
             with self.subTest(cut=len(data) * i // times):
                 ran = self.analyze(self.file(data[:len(data) * i // times]))
                 self.assert_sane(ran)
-                self.assertNotEqual(ran.status, 0)
+                self.assertEqual(ran.status, 4 if salvaged or ran.status == 4 else 3)
+                salvaged = ran.status == 4
+        self.assertTrue(salvaged)
 
     def test_the_sample_cut_anywhere_is_never_a_whole_one(self):
         with open(SAMPLE, 'rb') as f:
@@ -188,6 +193,28 @@ class Cut(Damage):
     def test_plain_files_cut_anywhere_are_never_whole_ones(self):
         for version in (6, 7):
             self.assert_never_whole(self.plain(version), 40)
+
+
+    def test_a_cut_among_the_formats_leaves_nothing_to_read(self):
+        self.assert_refused(self.analyze(self.file(self.plain(7)[:900])), 'cut at byte 900')
+        self.assert_refused(self.analyze(self.file(self.plain(6)[:900])), 'cut at byte 900')
+
+    def test_what_is_missing_is_told_by_every_verb(self):
+        with open(SAMPLE, 'rb') as f:
+            data = f.read()
+        path = self.file(data[:len(data) * 4 // 5])
+        info = Ran(('info', path), self.dir)
+        self.assertEqual(info.status, 4)
+        self.assertRegex(info.out, 'cut at byte %d' % (len(data) * 4 // 5))
+        self.assertRegex(info.out, r'CPU \d: what it wrote after \d+\.\d{6} is not in the file')
+        ran = Ran(('analyze', '--json', '-', path), self.dir)
+        self.assertEqual(ran.status, 4)
+        report = json.loads(ran.out)['input']
+        self.assertTrue(report['file']['partial'])
+        torn = [c['cpu'] for c in report['cpus'] if c['torn']]
+        self.assertTrue(torn)
+        for cpu in torn:
+            self.assertTrue(report['cpus'][cpu]['lost_marks'])
 
 
 class Flipped(Damage):
@@ -221,7 +248,7 @@ class Crash(Damage):
     def test_what_stood_under_the_outputs_name_stays(self):
         for name in OUTPUTS:
             self.file(b'of yesterday', name)
-        for data in (b'', b'no recording', self.plain(7)[:-1]):
+        for data in (b'', b'no recording', self.plain(7)[:900]):
             self.analyze(self.file(data))
             for name in OUTPUTS:
                 with open(os.path.join(self.dir, name), 'rb') as f:

@@ -3,7 +3,7 @@
  * dat7.c - what is a trace.dat of version 7? Sections in any order, found through options.
  *
  * As trace-cmd writes it: the metadata's sections, a first section of options that names them, then for each buffer its
- * data, and a second section of options that names the data; the first ends with where the second is.
+ * data, and a section of options that names the data; each section of options ends with where the next is.
  */
 #include "scene.h"
 
@@ -88,17 +88,21 @@ static void add_lane(struct scene *s, struct scene_lane *lane, struct bytes *out
 static void add_buffer(struct scene *s, struct scene_instance *buffer, struct bytes *out, struct bytes *options)
 {
 	struct bytes option = { .big_endian = s->o.big_endian };
-	size_t at = section_begin(out, OPT_BUFFER, s->o.compression != SCENE_PLAIN), start;
+	size_t at = section_begin(out, OPT_BUFFER, s->o.compression != SCENE_PLAIN), start, nr_at, nr = 0;
 
 	bytes_number(&option, at, 8);
 	bytes_string(&option, buffer->name);
 	bytes_string(&option, s->o.clock);
 	bytes_number(&option, s->o.page_size, 4);
-	bytes_number(&option, s->o.nr_cpus, 4);
+	nr_at = option.len;
+	bytes_number(&option, 0, 4);
 	for (unsigned int cpu = 0; cpu < s->o.nr_cpus; cpu++) {
 		bytes_align(out, s->o.page_size);
 		start = out->len;
 		add_lane(s, &buffer->lanes[cpu], out);
+		if (out->len == start)
+			continue;	/* has no line */
+		bytes_put(&option, nr_at, ++nr, 4);
 		bytes_number(&option, cpu, 4);
 		bytes_number(&option, start, 8);
 		bytes_number(&option, out->len - start, 8);
@@ -143,14 +147,15 @@ void scene_dat7(struct scene *s, struct bytes *out)
 	first = out->len - 8;
 	add_metadata(s, out, &options);
 	scene_metadata_options(s, &options);
-	bytes_put(out, first, out->len, 8);
-	next = add_options(out, &options);
-	for (size_t b = 0; b < s->nr_buffers; b++)
-		add_buffer(s, &s->buffers[b], out, &options);
 	bytes_number(&options, OPT_CPUCOUNT, 2);
 	bytes_number(&options, 4, 4);
 	bytes_number(&options, s->o.nr_cpus, 4);
-	bytes_put(out, next, out->len, 8);
-	add_options(out, &options);
+	bytes_put(out, first, out->len, 8);
+	next = add_options(out, &options);
+	for (size_t b = 0; b < s->nr_buffers; b++) {
+		add_buffer(s, &s->buffers[b], out, &options);
+		bytes_put(out, next, out->len, 8);
+		next = add_options(out, &options);
+	}
 	bytes_free(&options);
 }

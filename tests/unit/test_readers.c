@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "builder.h"
+#include "digest.h"
 #include "readback.h"
 #include "vmstall/recording.h"
 
@@ -41,49 +42,9 @@ enum { BY_LIBRARY = 1, BY_WINDOWS = 2 };
 struct mark { uint64_t whole, core, ts; };
 struct stream { struct mark *marks; size_t nr, cap; };
 
-static uint64_t mix(uint64_t digest, const void *data, size_t len)
-{
-	const unsigned char *p = data;
-
-	for (size_t i = 0; i < len; i += sizeof(uint64_t)) {
-		uint64_t word = 0;
-
-		memcpy(&word, p + i, len - i < sizeof(word) ? len - i : sizeof(word));
-		digest = (digest ^ word) * UINT64_C(11400714819323198485);
-		digest ^= digest >> 29;
-	}
-	return digest;
-}
-
-#define MIX(digest, member) mix(digest, &(member), sizeof(member))
-
-/* What decoding fills: behind a stack's last caller, and behind the longest of the others, is whatever was there. */
-static size_t payload_size(const struct event *ev)
-{
-	switch (ev->kind) {
-	case EVENT_OTHER:
-		return 0;
-	case EVENT_LOST:
-		return sizeof(ev->lost);
-	case EVENT_KERNEL_STACK:
-		return offsetof(struct ev_stack, callers) + ev->stack.nr * sizeof(ev->stack.callers[0]);
-	default:
-		return sizeof(struct ev_slab);
-	}
-}
-
-static uint64_t core_of(const struct event *ev)
-{
-	uint64_t d = MIX(UINT64_C(14695981039346656037), ev->ts);
-
-	d = MIX(MIX(MIX(d, ev->cpu), ev->id), ev->kind);
-	d = MIX(MIX(MIX(d, ev->pid), ev->flags), ev->preempt);
-	return mix(MIX(MIX(d, ev->present), ev->offset), &ev->lost, payload_size(ev));
-}
-
 static uint64_t whole_of(const struct event *ev)
 {
-	return MIX(MIX(MIX(core_of(ev), ev->prev_ns), ev->first), ev->lane);
+	return DIGEST(DIGEST(DIGEST(event_digest(ev), ev->prev_ns), ev->first), ev->lane);
 }
 
 static int keep(void *data, const struct event *ev)
@@ -92,7 +53,7 @@ static int keep(void *data, const struct event *ev)
 
 	s->marks = grow(s->marks, &s->cap, s->nr, sizeof(*s->marks));
 	assert_non_null(s->marks);
-	s->marks[s->nr++] = (struct mark){ whole_of(ev), core_of(ev), ev->ts };
+	s->marks[s->nr++] = (struct mark){ whole_of(ev), event_digest(ev), ev->ts };
 	return 0;
 }
 
