@@ -64,15 +64,13 @@ static struct vmstall_report *analyze(const char *path)
 	return report;
 }
 
-static char *written(const struct vmstall_report *report, const char *format)
+static void write_to(const struct vmstall_report *report, const char *format, char **ret)
 {
-	char *s = NULL;
 	size_t len;
-	FILE *f = open_memstream(&s, &len);
+	FILE *f = open_memstream(ret, &len);
 
 	assert_int_equal(vmstall_write(report, format, f), 0);
 	fclose(f);
-	return s;
 }
 
 static void cell(FILE *f, struct vmstall_value v)
@@ -161,10 +159,11 @@ static void put_rows(FILE *f, const struct vmstall_report *report, const char *f
 /* What is walked, printed as the CSV is, is the CSV. */
 static void assert_rows(const struct vmstall_report *report, const char *format, const char *path)
 {
-	char *csv = written(report, format), *rows = NULL;
+	char *csv = NULL, *rows = NULL;
 	size_t len;
 	FILE *f = open_memstream(&rows, &len);
 
+	write_to(report, format, &csv);
 	put_rows(f, report, format, path);
 	fclose(f);
 	assert_string_equal(rows, strchr(csv, '\n') + 1);
@@ -223,8 +222,9 @@ static void what_was_not_recorded_is_named(void **unused)
 static void *in_a_thread(void *path)
 {
 	struct vmstall_report *report = analyze(path);
-	char *json = written(report, "json");
+	char *json = NULL;
 
+	write_to(report, "json", &json);
 	vmstall_report_free(report);
 	return json;
 }
