@@ -94,6 +94,7 @@ else
 	skip "truth of the long recordings: there is no $recordings"
 	skip "same answers about the long recordings"
 fi
+sh tests/package/paths.sh build-plain . && ok "nothing tells where it was built" || not_ok "nothing tells where it was built"
 if sh tests/package/package.sh build-plain >build-package.log 2>&1; then
 	ok "packages: installed, used, purged"
 elif [ $? -eq 77 ]; then

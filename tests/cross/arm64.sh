@@ -14,9 +14,11 @@ build=build-arm64
 
 dpkg --add-architecture arm64
 apt-get -qq update
+# What it is built with, as a machine of arm64 has it; tools are this machine's.
+libraries=$(sed -n "s/^packages='\(.*\)'/\1/p" samples/install-deps.sh | tr ' ' '\n' | grep -v libc6 | sed -n 's/-dev$/-dev:arm64/p')
+# shellcheck disable=SC2086
 apt-get -qq install --yes --no-install-recommends cmake make pkgconf scdoc file dpkg-dev qemu-user crossbuild-essential-arm64 \
-	libtraceevent-dev:arm64 libtracefs-dev:arm64 libtracecmd-dev:arm64 libjansson-dev:arm64 libzstd-dev:arm64 \
-	zlib1g-dev:arm64 >/dev/null
+	$libraries >/dev/null
 cmake --workflow --preset debian-arm64 >"$build.log" || { tail -n 40 "$build.log"; exit 1; }
 file "$build/vmstall"
 ls "$build"/*.deb

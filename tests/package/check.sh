@@ -31,6 +31,9 @@ as_golden() { /usr/bin/vmstall timeline "$sample" | diff - tests/golden/sample-t
 run_command()
 {
 	case $1 in
+	batch) /usr/bin/vmstall batch --db "$work/fleet.sqlite" --label vehicle=car1 "$sample" ;;
+	fleet) /usr/bin/vmstall fleet --db "$work/fleet.sqlite" ;;
+	merge) /usr/bin/vmstall merge "$work/all.sqlite" "$work/fleet.sqlite" ;;
 	*) /usr/bin/vmstall "$1" "$sample" ;;
 	esac | grep -q .
 }

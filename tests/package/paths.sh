@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # paths.sh - is nothing that is installed told where it was built?
 #
-#	paths.sh BUILD SOURCE
+#	paths.sh BUILD SOURCE	BUILD without sanitizers and gcov, which tell
 set -eu
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
