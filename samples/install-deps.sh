@@ -9,7 +9,7 @@ set -eu
 packages='cmake gcc libc6-dev make pkgconf libtraceevent-dev libtracefs-dev libtracecmd-dev libjansson-dev libzstd-dev zlib1g-dev libsqlite3-dev nettle-dev libpcre2-dev scdoc'
 [ "${1-}" != tests ] ||
 	packages="$packages libcmocka-dev trace-cmd python3 python3-jsonschema sqlite3 gcovr man-db zsh fish chromium fonts-dejavu-core
-		protobuf-compiler python3-protobuf bash-completion dpkg-dev file lintian"
+		protobuf-compiler python3-protobuf libkshark-dev libjson-c-dev bash-completion dpkg-dev file lintian"
 
 command -v dpkg-query >/dev/null || { echo "install-deps.sh: not a Debian system; needed: $packages" >&2; exit 0; }
 

@@ -78,6 +78,13 @@ same_answers() {
 	printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh tests/readers/same.sh build-plain/vmstall && ok "$what" || not_ok "$what"
 }
 
+# The long recordings, decoded again by whom they were written for.
+interchange() {
+	what=$1
+	shift
+	/usr/bin/python3 "$@" "$recordings"/*.dat "$recordings"/*/*.dat && ok "$what" || not_ok "$what"
+}
+
 sh samples/install-deps.sh tests
 build build-test all -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
 build build-plain all --preset debian
@@ -90,6 +97,9 @@ same_answers "same answers about what is in the repository" samples/*.dat tests/
 if [ -d "$recordings" ]; then
 	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | sed 's/holds\.csv$/dat/')
 	same_answers "same answers about the long recordings" "$recordings"/*.dat "$recordings"/*/*.dat
+	interchange "Perfetto's format of the long recordings" tests/perfetto/perfetto.py build-plain/vmstall -
+	interchange "KernelShark's sessions of the long recordings" tests/kernelshark/kernelshark.py build-plain/vmstall \
+		build-test/tests/session_rows -
 else
 	skip "truth of the long recordings: there is no $recordings"
 	skip "same answers about the long recordings"

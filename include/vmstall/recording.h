@@ -61,6 +61,13 @@ struct time_window { uint64_t from, to; };
 int recording_replay(struct recording *rec, const struct time_window *windows, size_t nr_windows, uint64_t wants,
 		     event_fn *fn, void *data);
 
+/**
+ * recording_rows - how many rows of KernelShark's table of the top buffer are not after each of @times, ns?
+ *
+ * One less is the row of the last record at or before that time. Reads the recording again, as far as the last of them.
+ */
+int recording_rows(struct recording *rec, const uint64_t *times, size_t nr, uint64_t *ret_rows);
+
 /* Fill what is known of the file before any event is read: name, kernel, clock, buffers. */
 int recording_about(const struct recording *rec, struct report *report);
 

@@ -191,6 +191,7 @@ struct stall {
 	bool has_split;
 	uint32_t parts;			/* reclaims, or holds, that make it up */
 	struct known capped_ns;		/* predicted hold with the 32768-folio skip cap, ns */
+	struct known first_row, last_row;	/* in KernelShark's table: the last records not after start and end */
 	bool dropped;			/* was a candidate only: report_prune() removes it */
 	uint64_t lost_in_window;	/* losses on any CPU inside; UINT64_MAX: unknown number */
 };
@@ -279,6 +280,8 @@ int report_sort(struct report *r);
 int report_prune(struct report *r);
 /* The victims of stalls[@stall] in a sorted report; returns how many. */
 size_t report_victims(const struct report *r, size_t stall, const struct victim **ret);
+/* The longest stall, of several the first; NULL: there is none. */
+struct stall *report_longest(const struct report *r);
 void report_clear(struct report *r);
 
 /* names.c: the words of columns and reports. Static strings; never NULL. */

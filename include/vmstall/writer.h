@@ -31,6 +31,7 @@ struct writer {
 	int (*write)(const struct report *r, const struct writer_options *opts, FILE *out);
 	bool all_holds;		/* wants analysis_options.keep_all_holds */
 	bool activity;		/* wants analysis_options.activity */
+	bool rows;		/* wants analysis_options.find_rows */
 	bool streams;		/* wants analysis_options.stream, and hands it out again */
 };
 

@@ -126,6 +126,7 @@ static int set_output(struct options *o, const struct row *row, const char *valu
 	o->outputs[o->nr_outputs++] = (struct output){ row->writer, value };
 	o->analysis.keep_all_holds |= row->writer->all_holds;
 	o->analysis.activity |= row->writer->activity;
+	o->analysis.find_rows |= row->writer->rows;
 	return 0;
 }
 

@@ -144,6 +144,21 @@ size_t report_victims(const struct report *r, size_t stall, const struct victim 
 	return victims_from(r, stall + 1) - first;
 }
 
+static uint64_t length_of(const struct stall *s)
+{
+	return s->at.end > s->at.start ? s->at.end - s->at.start : 0;
+}
+
+struct stall *report_longest(const struct report *r)
+{
+	struct stall *longest = r->nr_stalls ? &r->stalls[0] : NULL;
+
+	for (size_t i = 1; i < r->nr_stalls; i++)
+		if (length_of(&r->stalls[i]) > length_of(longest))
+			longest = &r->stalls[i];
+	return longest;
+}
+
 static void strings_free(char **s, size_t nr)
 {
 	while (nr--)

@@ -62,6 +62,24 @@ static int scan(struct recording *rec, struct runner *run, struct report *r, cha
 	return err ? err : read_facts(rec, r, why);
 }
 
+static struct known row(uint64_t rows)
+{
+	return rows ? KNOWN(rows - 1) : UNKNOWN;
+}
+
+static int find_rows(struct recording *rec, struct report *r)
+{
+	struct stall *s = report_longest(r);
+	uint64_t rows[2];
+	int err = s ? recording_rows(rec, (const uint64_t[]){ s->at.start, s->at.end }, 2, rows) : 0;
+
+	if (!s || err)
+		return err;
+	s->first_row = row(rows[0]);
+	s->last_row = row(rows[1]);
+	return 0;
+}
+
 static const char *symbol_in(const void *rec, uint64_t address, uint64_t *ret_offset)
 {
 	return recording_symbol(rec, address, ret_offset);
@@ -93,6 +111,8 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 			err = explain(rec, &run);
 		if (!err)
 			err = report_prune(r);
+		if (!err && aopts->find_rows)
+			err = find_rows(rec, r);
 	}
 	runner_clear(&run);
 	return err;

@@ -11,6 +11,7 @@ const struct writer *const all_writers[] = {
 	&json_writer,
 	&html_writer,
 	&perfetto_writer,
+	&kernelshark_writer,
 	NULL,
 };
 

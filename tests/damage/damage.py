@@ -20,7 +20,7 @@ import unittest
 SECONDS = 20
 PEAK_KIB = 512 * 1024   # the sanitizers' share included
 SEED = 20240611
-OUTPUTS = ('stalls.csv', 'victims.csv', 'holds.csv', 'report.json')
+OUTPUTS = ('stalls.csv', 'victims.csv', 'holds.csv', 'report.json', 'trace.pftrace')
 ASAN_EXIT = 99
 
 PROGRAM, MAKE_RECORDING, SAMPLE = map(os.path.abspath, sys.argv[1:4])
@@ -74,7 +74,8 @@ class Damage(unittest.TestCase):
 
     def analyze(self, path, **env):
         before = os.listdir(self.dir)
-        outputs = ('--csv', OUTPUTS[0], '--victims', OUTPUTS[1], '--holds', OUTPUTS[2], '--json', OUTPUTS[3])
+        outputs = ('--csv', OUTPUTS[0], '--victims', OUTPUTS[1], '--holds', OUTPUTS[2], '--json', OUTPUTS[3],
+                   '--perfetto', OUTPUTS[4])
         ran = Ran(('analyze', *outputs, path), self.dir, **env)
         ran.left = self.left(before)
         for name in ran.left:

@@ -281,6 +281,13 @@ class Scenes(unittest.TestCase):
     def test_a_flood_of_reclaiming_tasks_is_told_whole(self):
         self.assertEqual(len({s[0] for s in self.scene['flood'].slices('Reclaim')}), 20000)
 
+    def test_stalls_at_the_same_time_are_on_tracks_of_the_same_name(self):
+        w = self.scene['overlap']
+        self.assertGreater(len(w.rows('csv')), 1)
+        tracks = [t for t in w.tracks.values() if t.name == 'Stalls']
+        self.assertEqual(len(tracks), 2)
+        self.assertEqual(len({(t.parent_uuid, t.sibling_order_rank) for t in tracks}), 1)
+
     def test_losses_are_drawn_on_their_cpu_and_marked_in_the_bundle_behind(self):
         w = self.scene['losses']
         lost = w.slices('Records lost')

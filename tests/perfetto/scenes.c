@@ -97,6 +97,19 @@ static struct scene *flood(void)
 	return s;
 }
 
+/* Two tasks that reclaim at a time: two stalls at a time. */
+static struct scene *overlap(void)
+{
+	struct scene *s = usual(&(struct scene_options){ 0 });
+
+	for (int32_t i = 0; i < 2; i++) {
+		story_switch(s, 3, BEGIN + (500 + 300 * (uint64_t)i) * MS, idle_task(3), numbered("greedy", 710, (unsigned int)i), 0);
+		story_reclaim_begin(s, at(501 + 300 * (uint64_t)i, 710 + i), "direct", 0, 0xcc0);
+		story_reclaim_end(s, at(1300 + 300 * (uint64_t)i, 710 + i), "direct", 1);
+	}
+	return s;
+}
+
 static struct scene *losses(void)
 {
 	struct scene *s = usual(&(struct scene_options){ 0 });
@@ -161,7 +174,8 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	return save_clocks(dir) || save(dir, "names", names()) || save(dir, "reclaim", reclaim()) || save(dir, "flood", flood()) ||
-	       save(dir, "losses", losses()) || save(dir, "two-buffers", two_buffers()) || save(dir, "empty", empty()) ||
+	       save(dir, "losses", losses()) || save(dir, "overlap", overlap()) ||
+	        save(dir, "two-buffers", two_buffers()) || save(dir, "empty", empty()) ||
 	       save(dir, "old-kernel", usual(&(struct scene_options){ .kernel = "4.15" })) ||
 	       save(dir, "no-release", usual(&(struct scene_options){ .release = "" })) ||
 	       save(dir, "big-endian", usual(&(struct scene_options){ .big_endian = true, .long_size = 4 }));
