@@ -78,12 +78,12 @@ static int put_place(const struct leaks *l, const struct pass_ctx *ctx, const st
 	return put_frames(l, ctx, r, s);
 }
 
-/* Keep the few with most left. */
+/* Keep the few with most left; of the same, the lowest pids. */
 static void put_task(const struct pass_ctx *ctx, struct leak_site *s, int32_t pid, uint64_t live)
 {
 	size_t at = s->nr_tasks < TASKS ? s->nr_tasks++ : TASKS;
 
-	for (; at && s->tasks[at - 1].live < live; at--)
+	for (; at && (s->tasks[at - 1].live < live || (s->tasks[at - 1].live == live && s->tasks[at - 1].pid > pid)); at--)
 		if (at < TASKS)
 			s->tasks[at] = s->tasks[at - 1];
 	if (at == TASKS)
@@ -96,7 +96,7 @@ static int put_tasks(const struct pass_ctx *ctx, struct rows *rows, struct leak_
 {
 	char comm[TASK_COMM_LEN];
 
-	for (uint32_t i = 0; i < rows->tasks.used; i++) {
+	for (size_t i = 0; i < objects_end(&rows->tasks); i++) {
 		const struct object *o = objects_at(&rows->tasks, i);
 		struct leak_site *s = o ? by_row[o->key >> 32] : NULL;
 

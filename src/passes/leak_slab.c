@@ -69,7 +69,8 @@ static void take_over(struct leaks *l, const struct event *ev, struct object *o)
 		.context = (uint8_t)leak_context(ev) };
 	site_lost_sight(&l->sites, l->sites.all[o->site], ev->ts, o->size, true);
 	leak_owner_freed(l, o->key, ev->ts);
-	*o = (struct object){ .key = o->key, .next = o->next, .taken = 1 };
+	objects_renew(o);
+	o->taken = 1;
 }
 
 int leak_slab_alloc(struct leaks *l, const struct pass_ctx *ctx, const struct event *ev)

@@ -123,7 +123,7 @@ static void count_orphans(struct leaks *l, struct rows *rows)
 {
 	uint64_t least = 4 * l->longest_orphan > ORPHAN_NS ? 4 * l->longest_orphan : ORPHAN_NS;
 
-	for (uint32_t i = 0; i < l->orphans.used; i++) {
+	for (size_t i = 0; i < objects_end(&l->orphans); i++) {
 		const struct object *orphan = objects_at(&l->orphans, i);
 		const struct object *o = orphan ? objects_find(&l->slab, orphan->key) : NULL;
 
@@ -141,10 +141,10 @@ int leak_survivors(struct leaks *l, struct rows *rows)
 		usual_lifetime(&rows->all[i]);
 		rows->all[i].old = count_old(l, rows, &rows->all[i]);
 	}
-	for (uint32_t i = 0; !err && i < l->slab.used; i++)
+	for (size_t i = 0; !err && i < objects_end(&l->slab); i++)
 		if (objects_at(&l->slab, i))
 			err = take(l, rows, objects_at(&l->slab, i), LEAK_SLAB);
-	for (uint32_t i = 0; !err && i < l->pages.used; i++)
+	for (size_t i = 0; !err && i < objects_end(&l->pages); i++)
 		if (objects_at(&l->pages, i))
 			err = take(l, rows, objects_at(&l->pages, i), LEAK_PAGE);
 	count_orphans(l, rows);

@@ -4,162 +4,237 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "util/text.h"
 
-enum { CHUNK = 4096, SEGMENT = 16384 };	/* entries, buckets */
+enum {
+	SEGMENT = 32768,			/* buckets: 2 MiB, a huge page of most machines */
+	FIRST_HUGE = 8,				/* so many are small, for small recordings */
+	LOAD_OBJECTS = 3, LOAD_BUCKETS = 2,	/* so many in so many: a bucket in five or so does not suffice */
+};
+#define MOST_OBJECTS (UINT32_C(1) << 31)
 
-static uint32_t hash(uint64_t key)
+static uint32_t hash(const struct objects *t, uint64_t key)
 {
-	return (uint32_t)(((key ^ key >> 29) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+	uint64_t h = (key ^ t->seed) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (uint32_t)((h ^ h >> 32) * UINT64_C(0xff51afd7ed558ccd) >> 32);
 }
 
-static struct object *entry(const struct objects *t, uint32_t i)
+static struct bucket *bucket_at(const struct buckets *b, uint32_t i)
 {
-	return &t->chunks[i / CHUNK][i % CHUNK];
-}
-
-static uint32_t *head(const struct objects *t, uint32_t bucket)
-{
-	return &t->segments[bucket / SEGMENT][bucket % SEGMENT];
+	return &b->segments[i / SEGMENT][i % SEGMENT];
 }
 
 /* Buckets that are not split yet hold what will be in both. */
-static uint32_t bucket_of(const struct objects *t, uint64_t key)
+static struct bucket *bucket_of(const struct objects *t, uint64_t key)
 {
-	uint32_t h = hash(key) & (uint32_t)((UINT64_C(2) << t->level) - 1);
+	uint32_t h = hash(t, key) & (uint32_t)((UINT64_C(2) << t->level) - 1);
 
-	return h < t->nr_buckets ? h : h - (1U << t->level);
+	return bucket_at(&t->main, h < t->main.nr ? h : h - (1U << t->level));
+}
+
+static struct bucket *next_of(const struct objects *t, const struct bucket *b)
+{
+	return b->slot[0].more ? bucket_at(&t->more, b->slot[0].more - 1) : NULL;
+}
+
+static struct object *find_in(const struct objects *t, struct bucket *b, uint64_t key)
+{
+	for (; b; b = next_of(t, b)) {
+		if (b->slot[0].key == key && b->slot[0].is)
+			return &b->slot[0];
+		if (b->slot[1].key == key && b->slot[1].is)
+			return &b->slot[1];
+	}
+	return NULL;
 }
 
 struct object *objects_find(const struct objects *t, uint64_t key)
 {
-	uint32_t i;
+	return t->nr ? find_in(t, bucket_of(t, key), key) : NULL;
+}
 
-	if (!t->nr)
+/* Zeroed, and aligned to its size: a table beyond the caches costs as much in address translation as in memory. */
+static struct bucket *segment_new(bool huge)
+{
+	size_t size = SEGMENT * sizeof(struct bucket), before;
+	char *p = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
 		return NULL;
-	for (i = *head(t, bucket_of(t, key)); i; i = entry(t, i - 1)->next)
-		if (entry(t, i - 1)->key == key)
-			return entry(t, i - 1);
-	return NULL;
+	before = -(uintptr_t)p & (size - 1);
+	if (before)
+		munmap(p, before);
+	munmap(p + before + size, size - before);
+	if (huge)
+		madvise(p + before, size, MADV_HUGEPAGE);	/* if it can */
+	return (struct bucket *)(p + before);
 }
 
-static bool add_segment(struct objects *t)
+/* One more bucket, empty. */
+static bool extend(struct buckets *b)
 {
-	uint32_t **bigger = grow(t->segments, &t->cap_segments, t->nr_segments, sizeof(*bigger));
+	struct bucket **bigger;
 
+	if (b->nr < b->nr_segments * SEGMENT) {
+		b->nr++;
+		return true;
+	}
+	bigger = grow(b->segments, &b->cap, b->nr_segments, sizeof(*bigger));
 	if (!bigger)
 		return false;
-	t->segments = bigger;
-	bigger[t->nr_segments] = calloc(SEGMENT, sizeof(**bigger));
-	return bigger[t->nr_segments] && ++t->nr_segments;
-}
-
-static bool add_chunk(struct objects *t)
-{
-	struct object **bigger = grow(t->chunks, &t->cap_chunks, t->nr_chunks, sizeof(*bigger));
-
-	if (!bigger)
+	b->segments = bigger;
+	bigger[b->nr_segments] = segment_new(b->nr_segments >= FIRST_HUGE);
+	if (!bigger[b->nr_segments])
 		return false;
-	t->chunks = bigger;
-	bigger[t->nr_chunks] = malloc(CHUNK * sizeof(**bigger));
-	return bigger[t->nr_chunks] && ++t->nr_chunks;
+	b->nr_segments++;
+	b->nr++;
+	return true;
 }
 
-/* Move those entries of the next bucket in turn that belong to the one made now. */
-static void split_bucket(struct objects *t)
+static void put_spare(struct objects *t, uint32_t more)
 {
-	uint32_t from = t->nr_buckets - (1U << t->level), to = t->nr_buckets, *link = head(t, from), *tail = head(t, to);
+	struct bucket *b = bucket_at(&t->more, more - 1);
 
-	if (++t->nr_buckets == 2U << t->level)
+	memset(b, 0, sizeof(*b));
+	b->slot[0].more = t->spare;
+	t->spare = more;
+}
+
+/* Where @b, which is full, goes on. NULL: out of memory. */
+static struct bucket *go_on(struct objects *t, struct bucket *b)
+{
+	struct bucket *next;
+
+	if (!t->spare) {
+		if (!extend(&t->more))
+			return NULL;
+		put_spare(t, t->more.nr);
+	}
+	next = bucket_at(&t->more, t->spare - 1);
+	b->slot[0].more = t->spare;
+	t->spare = next->slot[0].more;
+	next->slot[0].more = 0;
+	return next;
+}
+
+/* An unused slot in @b or where it goes on. NULL: out of memory. */
+static struct object *slot_in(struct objects *t, struct bucket *b)
+{
+	struct bucket *next;
+
+	for (; b->slot[0].is && b->slot[1].is; b = next) {
+		next = next_of(t, b);
+		if (!next)
+			next = go_on(t, b);
+		if (!next)
+			return NULL;
+	}
+	return b->slot[0].is ? &b->slot[1] : &b->slot[0];
+}
+
+static void place(struct objects *t, const struct object *o)
+{
+	struct object *to = slot_in(t, bucket_of(t, o->key));
+	uint32_t more = to->more;	/* there is one: as many buckets as @o's were in are spare */
+
+	*to = *o;
+	to->more = more;
+}
+
+/* Objects of the next bucket in turn part: some belong to the one made now. */
+static bool split_bucket(struct objects *t)
+{
+	struct bucket *from, was;
+
+	if (!extend(&t->main))
+		return false;
+	from = bucket_at(&t->main, t->main.nr - 1 - (1U << t->level));
+	if (t->main.nr == 2U << t->level)
 		t->level++;
-	while (*link) {
-		struct object *o = entry(t, *link - 1);
+	was = *from;
+	memset(from, 0, sizeof(*from));
+	for (;;) {
+		uint32_t more = was.slot[0].more;
 
-		if (bucket_of(t, o->key) == from) {
-			link = &o->next;
-			continue;
-		}
-		*tail = *link;
-		*link = o->next;
-		o->next = 0;
-		tail = &o->next;
+		for (int i = 0; i < 2; i++)
+			if (was.slot[i].is)
+				place(t, &was.slot[i]);
+		if (!more)
+			return true;
+		was = *bucket_at(&t->more, more - 1);
+		put_spare(t, more);
 	}
 }
 
 static bool make_room(struct objects *t)
 {
-	if (!t->nr_buckets) {
-		if (!t->nr_segments && !add_segment(t))
+	if (!t->main.nr) {
+		if (!extend(&t->main))
 			return false;
-		t->nr_buckets = 1;
+		t->seed = (uint64_t)(uintptr_t)t->main.segments[0];
 	}
-	if (!t->free_list && t->used == UINT32_MAX - 1)
+	if (t->nr == MOST_OBJECTS)
 		return false;
-	if (!t->free_list && t->used == t->nr_chunks * CHUNK && !add_chunk(t))
-		return false;
-	if (t->nr < t->nr_buckets || t->nr_buckets == 1U << 31)
-		return true;
-	if (t->nr_buckets == t->nr_segments * SEGMENT && !add_segment(t))
-		return false;
-	split_bucket(t);
-	return true;
+	return (uint64_t)LOAD_BUCKETS * t->nr < (uint64_t)LOAD_OBJECTS * t->main.nr || split_bucket(t);
 }
 
 struct object *objects_add(struct objects *t, uint64_t key)
 {
-	struct object *o;
-	uint32_t i, *first;
+	struct object *o = make_room(t) ? slot_in(t, bucket_of(t, key)) : NULL;
 
-	if (!make_room(t))
+	if (!o)
 		return NULL;
-	i = t->free_list ? t->free_list - 1 : t->used++;
-	o = entry(t, i);
-	if (t->free_list)
-		t->free_list = o->next;
-	first = head(t, bucket_of(t, key));
-	*o = (struct object){ .key = key, .next = *first };
-	*first = i + 1;
-	if (++t->nr > t->peak)
-		t->peak = t->nr;
+	o->key = key;
+	o->is = 1;
+	objects_renew(o);
+	t->nr++;
 	return o;
 }
 
 bool objects_remove(struct objects *t, uint64_t key, struct object *ret)
 {
-	uint32_t *link = t->nr ? head(t, bucket_of(t, key)) : NULL, i;
-	struct object *o;
+	struct object *o = objects_find(t, key);
 
-	while (link && *link && entry(t, *link - 1)->key != key)
-		link = &entry(t, *link - 1)->next;
-	if (!link || !*link)
+	if (!o)
 		return false;
-	i = *link;
-	o = entry(t, i - 1);
 	if (ret)
 		*ret = *o;
-	*link = o->next;
-	o->site = OBJECT_FREE;
-	o->next = t->free_list;
-	t->free_list = i;
+	o->is = 0;
 	t->nr--;
 	return true;
 }
 
-struct object *objects_at(const struct objects *t, uint32_t i)
+void objects_renew(struct object *o)
 {
-	struct object *o = entry(t, i);
+	*o = (struct object){ .key = o->key, .more = o->more, .is = 1 };
+}
 
-	return o->site == OBJECT_FREE ? NULL : o;
+size_t objects_end(const struct objects *t)
+{
+	return 2 * ((size_t)t->main.nr + t->more.nr);
+}
+
+struct object *objects_at(const struct objects *t, size_t i)
+{
+	size_t b = i / 2;
+	struct bucket *bucket = b < t->main.nr ? bucket_at(&t->main, (uint32_t)b) : bucket_at(&t->more, (uint32_t)(b - t->main.nr));
+
+	return bucket->slot[i % 2].is ? &bucket->slot[i % 2] : NULL;
+}
+
+static void buckets_clear(struct buckets *b)
+{
+	while (b->nr_segments)
+		munmap(b->segments[--b->nr_segments], SEGMENT * sizeof(struct bucket));
+	free(b->segments);
 }
 
 void objects_clear(struct objects *t)
 {
-	while (t->nr_chunks)
-		free(t->chunks[--t->nr_chunks]);
-	while (t->nr_segments)
-		free(t->segments[--t->nr_segments]);
-	free(t->chunks);
-	free(t->segments);
-	memset(t, 0, sizeof(*t));
+	buckets_clear(&t->main);
+	buckets_clear(&t->more);
+	*t = (struct objects){ 0 };
 }
