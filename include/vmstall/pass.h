@@ -103,9 +103,9 @@ static inline const char *symbol_of(const struct pass_ctx *ctx, uint64_t address
 	return ctx->names ? ctx->names->symbol(ctx->names->data, address, ret_offset) : NULL;
 }
 
-/* passes.c: a verb's passes, in order of finish. NULL-terminated. */
+/* passes.c: a verb's passes, in order of finish; fleet: what a batch keeps of each recording. NULL-terminated. */
 extern const struct pass_ops *const stall_passes[], *const leak_passes[], *const reclaim_passes[],
-	*const gfp_passes[];
+	*const gfp_passes[], *const fleet_passes[];
 
 /* coverage.c: a verb's questions. */
 extern const struct question stall_questions[], leak_questions[], reclaim_questions[], gfp_questions[];

@@ -12,9 +12,10 @@
 const struct export exports[] = {
 	{ "recordings.csv",
 		"SELECT path AS recording, sha256, bytes, status, error, kernel, clock, cpus, first_ns, last_ns, events, lost, stalls,"
-		" worst_ns, covered_ns, min_stall_ns, vehicle, release, date, copies FROM (SELECT * FROM recording_list UNION ALL"
-		" SELECT NULL, NULL, path, NULL, 'failed', error, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
-		" NULL, NULL, NULL, NULL, NULL FROM files WHERE recording_id IS NULL) ORDER BY path, sha256" },
+		" worst_ns, covered_ns, min_stall_ns, vehicle, release, date, copies, leaks, wrong_contexts, direct_reclaims,"
+		" direct_reclaim_ns FROM recording_list UNION ALL SELECT path, NULL, NULL, 'failed', error, NULL, NULL, NULL, NULL, NULL,"
+		" NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM files"
+		" WHERE recording_id IS NULL ORDER BY 1, 2" },
 	{ "stalls.csv",
 		"SELECT r.path AS recording, s.stall_id, start_ns, end_ns, duration_ns, start_earliest_ns, start_latest_ns,"
 		" end_earliest_ns, end_latest_ns, cause, cause_comm, cause_pid, cause_cpu, event_ns, lru, classzone, \"order\","

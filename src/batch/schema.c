@@ -64,5 +64,41 @@ static const char version_1[] =
 	"CREATE VIEW failed_files AS SELECT path, status, error FROM recordings WHERE status NOT IN ('ok', 'partial')"
 	" UNION ALL SELECT path, 'failed', error FROM files WHERE recording_id IS NULL;";
 
-const char *const schema_steps[] = { version_1 };
+/* What the other analyses find. leaks: without the places that are ok or a cache: they are no finding. */
+static const char version_2[] =
+	"ALTER TABLE recordings ADD COLUMN leaks INTEGER;"		/* places that leak, or are suspect */
+	"ALTER TABLE recordings ADD COLUMN wrong_contexts INTEGER;"	/* places that may sleep where they must not */
+	"ALTER TABLE recordings ADD COLUMN direct_reclaims INTEGER;"
+	"ALTER TABLE recordings ADD COLUMN direct_reclaim_ns INTEGER;"
+	"CREATE TABLE leaks ("
+	"recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE, row INTEGER NOT NULL, rank INTEGER,"
+	"layer TEXT, site_function TEXT, site_offset INTEGER, stack TEXT, comms TEXT, allocs INTEGER, frees INTEGER,"
+	"live INTEGER, live_bytes INTEGER, bytes_per_day REAL, oldest_ns INTEGER, median_lifetime_ns INTEGER,"
+	"never_freed_share REAL, pattern TEXT, verdict TEXT, confidence TEXT, lost_in_window INTEGER,"
+	"PRIMARY KEY (recording_id, row)) WITHOUT ROWID;"
+	"CREATE INDEX leaks_site ON leaks (site_function);"
+	"CREATE TABLE gfp ("
+	"recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE, row INTEGER NOT NULL, severity TEXT,"
+	"context TEXT, event TEXT, site_function TEXT, site_offset INTEGER, stack TEXT, comms TEXT, count INTEGER,"
+	"gfp_flags TEXT, first_ns INTEGER, last_ns INTEGER, confidence TEXT,"
+	"PRIMARY KEY (recording_id, row)) WITHOUT ROWID;"
+	"CREATE INDEX gfp_site ON gfp (site_function);"
+	"CREATE TABLE reclaim ("
+	"recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE, row INTEGER NOT NULL, kind TEXT, comm TEXT,"
+	"pid INTEGER, nid INTEGER, direct_reclaims INTEGER, direct_total_ns INTEGER, direct_median_ns INTEGER,"
+	"direct_p99_ns INTEGER, direct_max_ns INTEGER, memcg_reclaims INTEGER, memcg_total_ns INTEGER, memcg_median_ns INTEGER,"
+	"memcg_p99_ns INTEGER, memcg_max_ns INTEGER, node_reclaims INTEGER, node_total_ns INTEGER, unfinished INTEGER,"
+	"doubtful INTEGER, scanned INTEGER, scanned_active INTEGER, skipped INTEGER, taken INTEGER, reclaimed INTEGER,"
+	"freed INTEGER, skip_ratio REAL, efficiency REAL, woke_kswapd INTEGER, wakes INTEGER, rewakes INTEGER, awake_ns INTEGER,"
+	"ran_ns INTEGER, evidence TEXT, PRIMARY KEY (recording_id, row)) WITHOUT ROWID;"
+	"CREATE INDEX reclaim_comm ON reclaim (comm);"
+	"CREATE VIEW leak_sites AS SELECT layer, site_function, verdict, count(DISTINCT recording_id) AS recordings,"
+	" max(bytes_per_day) AS worst_bytes_per_day, sum(live_bytes) AS live_bytes FROM leaks GROUP BY 1, 2, 3;"
+	"CREATE VIEW gfp_sites AS SELECT severity, context, site_function, count(DISTINCT recording_id) AS recordings,"
+	" sum(count) AS times FROM gfp GROUP BY 1, 2, 3;"
+	"CREATE VIEW reclaim_tasks AS SELECT comm, count(DISTINCT recording_id) AS recordings,"
+	" sum(direct_reclaims) AS direct_reclaims, sum(direct_total_ns) AS direct_total_ns, max(direct_max_ns) AS direct_max_ns"
+	" FROM reclaim WHERE kind = 'task' GROUP BY comm;";
+
+const char *const schema_steps[] = { version_1, version_2 };
 const size_t schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);

@@ -179,6 +179,47 @@ static int check_place(const char *path, enum store_access access, char **why)
 	return S_ISREG(st.st_mode) ? 0 : fail(why, -EBADMSG, "%s: not a file", path);
 }
 
+/* As a URI, which can say how it is to be opened. */
+char *store_uri(const char *path, const char *how)
+{
+	struct text t = { 0 };
+
+	text_add(&t, "file:%s", *path == '/' ? "" : "./");
+	for (; *path; path++)
+		text_add(&t, strchr("%?#", *path) ? "%%%02X" : "%c", (unsigned char)*path);
+	text_add(&t, "?%s", how);
+	return text_take(&t);
+}
+
+static int open_as(struct store *s, enum store_access access, const char *how, char **why)
+{
+	int flags = access == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	char *uri = store_uri(s->path, how);
+	int err = uri ? 0 : -ENOMEM;
+
+	if (!err && sqlite3_open_v2(uri, &s->db, flags | SQLITE_OPEN_URI, NULL))
+		err = s->db ? store_failed(s, why) : -ENOMEM;
+	free(uri);
+	if (err)
+		return err;
+	sqlite3_busy_timeout(s->db, (int)s->wait_ms);
+	return prepare(s, access, why);
+}
+
+/* With a write-ahead log even reading needs to write beside it. Where that cannot be, nobody else writes either. */
+static int open_to_read(struct store *s, char **why)
+{
+	int err = open_as(s, STORE_READ, "mode=ro", why);
+
+	if (err != -EACCES)
+		return err;
+	free(*why);
+	*why = NULL;
+	sqlite3_close_v2(s->db);
+	s->db = NULL;
+	return open_as(s, STORE_READ, "immutable=1", why);
+}
+
 int store_open(const char *path, enum store_access access, unsigned int wait_ms, struct store **ret, char **reterr_why)
 {
 	struct store *s = calloc(1, sizeof(*s));
@@ -188,15 +229,8 @@ int store_open(const char *path, enum store_access access, unsigned int wait_ms,
 		*s = (struct store){ .path = strdup(path), .wait_ms = wait_ms };
 	if (!err && (!s || !s->path))
 		err = -ENOMEM;
-	if (!err && sqlite3_open_v2(path, &s->db,
-			    access == STORE_READ ? SQLITE_OPEN_READONLY
-						 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
-			    NULL))
-		err = s->db ? store_failed(s, reterr_why) : -ENOMEM;
-	if (!err) {
-		sqlite3_busy_timeout(s->db, (int)wait_ms);
-		err = prepare(s, access, reterr_why);
-	}
+	if (!err)
+		err = access == STORE_READ ? open_to_read(s, reterr_why) : open_as(s, access, "mode=rwc", reterr_why);
 	if (err)
 		s = store_close(s);
 	else

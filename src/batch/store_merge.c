@@ -27,6 +27,9 @@ static const char prepare[] =
 	"CREATE TEMP TABLE renamed AS SELECT o.id FROM other.recordings o JOIN recordings r ON r.id = o.id "
 	"WHERE o.path < r.path AND EXISTS (SELECT 1 FROM other.labels l WHERE l.recording_id = o.id);"
 	"DELETE FROM stalls WHERE recording_id IN (SELECT id FROM taken);"
+	"DELETE FROM leaks WHERE recording_id IN (SELECT id FROM taken);"
+	"DELETE FROM gfp WHERE recording_id IN (SELECT id FROM taken);"
+	"DELETE FROM reclaim WHERE recording_id IN (SELECT id FROM taken);"
 	"DELETE FROM labels WHERE recording_id IN (SELECT id FROM renamed);";
 
 static const char finish[] =
@@ -113,21 +116,9 @@ static int copy_all(struct store *s, char **why)
 	return err ? err : store_exec(s, finish, why);
 }
 
-/* As a URI, which can say that nothing is to be written there. */
-static char *uri_of(const char *path, const char *how)
-{
-	struct text t = { 0 };
-
-	text_add(&t, "file:%s", *path == '/' ? "" : "./");
-	for (; *path; path++)
-		text_add(&t, strchr("%?#", *path) ? "%%%02X" : "%c", (unsigned char)*path);
-	text_add(&t, "?%s", how);
-	return text_take(&t);
-}
-
 static int attach_as(struct store *s, const char *path, const char *how, char **why)
 {
-	char *uri = uri_of(path, how);
+	char *uri = store_uri(path, how);
 	sqlite3_stmt *q = NULL;
 	int err = uri ? store_prepare(s, "ATTACH ?1 AS other", &q, why) : -ENOMEM;
 
@@ -145,7 +136,7 @@ static int attach_as(struct store *s, const char *path, const char *how, char **
 	return err;
 }
 
-/* With a write-ahead log even reading needs to write beside it; where that cannot be, nobody else can write either. */
+/* As store_open() does. */
 static int attach(struct store *s, const char *path, char **why)
 {
 	int err = attach_as(s, path, "mode=ro", why);

@@ -22,6 +22,9 @@ void store_bind_name(sqlite3_stmt *stmt, int i, const char *name);
 /* Undo what the transaction did, keeping the error. Returns @err. */
 int store_undo(struct store *s, int err);
 
+/* "file:PATH?@how", to be freed; NULL: out of memory. */
+char *store_uri(const char *path, const char *how);
+
 /* store_rows.c: the tables of a recording, as a child wrote them. */
 int store_rows(struct store *s, int64_t id, FILE *rows, char **why);
 

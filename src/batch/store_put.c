@@ -105,7 +105,8 @@ static int put_recording(struct store *s, const struct store_file *f, const stru
 	int err = store_prepare(s, "INSERT INTO recordings (id, sha256, path, bytes, status, error, analysis, min_stall_ns) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET status = ?5, error = ?6, analysis = ?7, "
 		"min_stall_ns = ?8, kernel = NULL, machine = NULL, clock = NULL, cpus = NULL, first_ns = NULL, last_ns = NULL, "
-		"covered_ns = NULL, events = NULL, lost = NULL, stalls = NULL, worst_ns = NULL", &q, why);
+		"covered_ns = NULL, events = NULL, lost = NULL, stalls = NULL, worst_ns = NULL, leaks = NULL, wrong_contexts = NULL, "
+		"direct_reclaims = NULL, direct_reclaim_ns = NULL", &q, why);
 
 	if (err)
 		return err;
@@ -136,6 +137,19 @@ static int with_id(struct store *s, const char *sql, int64_t id, char **why)
 	return err;
 }
 
+/* Victims go with their stalls. */
+static int forget_rows(struct store *s, int64_t id, char **why)
+{
+	static const char *const deletes[] = { "DELETE FROM stalls WHERE recording_id = ?1",
+		"DELETE FROM leaks WHERE recording_id = ?1", "DELETE FROM gfp WHERE recording_id = ?1",
+		"DELETE FROM reclaim WHERE recording_id = ?1" };
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(deletes) / sizeof(deletes[0]); i++)
+		err = with_id(s, deletes[i], id, why);
+	return err;
+}
+
 /* A crash leaves rows that may end anywhere: none of them is a result. */
 static int put_result(struct store *s, const struct store_file *f, const struct store_key *key, int64_t id,
 		      struct outcome *o, char **why)
@@ -150,7 +164,7 @@ static int put_result(struct store *s, const struct store_file *f, const struct 
 		return err;
 	err = put_recording(s, f, key, id, o, why);
 	if (!err)
-		err = with_id(s, "DELETE FROM stalls WHERE recording_id = ?1", id, why);	/* victims go with them */
+		err = forget_rows(s, id, why);
 	if (!err && o->rows && (result || o->status == OUTCOME_FAILED))
 		err = store_rows(s, id, o->rows, why);
 	return err;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "vmstall/leaks.h"
 
 enum { COLUMNS_MAX = 64 };
 
@@ -22,6 +23,7 @@ struct target {
 	const char *table;
 	sqlite3_stmt *stmt;
 	int places[COLUMNS_MAX], row_place, id_place;
+	size_t verdict;			/* of leaks, the cell that says what the place is; else none: SIZE_MAX */
 	size_t columns;
 };
 
@@ -45,6 +47,14 @@ static int malformed(const struct target *t, char **why)
 static bool has_column(const struct target *t, const char *column)
 {
 	return sqlite3_table_column_metadata(t->s->db, NULL, t->table, column, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* Most places that allocate are well: they are no finding, and would be most of the database. */
+static bool is_no_finding(const struct target *t, json_t *cells)
+{
+	const char *verdict = t->verdict < t->columns ? json_string_value(json_array_get(cells, t->verdict)) : NULL;
+
+	return verdict && (!strcmp(verdict, leak_verdict_name(LEAK_OK)) || !strcmp(verdict, leak_verdict_name(LEAK_CACHE)));
 }
 
 static bool is_recording(const struct target *t)
@@ -88,6 +98,7 @@ static int prepare_insert(struct target *t, json_t *columns, struct text *sql)
 		if (!column || !has_column(t, column))
 			continue;
 		t->places[i] = ++places;
+		t->verdict = strcmp(column, "verdict") ? t->verdict : i;
 		text_add(sql, ",\"%s\"", column);
 	}
 	text_add(sql, ") VALUES (?1");
@@ -138,6 +149,8 @@ static int put_row(struct target *t, json_t *cells, char **why)
 
 	if (json_array_size(cells) != t->columns)
 		return malformed(t, why);
+	if (is_no_finding(t, cells))
+		return 0;
 	for (size_t i = 0; code == SQLITE_OK && i < t->columns; i++)
 		if (t->places[i])
 			code = bind_cell(t->stmt, t->places[i], json_array_get(cells, i));
@@ -152,7 +165,7 @@ static int put_row(struct target *t, json_t *cells, char **why)
 static void begin_table(struct target *t, const char *name)
 {
 	sqlite3_finalize(t->stmt);
-	*t = (struct target){ .s = t->s, .id = t->id, .table = known_table(name) };
+	*t = (struct target){ .s = t->s, .id = t->id, .table = known_table(name), .verdict = SIZE_MAX };
 }
 
 /* An object begins a table; the last one, which has no table, ends them. */

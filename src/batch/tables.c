@@ -5,14 +5,22 @@
 #include <errno.h>
 #include <string.h>
 
+#include "vmstall/gfp_audit.h"
+#include "vmstall/leaks.h"
 #include "vmstall/pass.h"
+#include "vmstall/reclaim_account.h"
 #include "writers/csv.h"
 #include "writers/writers.h"
 
-static bool could_show_a_hold(const struct report *r)
+/* Was all that is needed for an answer recorded? @needs is that of one of the questions about stalls. */
+static bool could_answer(const struct report *r, uint64_t needs)
 {
-	for (size_t i = 0; i < r->nr_coverage; i++)
-		if (!strcmp(r->coverage[i].analysis, stall_questions[0].analysis))
+	const struct question *q = stall_questions;
+
+	while (q->analysis && q->needs != needs)
+		q++;
+	for (size_t i = 0; q->analysis && i < r->nr_coverage; i++)
+		if (!strcmp(r->coverage[i].analysis, q->analysis))
 			return r->coverage[i].possible;
 	return false;
 }
@@ -31,7 +39,7 @@ struct known covered_ns(const struct report *r)
 	const struct recording_facts *f = &r->facts;
 	uint64_t sum = 0, cpus = 0, pauses = paused(r);
 
-	if (r->time_refused || !could_show_a_hold(r))
+	if (r->time_refused || !could_answer(r, KIND(EVENT_LRU_ISOLATE)))
 		return UNKNOWN;
 	for (uint32_t i = 0; i < f->nr_cpus; i++) {
 		sum += f->cpus[i].has_events ? f->cpus[i].last_ns - f->cpus[i].first_ns : 0;
@@ -72,6 +80,38 @@ static struct known stalls(const struct report *r)
 	return r->nr_stalls || covered_ns(r).is ? KNOWN(r->nr_stalls) : UNKNOWN;
 }
 
+static struct known suspects(const struct leak_report *l)
+{
+	uint64_t nr = 0;
+
+	if (!l || !(l->analysed[LEAK_SLAB] || l->analysed[LEAK_PAGE]))
+		return UNKNOWN;
+	for (size_t i = 0; i < l->nr_sites; i++)
+		nr += l->sites[i].verdict >= LEAK_SUSPECT;
+	return KNOWN(nr);
+}
+
+static struct known wrong_contexts(const struct gfp_report *g)
+{
+	uint64_t nr = 0;
+
+	if (!g || !g->flags_known || !(g->checked || g->atomic))
+		return UNKNOWN;
+	for (size_t i = 0; i < g->nr_findings; i++)
+		nr += g->findings[i].severity >= GFP_LIKELY && g->findings[i].context != GFP_ATOMIC_NOT_NEEDED;
+	return KNOWN(nr);
+}
+
+static void put_others(struct csv *c, const struct report *r)
+{
+	bool reclaim = r->reclaim && could_answer(r, KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END));
+
+	csv_known(c, suspects(r->leaks));
+	csv_known(c, wrong_contexts(r->gfp));
+	csv_known(c, reclaim ? KNOWN(r->reclaim->direct.nr) : UNKNOWN);
+	csv_known(c, reclaim ? KNOWN(r->reclaim->direct.total_ns) : UNKNOWN);
+}
+
 static void put_times(struct csv *c, const struct report *r)
 {
 	const struct recording_facts *f = &r->facts;
@@ -90,12 +130,14 @@ static int write_recording(const struct report *r, const struct writer_options *
 {
 	struct csv c = csv_begin(out, opts);
 
-	csv_header(&c, "kernel, machine, clock, cpus, first_ns, last_ns, covered_ns, events, lost, stalls, worst_ns");
+	csv_header(&c, "kernel, machine, clock, cpus, first_ns, last_ns, covered_ns, events, lost, stalls, worst_ns, "
+		"leaks, wrong_contexts, direct_reclaims, direct_reclaim_ns");
 	csv_text(&c, r->facts.kernel);
 	csv_text(&c, r->facts.machine);
 	csv_text(&c, r->facts.clock);
 	csv_unsigned(&c, r->facts.nr_cpus);
 	put_times(&c, r);
+	put_others(&c, r);
 	csv_end(&c);
 	return csv_status(&c);
 }
@@ -106,6 +148,9 @@ static const struct { const char *table; const struct writer *writer; } tables[]
 	{ "recordings", &recording_writer },
 	{ "stalls", &stalls_csv_writer },
 	{ "victims", &victims_csv_writer },
+	{ "leaks", &leaks_csv_writer },
+	{ "gfp", &gfp_csv_writer },
+	{ "reclaim", &reclaim_csv_writer },
 };
 
 int tables_write(const struct report *r, uint64_t min_stall_ns, FILE *out)

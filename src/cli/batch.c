@@ -187,6 +187,7 @@ static const struct verb batch = {
 		    "same command goes on where it was stopped. In directories, *.dat and what begins as a trace.dat.",
 	.groups	  = OPTIONS_COMMON,
 	.rows	  = rows,
+	.passes	  = fleet_passes,
 	.operands = "PATH...",
 	.exits	  = "\nExit status: 0 done, 2 usage or no database, 3 no recording that could be analysed,\n"
 		    "4 some are cut or damaged, failed, or could not be stored.",
@@ -362,6 +363,7 @@ static int run(const struct options *o, const struct batch_options *b)
 	char *why = NULL;
 	int status, sig = 0;
 
+	signal(SIGXFSZ, SIG_IGN);	/* a quota is an error, not a death */
 	if (store_open(b->db, STORE_WRITE, (unsigned int)b->wait_ms, &store, &why)) {
 		cli_log("%s", why ? why : "out of memory");
 		free(why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* merge.c - vmstall merge: the databases of several machines into one */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,6 +80,7 @@ static int run(const struct options *o)
 	struct store *s = NULL;
 	char *why = NULL;
 
+	signal(SIGXFSZ, SIG_IGN);	/* a quota is an error, not a death */
 	if (store_open(o->operands[0], STORE_WRITE, WAIT_MS, &s, &why)) {
 		cli_log("%s", why ? why : "out of memory");
 		free(why);

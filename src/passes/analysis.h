@@ -7,7 +7,7 @@
 #include "vmstall/recording.h"
 
 /* Counts up with every change that can change what is found: what a fleet's database has of an older one is replaced. */
-#define ANALYSIS_VERSION 1
+#define ANALYSIS_VERSION 2
 
 /**
  * analyze_recording - open @path, run every pass, close it

@@ -31,3 +31,17 @@ const struct pass_ops *const gfp_passes[] = {
 	&low_zones_pass,
 	NULL,
 };
+
+const struct pass_ops *const fleet_passes[] = {
+	&zone_names_pass,
+	&lru_lock_pass,
+	&reclaim_pass,
+	&cpu_stall_pass,
+	&victims_pass,
+	&trigger_pass,
+	&zone_users_pass,
+	&leaks_pass,
+	&reclaim_account_pass,
+	&gfp_audit_pass,
+	NULL,
+};

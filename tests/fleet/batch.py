@@ -55,6 +55,16 @@ class Rows(fleet.Fleet):
         self.assertEqual(stalls, 1)
 
 
+    def test_every_column_of_a_csv_has_a_place_in_the_database(self):
+        self.recording('a.dat')
+        self.batch('a.dat')
+        for table, verb, option in (('stalls', 'analyze', '--csv'), ('victims', 'analyze', '--victims'), ('leaks', 'leaks', '--csv'),
+                                    ('gfp', 'gfp', '--csv'), ('reclaim', 'reclaim', '--csv')):
+            header = self.run_program(verb, option, '-', 'a.dat').stdout.splitlines()[0].split(',')
+            there = [name for name, in self.rows("SELECT name FROM pragma_table_info('%s')" % table)]
+            self.assertEqual(sorted(set(header) - set(there)), ['recording'], table)
+
+
 class Identity(fleet.Fleet):
     def analysed(self, ran):
         return [json.loads(line)['recording'] for line in ran.stdout.splitlines() if not json.loads(line)['known']]

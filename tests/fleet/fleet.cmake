@@ -4,7 +4,7 @@ add_vmstall_test(test_poisson unit/test_poisson.c LIBS vmstall_batch m)
 add_vmstall_test(test_shard unit/test_shard.c LIBS vmstall_batch)
 
 file(GLOB sample ${CMAKE_SOURCE_DIR}/samples/*.dat)
-foreach(module batch killed merge summary)
+foreach(module batch database killed merge summary)
 	add_test(NAME fleet_${module} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/fleet/${module}.py
 		$<TARGET_FILE:vmstall> $<TARGET_FILE:make_recording> ${sample})
 	set_tests_properties(fleet_${module} PROPERTIES TIMEOUT 600
