@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # table.awk - what run.sh measured, as a table with the bars beside it
 #
-# Input: "file PATH CODEC BYTES EVENTS PAGE-BYTES", then of that file "time NAME SECONDS" and "memory NAME KIB".
+# Input: "file PATH CODEC BYTES EVENTS PAGE-BYTES", then of that file "time NAME WALL-SECONDS CPU-SECONDS" and "memory NAME KIB".
 
 function median(list,	n, v, i, j, t) {
 	n = split(list, v, " ")
@@ -12,18 +12,23 @@ function median(list,	n, v, i, j, t) {
 	return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
 }
 
-function bar(text, value, limit, at_least,	met) {
+# A ratio of two: of their wall time, which is what counts, and of their CPU time.
+function ratio(a, b) { return wall[a] / wall[b] }
+function cpu_ratio(a, b) { return sprintf("   (CPU time: %.2f)", cpu[a] / cpu[b]) }
+
+function bar(text, value, limit, at_least, more,	met) {
 	met = at_least ? value >= limit : value <= limit
 	missed += !met
-	printf "  %-44s %8.2f   bar %s %-6g %s\n", text, value, at_least ? ">=" : "<=", limit, met ? "met" : "MISSED"
+	printf "  %-44s %8.2f   bar %s %-6g %-6s%s\n", text, value, at_least ? ">=" : "<=", limit, met ? "met" : "MISSED", more
 }
 
 function row(name, what,	s) {
 	if (!(name in times))
 		return
 	s = wall[name] = median(times[name])
-	printf "  %-44s %8.3f s %9.2f M events/s %8.0f MB/s %8.1f MiB\n", what, s, events / s / 1e6, pages / s / 1e6,
-	       memory[name] / 1024
+	cpu[name] = median(cpus[name])
+	printf "  %-44s %8.3f s %8.3f s %8.2f M events/s %6.0f MB/s %7.1f MiB\n", what, s, cpu[name], events / s / 1e6,
+	       pages / s / 1e6, memory[name] / 1024
 }
 
 function grown(	times_bigger, slower) {
@@ -43,26 +48,28 @@ function grown(	times_bigger, slower) {
 function finish() {
 	if (!file)
 		return
-	printf "\n%s\n%s, %.0f MB, %.0f MB of pages, %.2f M events; medians of %d, %d threads; memory: peak, without the file's\n",
-	       file, codec == "none" ? "not compressed" : codec, bytes / 1e6, pages / 1e6, events / 1e6, runs, jobs
+	printf "\n%s\n%s, %.0f MB, %.0f MB of pages, %.2f M events; medians of %d, %d threads\n  %-44s %10s %10s %17s %11s %11s\n",
+	       file, codec == "none" ? "not compressed" : codec, bytes / 1e6, pages / 1e6, events / 1e6, runs, jobs,
+	       "", "wall", "all CPUs", "", "of pages", "memory*"
 	row("analyze", "vmstall analyze -q")
 	row("walk", "bare walk of the pages (kbuffer)")
 	row("loop", "bare libtracecmd loop")
 	row("report", "trace-cmd report")
 	row("postprocess", "trace-cmd report | trace-vmscan-postprocess")
 	if ("loop" in times)
-		bar("analyze / libtracecmd loop", wall["analyze"] / wall["loop"], codec == "none" ? 0.75 : 0.15)
-	bar("analyze / bare walk", wall["analyze"] / wall["walk"], 2.0)
+		bar("analyze / libtracecmd loop", ratio("analyze", "loop"), codec == "none" ? 0.75 : 0.15, 0,
+		    cpu_ratio("analyze", "loop"))
+	bar("analyze / bare walk", ratio("analyze", "walk"), 2.0, 0, cpu_ratio("analyze", "walk"))
 	if ("report" in times)
-		bar("trace-cmd report / analyze", wall["report"] / wall["analyze"], 40, 1)
+		bar("trace-cmd report / analyze", ratio("report", "analyze"), 40, 1, cpu_ratio("report", "analyze"))
 	if ("postprocess" in times)
-		printf "  %-44s %8.2f\n", "postprocess / analyze", wall["postprocess"] / wall["analyze"]
+		printf "  %-44s %8.2f\n", "postprocess / analyze", ratio("postprocess", "analyze")
 	bar("analyze: peak private memory, MiB", memory["analyze"] / 1024, 64)
 	grown()
-	delete times; delete memory
+	delete times; delete cpus; delete memory
 }
 
 $1 == "file"   { finish(); file = $2; codec = $3; bytes = $4; events = $5; pages = $6 }
-$1 == "time"   { times[$2] = times[$2] " " $3 }
+$1 == "time"   { times[$2] = times[$2] " " $3; cpus[$2] = cpus[$2] " " $4 }
 $1 == "memory" { memory[$2] = $3 }
-END	       { finish(); exit missed > 0 }
+END	       { finish(); print "\n* peak, without the pages of the mapped file"; exit missed > 0 }
