@@ -145,5 +145,7 @@ const char *leak_use_name(enum leak_use use);
  */
 int meminfo_read(const char *path, struct meminfo *ret, char **reterr_why);
 struct meminfo_split meminfo_split(const struct meminfo *m);
+/* Bytes that the kernel itself counts for @use; of direct pages, what nothing explains. False: it does not count these. */
+bool meminfo_of_use(const struct meminfo *m, enum leak_use use, uint64_t *ret);
 
 #endif

@@ -80,3 +80,16 @@ struct meminfo_split meminfo_split(const struct meminfo *m)
 	s.unexplained = less(s.kernel, s.accounted);
 	return s;
 }
+
+bool meminfo_of_use(const struct meminfo *m, enum leak_use use, uint64_t *ret)
+{
+	struct meminfo_split s = meminfo_split(m);
+
+	*ret = use == USE_SLAB_PAGES	? m->v[MEM_SLAB] :
+	       use == USE_PAGE_CACHE	? s.cache + s.shared :
+	       use == USE_ANONYMOUS	? m->v[MEM_ANON] :
+	       use == USE_PAGE_TABLES	? m->v[MEM_PAGE_TABLES] + m->v[MEM_SEC_PAGE_TABLES] :
+	       use == USE_KERNEL_STACKS ? m->v[MEM_KERNEL_STACK] :
+					  s.unexplained;
+	return m->has && use != USE_SLAB_OBJECTS;
+}

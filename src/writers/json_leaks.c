@@ -15,7 +15,8 @@ static json_t *rate(const struct leak_rate *r)
 {
 	if (!r->is)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o}", "mean", real(true, r->mean), "low", real(true, r->low), "high", real(true, r->high));
+	return json_pack("{s:o, s:o, s:o, s:b}", "mean", real(true, r->mean), "low", real(true, r->low), "high", real(true, r->high),
+		"steady", (int)r->steady);
 }
 
 static json_t *strings(char *const *s, size_t nr)
@@ -62,7 +63,7 @@ static json_t *place(const struct leak_site *s)
 
 static json_t *figures(const struct leak_site *s)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"allocs", json_unsigned(s->allocs),
 		"frees", json_unsigned(s->frees),
 		"freed_unseen", json_unsigned(s->unseen),
@@ -72,19 +73,22 @@ static json_t *figures(const struct leak_site *s)
 		"live_sure_bytes", json_unsigned(s->live_sure_bytes),
 		"old", json_unsigned(s->old),
 		"old_never_freed", json_unsigned(s->old_live),
+		"old_never_freed_sure", json_unsigned(s->old_live_sure),
 		"oldest_ns", json_known(s->oldest_ns),
 		"median_lifetime_ns", json_known(s->median_lifetime_ns),
 		"p99_lifetime_ns", json_known(s->usual_ns),
 		"allocs_per_s", real(true, s->allocs_per_s),
 		"bytes_per_hour", rate(&s->growth),
-		"bytes_per_day", real(s->has_projection, s->bytes_per_day));
+		"bytes_per_day", real(s->has_projection, s->bytes_per_day),
+		"bytes_per_day_low", real(s->has_projection, s->day_low),
+		"bytes_per_day_high", real(s->has_projection, s->day_high));
 }
 
 static json_t *site(const struct report *r, size_t i)
 {
 	const struct leak_site *s = &r->leaks->sites[i];
 
-	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
+	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
 		"rank", (json_int_t)i + 1,
 		"layer", leak_layer_name(s->layer),
 		"use", leak_use_name(s->use),
@@ -92,6 +96,7 @@ static json_t *site(const struct report *r, size_t i)
 		"tasks", tasks(s),
 		"figures", figures(s),
 		"retries_never_freed", json_unsigned(s->retries),
+		"outlived_owner", json_unsigned(s->outlived),
 		"pattern", json_text(leak_pattern_name(s->pattern)),
 		"verdict", leak_verdict_name(s->verdict),
 		"confidence", json_text(confidence_name(s->confidence)),
@@ -104,6 +109,13 @@ static size_t count_sites(const struct report *r)
 	return r->leaks ? r->leaks->nr_sites : 0;
 }
 
+static json_t *of_use(const struct meminfo *m, enum leak_use use)
+{
+	uint64_t bytes;
+
+	return meminfo_of_use(m, use, &bytes) ? json_unsigned(bytes) : json_null();
+}
+
 static json_t *uses(const struct leak_report *l)
 {
 	json_t *all = json_array();
@@ -111,13 +123,14 @@ static json_t *uses(const struct leak_report *l)
 	for (int i = 0; i < NR_LEAK_USES; i++) {
 		const struct leak_use_sum *u = &l->uses[i];
 
-		json_array_append_new(all, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "use",
+		json_array_append_new(all, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "use",
 			leak_use_name((enum leak_use)i), "recorded", (int)u->seen,
 			"allocs", u->seen ? json_unsigned(u->allocs) : json_null(),
 			"bytes", u->seen ? json_unsigned(u->alloc_bytes) : json_null(),
 			"freed_bytes", u->seen ? json_unsigned(u->freed_bytes) : json_null(),
 			"balance_bytes", u->seen ? json_integer(u->balance_bytes) : json_null(),
-			"bytes_per_hour", u->seen ? rate(&u->growth) : json_null()));
+			"bytes_per_hour", u->seen ? rate(&u->growth) : json_null(),
+			"meminfo_before", of_use(&l->before, (enum leak_use)i), "meminfo_after", of_use(&l->after, (enum leak_use)i)));
 	}
 	return all;
 }

@@ -66,6 +66,16 @@ static int64_t change(uint64_t from, uint64_t to)
 	return (int64_t)(to - from);
 }
 
+/* By the kernel's own count. */
+static const char *grown(struct pen *p, const struct leak_report *l, enum leak_use use)
+{
+	uint64_t before, after;
+
+	meminfo_of_use(&l->before, use, &before);
+	meminfo_of_use(&l->after, use, &after);
+	return signed_bytes(p, change(before, after));
+}
+
 static void say_change(struct pen *p, const struct leak_report *l)
 {
 	struct meminfo_split a = meminfo_split(&l->before), b = meminfo_split(&l->after);
@@ -73,9 +83,8 @@ static void say_change(struct pen *p, const struct leak_report *l)
 	pen_field(p, "Change", "user %s, kernel %s, shared %s, cache %s, free %s", signed_bytes(p, change(a.user, b.user)),
 		signed_bytes(p, change(a.kernel, b.kernel)), signed_bytes(p, change(a.shared, b.shared)),
 		signed_bytes(p, change(a.cache, b.cache)), signed_bytes(p, change(a.free, b.free)));
-	pen_field(p, "", "slab %s, unexplained " S_BOLD "%s" S_END "%s",
-		signed_bytes(p, change(l->before.v[MEM_SLAB], l->after.v[MEM_SLAB])),
-		signed_bytes(p, change(a.unexplained, b.unexplained)),
+	pen_field(p, "", "slab %s, page tables %s, stacks %s, unexplained " S_BOLD "%s" S_END "%s",
+		grown(p, l, USE_SLAB_PAGES), grown(p, l, USE_PAGE_TABLES), grown(p, l, USE_KERNEL_STACKS), grown(p, l, USE_DIRECT),
 		l->uses[USE_DIRECT].seen ? pen_slot(p, "; direct pages in the recording: %s",
 						    signed_bytes(p, l->uses[USE_DIRECT].balance_bytes)) :
 					   "");

@@ -59,7 +59,8 @@ static void say_head(struct pen *p, const struct leak_site *s, size_t rank)
 static void say_rates(struct pen *p, const struct leak_site *s)
 {
 	if (s->has_projection && s->bytes_per_day > 0)
-		pen_field(p, "Projected", S_BOLD "%s a day" S_END "%s", pen_bytes(p, (uint64_t)s->bytes_per_day),
+		pen_field(p, "Projected", S_BOLD "%s a day" S_END " (%s to %s)%s", pen_bytes(p, (uint64_t)s->bytes_per_day),
+			signed_bytes(p, s->day_low), signed_bytes(p, s->day_high),
 			s->growth.is ? pen_slot(p, "; measured growth %s an hour (%s to %s)", signed_bytes(p, s->growth.mean),
 					       signed_bytes(p, s->growth.low), signed_bytes(p, s->growth.high)) :
 				       "");

@@ -17,6 +17,7 @@ const struct writer *const all_writers[] = {
 
 const struct writer *const leak_writers[] = {
 	&leaks_csv_writer,
+	&layers_csv_writer,
 	&leaks_json_writer,
 	NULL,
 };

@@ -50,6 +50,24 @@ static void what_is_not_counted_anywhere_is_the_kernels(void **state)
 	assert_true(s.unexplained == s.kernel - 3 * GIB - GIB / 8);
 }
 
+/* Each use of memory beside the kernel's own count of it; what nobody counts is what drivers took. */
+static void uses_of_memory_have_their_counts(void **state)
+{
+	struct meminfo m = { 0 };
+	uint64_t bytes;
+	char *why = NULL;
+
+	(void)state;
+	assert_false(meminfo_of_use(&m, USE_DIRECT, &bytes));
+	assert_int_equal(meminfo_read(saved(machine), &m, &why), 0);
+	assert_false(meminfo_of_use(&m, USE_SLAB_OBJECTS, &bytes));
+	assert_true(meminfo_of_use(&m, USE_SLAB_PAGES, &bytes) && bytes == 3 * GIB);
+	assert_true(meminfo_of_use(&m, USE_PAGE_CACHE, &bytes) && bytes == 5 * GIB);
+	assert_true(meminfo_of_use(&m, USE_ANONYMOUS, &bytes) && bytes == 6 * GIB);
+	assert_true(meminfo_of_use(&m, USE_KERNEL_STACKS, &bytes) && bytes == 16 * GIB / 1024);
+	assert_true(meminfo_of_use(&m, USE_DIRECT, &bytes) && bytes == meminfo_split(&m).unexplained);
+}
+
 static void more_than_there_is_leaves_nothing_for_the_kernel(void **state)
 {
 	struct meminfo m = { 0 };
@@ -80,6 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_counted_anywhere_is_the_kernels),
+		cmocka_unit_test(uses_of_memory_have_their_counts),
 		cmocka_unit_test(more_than_there_is_leaves_nothing_for_the_kernel),
 		cmocka_unit_test(another_file_is_refused_by_name),
 	};
