@@ -18,3 +18,4 @@ foreach(what leaks gfp)
 	set_tests_properties(truth_${what} PROPERTIES TIMEOUT 300
 		ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 endforeach()
+add_scenario_test(test_leaks)
