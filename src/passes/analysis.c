@@ -71,7 +71,11 @@ static int find_rows(struct recording *rec, struct report *r)
 {
 	struct stall *s = report_longest(r);
 	uint64_t rows[2];
-	int err = s ? recording_rows(rec, (const uint64_t[]){ s->at.start, s->at.end }, 2, rows) : 0;
+	int err;
+
+	if (r->facts.partial)
+		return report_note(r, QUALITY_INFO, "KernelShark opens no recording that is cut or damaged: no session for it");
+	err = s ? recording_rows(rec, (const uint64_t[]){ s->at.start, s->at.end }, 2, rows) : 0;
 
 	if (!s || err)
 		return err;

@@ -4,11 +4,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct spool { FILE *f; int err; };
+
+/* A pipe or a device: what lies beside it is no place for a file. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
 
 /* Not every file system has files without a name: there, one that loses it at once. */
 static int open_in(const char *dir)
@@ -49,7 +59,7 @@ static int open_elsewhere(void)
 int spool_open(const char *beside, struct spool **ret)
 {
 	struct spool *s = calloc(1, sizeof(*s));
-	int fd = s ? open_beside(beside) : -ENOMEM;
+	int fd = !s ? -ENOMEM : is_special(beside) ? -ENOTSUP : open_beside(beside);
 
 	if (s && fd < 0)
 		fd = open_elsewhere();

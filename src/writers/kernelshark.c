@@ -3,7 +3,8 @@
  * kernelshark.c - a session that opens the recording in KernelShark at its longest stall
  *
  * Markers are rows of its table. Plots: the CPUs and tasks of the culprit and of whom it froze; without a stall all
- * CPUs. The session names the file in full and its time of change: KernelShark refuses another.
+ * CPUs. The session names the file in full and its time of change: KernelShark refuses another, and
+ * one that is cut: for that there is no session.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -132,6 +133,8 @@ static int write_session(const struct report *r, const struct writer_options *op
 	int err = !path || stat(path, &st) ? -errno : 0;
 
 	(void)opts;
+	if (r->facts.partial)
+		err = -EOPNOTSUPP;
 	if (!err && !is_text(path))
 		err = -EILSEQ;
 	if (!err)
