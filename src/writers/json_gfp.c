@@ -89,7 +89,7 @@ static json_t *audit(const struct report *r, size_t i)
 		"floor", (int)g->cut);
 }
 
-static const struct json_list lists[] = {
+const struct json_list json_gfp_lists[] = {
 	{ "gfp", NULL, audit },
 	{ "gfp_findings", count_findings, finding },
 	{ "low_zones", count_zones, zone },
@@ -98,7 +98,7 @@ static const struct json_list lists[] = {
 
 static int write_gfp_json(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	return json_document(r, opts, lists, out);
+	return json_document(r, opts, json_gfp_lists, out);
 }
 
 const struct writer gfp_json_writer = {

@@ -166,11 +166,11 @@ static json_t *summary(const struct report *r, size_t i)
 		"meminfo_before", meminfo(&l->before), "meminfo_after", meminfo(&l->after));
 }
 
-static const struct json_list lists[] = { { "leaks", NULL, summary }, { "sites", count_sites, site }, { 0 } };
+const struct json_list json_leak_lists[] = { { "leaks", NULL, summary }, { "sites", count_sites, site }, { 0 } };
 
 static int write_leaks_json(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	return json_document(r, opts, lists, out);
+	return json_document(r, opts, json_leak_lists, out);
 }
 
 const struct writer leaks_json_writer = {

@@ -112,11 +112,11 @@ static json_t *account(const struct report *r, size_t i)
 	return json_pack("{s:o, s:o, s:o}", "totals", a ? totals(a) : json_null(), "kswapd", kswapds, "tasks", tasks);
 }
 
-static const struct json_list lists[] = { { "reclaim", NULL, account }, { 0 } };
+const struct json_list json_reclaim_lists[] = { { "reclaim", NULL, account }, { 0 } };
 
 static int write_reclaim_json(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	return json_document(r, opts, lists, out);
+	return json_document(r, opts, json_reclaim_lists, out);
 }
 
 const struct writer reclaim_json_writer = {

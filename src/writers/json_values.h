@@ -36,6 +36,9 @@ int json_lists(const struct report *r, const struct json_list *lists, FILE *out)
 int json_put(FILE *out, json_t *value);
 int json_end(const struct report *r, FILE *out);
 
+/* What the documents of the other verbs have beside that: json_leaks.c, json_gfp.c, json_reclaim.c */
+extern const struct json_list json_leak_lists[], json_gfp_lists[], json_reclaim_lists[];
+
 /* json_stall.c */
 json_t *json_stall(const struct report *r, size_t i);
 json_t *json_stall_core(const struct report *r, size_t i);	/* without victims, lanes and the diagnosis in words */

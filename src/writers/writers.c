@@ -19,12 +19,14 @@ const struct writer *const leak_writers[] = {
 	&leaks_csv_writer,
 	&layers_csv_writer,
 	&leaks_json_writer,
+	&leaks_html_writer,
 	NULL,
 };
 
 const struct writer *const reclaim_writers[] = {
 	&reclaim_csv_writer,
 	&reclaim_json_writer,
+	&reclaim_html_writer,
 	NULL,
 };
 
@@ -32,6 +34,7 @@ const struct writer *const gfp_writers[] = {
 	&gfp_csv_writer,
 	&zones_csv_writer,
 	&gfp_json_writer,
+	&gfp_html_writer,
 	NULL,
 };
 

@@ -32,10 +32,11 @@ class Page(unittest.TestCase):
     """Opens one page in each colour scheme, and asks it what it shows."""
 
     name = recording = None
+    verb = "analyze"
 
     @classmethod
     def setUpClass(cls):
-        cls.path = page_of(cls.name, cls.find())
+        cls.path = page_of(cls.name, cls.find(), cls.verb)
         cls.browser = Browser()
         cls.browser.open(cls.path)
 
@@ -72,7 +73,7 @@ class Page(unittest.TestCase):
 
     def test_loads_without_a_complaint_and_asks_the_network_for_nothing(self):
         self.assertEqual(self.browser.complaints, [])
-        self.assertGreater(self.pixels(), 5)
+        self.assertGreater(len(self.shown()), 200)
 
     def test_nothing_in_it_could_run_or_load_anything_else(self):
         page = text_of(self.path)
@@ -105,6 +106,9 @@ class Page(unittest.TestCase):
 
 class Stalls(Page):
     """What every page with stalls must do. Not a test by itself."""
+
+    def test_there_is_a_drawing(self):
+        self.assertGreater(self.pixels(), 10)
 
     def test_the_verdict_says_who_froze_whom(self):
         self.assertRegex(self.browser.run("document.querySelector('h1').innerText"), self.headline)
@@ -234,6 +238,50 @@ class Hostile(Stalls):
 
     def test_what_acts_on_text_is_not_shown(self):
         self.assertNotRegex(self.shown(), "[\u2028\u2029\u001b\u202e]")
+
+
+class Tables(Page):
+    """What the pages of tables must do. Not a test by itself."""
+
+    def test_a_click_on_a_head_orders_by_it(self):
+        b = self.browser
+        column = """[...document.querySelectorAll('table')].map(t => [...t.tHead.rows[0].cells].findIndex(
+            th => th.querySelector('button') && th.textContent === '%s')).find(i => i >= 0)""" % self.column
+        number = """[...document.querySelectorAll('th button')].find(b => b.textContent === '%s').closest('table').tBodies[0].rows"""
+        values = "[...%s].map(tr => parseFloat(tr.cells[%s].textContent.replace(/,/g, '')))" % (number % self.column, column)
+        press = "[...document.querySelectorAll('th button')].find(b => b.textContent === '%s').click()" % self.column
+        b.run(press)
+        down = b.run(values)
+        self.assertEqual(down, sorted(down, reverse=True))
+        self.assertGreater(down[0], down[-1])
+        b.run(press)
+        self.assertEqual(b.run(values), sorted(down))
+
+
+class Leaks(Tables):
+    name, recording, verb, column = "leaks", "tests/fixtures/leaks/amd64-6.1-leak.dat", "leaks", "allocated"
+
+    def test_the_verdict_names_who_leaks_how_fast(self):
+        self.assertRegex(self.browser.run("document.querySelector('h1').innerText"), r"cma_\w+\+0x\w+ leaks [\d.]+ .iB a day")
+
+    def test_every_leak_says_why(self):
+        self.assertEqual(self.browser.run("[...document.querySelectorAll('section h3')].filter(h => h.textContent === 'Because').length"),
+                         self.browser.run("data.sites.filter(s => s.verdict === 'leak' || s.verdict === 'suspect').length"))
+
+
+class Gfp(Tables):
+    name, recording, verb, column = "gfp", "tests/fixtures/allocations/amd64-6.1-spinlock.dat", "gfp", "pages"
+
+    def test_the_verdict_names_the_call(self):
+        self.assertRegex(self.browser.run("document.querySelector('h1').innerText"),
+                         r"^cma_table_grow\+0x28 calls kmalloc\(GFP_KERNEL\), which may sleep, with preemption off$")
+
+
+class Reclaim(Tables):
+    name, recording, verb, column = "reclaim", "tests/fixtures/recordings/amd64-5.10-zoneskip.dat", "reclaim", "reclaims"
+
+    def test_the_verdict_counts(self):
+        self.assertRegex(self.browser.run("document.querySelector('h1').innerText"), r"^[\d,]+ reclaims by tasks, [\d.]+ m?s of their time$")
 
 
 if __name__ == "__main__":

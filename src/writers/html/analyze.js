@@ -28,9 +28,9 @@ function verdict(worst) {
 	const least = data.tool.min_stall_ns, n = data.stalls.length;
 
 	if (data.input.time_refused)
-		return headline('Not analysed: the clock of this recording is not in seconds');
+		return refused();
 	if (!n)
-		return make('div', '', headline('No stall of ' + span(least) + ' or more'), make('p', 'says',
+		return make('div', '', headline(make('span', 'good', 'No stall'), ' of ' + span(least) + ' or more'), make('p', 'says',
 			data.input.isolate_events ? many(data.input.isolate_events, 'isolate event') + ', the longest lru_lock hold ' +
 				span(data.input.longest_hold_ns || 0) + '.' : 'No isolate event was recorded.',
 			data.coverage.some(c => !c.possible) ? ' Not everything could be checked: see below.' : ''));
@@ -40,13 +40,9 @@ function verdict(worst) {
 }
 
 function adviceCards(s) {
-	const a = data.advice[s.advice];
+	const a = data.advice[s.advice], parts = a && a.why ? adviceParts(a) : {};
 
-	if (!a || !a.why)
-		return null;
-	const parts = adviceParts(a);
-
-	return make('div', 'pair', make('section', 'card', parts.why), parts.what ? make('section', 'card', parts.what) : null);
+	return [parts.why, parts.what].filter(Boolean).map(part => make('section', 'card', part));
 }
 
 function legend(tl) {
@@ -63,6 +59,7 @@ function legend(tl) {
 		states.has(LANE.HOLDING) ? item('holding', 'holds lru_lock') : null,
 		states.has(LANE.SPINNING) ? item('spinning', 'waits for the lock, interrupts off') : null,
 		states.has(LANE.SILENT) ? item('silent', 'silent, reason not known') : null,
+		!states.has(LANE.HOLDING) && data.holds.length ? item('holding', 'lru_lock held for a short time, along the upper edge') : null,
 		item('running', 'a task runs'), item('idle', 'idle'), item('unknown', 'not recorded', 'hatched'),
 		data.stalls.length ? item('holding', 'it began, or ended, somewhere in here', 'hatched') : null,
 		...tl.words.kinds.map((k, i) => used.has(i) ? item('kind-' + k[0], k[0] + ': ' + k[1]) : null),
@@ -82,6 +79,7 @@ class AnalyzePage {
 	constructor() {
 		this.lanes = new Lanes(data);
 		this.timeline = new Timeline(this.lanes, data.words);
+		this.advice = make('div', 'pair');
 		this.details = make('section', 'card screen');
 		this.live = make('div', 'hidden');
 		this.live.setAttribute('aria-live', 'polite');
@@ -109,6 +107,7 @@ class AnalyzePage {
 	choose(stall) {
 		this.stall = stall;
 		this.timeline.select(stall);
+		this.advice.replaceChildren(...adviceCards(stall));
 		this.details.replaceChildren(make('h2', '', 'Stall ' + stall.stall_id + ': ', ...whoFrozeWhom(stall)),
 			...stallDetails(stall));
 		this.live.textContent = 'Stall ' + stall.stall_id + ': ' + causedBy(stall) + ', ' +
@@ -143,15 +142,12 @@ class AnalyzePage {
 
 		if (data.stalls.length > 1)
 			this.table = stallTable(data.stalls, s => this.choose(s));
-		document.getElementById('page').replaceChildren(...[
+		show(
 			verdict(worst),
-			worst ? adviceCards(worst) : null,
+			worst ? this.advice : null,
 			data.input.time_refused ? null : this.timelineCard(),
 			this.table ? make('section', 'card screen', make('h2', '', many(data.stalls.length, 'stall')), make('div', 'scroll', this.table)) : null,
-			worst ? this.details : null,
-			coverageCard(),
-			footer(),
-		].filter(Boolean));
+			worst ? this.details : null);
 		if (data.input.time_refused)
 			return;
 		this.describe();

@@ -99,6 +99,50 @@ function table(columns, rows, caption) {
 	return el;
 }
 
+// The same, ordered by the column whose head is chosen: by(row) is what it is ordered by.
+function sortable(columns, rows, caption) {
+	const el = table(columns, rows, caption), body = el.tBodies[0], trs = [...body.rows];
+
+	[...el.tHead.rows[0].cells].forEach((th, i) => {
+		const order = button(columns[i].head, 'Order by ' + columns[i].head, () => {
+			const down = th.getAttribute('aria-sort') !== 'descending', value = columns[i].by;
+			const places = rows.map((r, at) => at).sort((a, b) => {
+				const x = value(rows[a]), y = value(rows[b]);
+
+				return (x < y ? 1 : x > y ? -1 : 0) * (down ? 1 : -1) || a - b;
+			});
+
+			th.parentNode.querySelectorAll('th').forEach(o => o.removeAttribute('aria-sort'));
+			th.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+			body.append(...places.map(at => trs[at]));
+		});
+
+		th.replaceChildren(order);
+	});
+	return el;
+}
+
+// A figure with a bar behind it: @share of the longest.
+function measure(share, text) {
+	const el = make('span', 'measure', text);
+
+	el.style.setProperty('--share', Math.max(0, Math.min(100, 100 * share)) + '%');
+	return el;
+}
+
+// The first twenty, and all where somebody asks: what is not looked at is not built.
+function shortened(rows, build) {
+	const place = make('div', '', build(rows.slice(0, 20)));
+	const more = button('All ' + count(rows.length), 'Show every row', () => {
+		place.className = 'scroll';
+		place.replaceChildren(build(rows));
+		more.remove();
+	});
+
+	more.classList.add('screen');
+	return rows.length > 20 ? [place, more] : [place];
+}
+
 function card(title, ...inside) {
 	return make('section', 'card', make('h2', '', title), ...inside);
 }

@@ -66,6 +66,8 @@ class Lanes {
 		this.from = report.input.first_ns || 0;
 		this.to = Math.max(report.input.last_ns || 0, this.from + 1);
 		this.stalls = report.stalls;
+		this.holds = report.holds;
+		this.pauses = report.pauses;
 		this.cells = new Map();
 		for (const c of a && a.has_switches ? report.cpus : [])
 			this.cells.set(c.cpu, decodeCells(c.cells, a.slots));
@@ -122,6 +124,14 @@ class Lanes {
 		return runs;
 	}
 
+	// "kswapd0 (pid 68) holds lru_lock ...": a hold that was no stall.
+	holdAt(cpu, t) {
+		const h = this.holds.find(x => x[0] === cpu && x[1] <= t && t < x[1] + x[2]);
+
+		return !h ? null : task(h[4], h[3]) + ' holds lru_lock for ' + span(h[2]) + (h[5] === null ? '' : ', ' + count(h[5]) +
+			' pages scanned') + (h[6] === null ? '' : ', ' + count(h[6]) + ' skipped');
+	}
+
 	silenceAt(cpu, t) {
 		for (const s of this.stallsIn(t, t))
 			for (const l of s.silences || []) {
@@ -161,6 +171,12 @@ class Lanes {
 			return task(silence.comm, silence.pid) + ' ' + states[silence.state] + '\n' + clock(silence.from) + ' .. ' +
 				clock(silence.to) + ', ' + span(silence.to - silence.from);
 		}
+		const hold = this.holdAt(cpu, t), pause = this.pauses.find(p => p[0] <= t && t < p[1]);
+
+		if (pause)
+			return 'all CPUs silent at once: the machine or its tracing was paused for ' + span(pause[1] - pause[0]);
+		if (hold)
+			return hold;
 		if (sw)
 			return this.name(sw.task) + (sw.task === IDLE ? '' : ' runs') + '\n' + clock(sw.from) + ' .. ' + clock(sw.to) +
 				', ' + span(sw.to - sw.from);

@@ -169,6 +169,7 @@ class Timeline {
 		this.drawFreezes();
 		for (const p of this.places)
 			this[{ scan: 'drawScan', cpu: 'drawCpu', task: 'drawTask' }[p.kind]](p);
+		this.drawPauses();
 		this.drawBounds();
 		this.drawSteps();
 		this.drawTitle();
@@ -247,8 +248,25 @@ class Timeline {
 			if (skipped)
 				this.box(from, from + a.width_ns, p.y + p.h - h * skipped / scanned, h * skipped / scanned, this.c.skipped);
 		}
+		for (const s of this.lanes.stallsIn(this.from, this.to))
+			this.drawScanOf(s, p, most);
 		this.g.fillStyle = this.c.line;
 		this.g.fillRect(GUTTER, p.y + p.h, this.width - GUTTER - RIGHT, 1);
+	}
+
+	// The one scan of a hold lasted as long as the hold.
+	drawScanOf(s, p, most) {
+		const scan = s.cause.scan;
+
+		if (!scan || !scan.nr_scanned || s.cause.kind !== 'lru_lock_hold')
+			return;
+		const h = Math.max(2, p.h * Math.log10(scan.nr_scanned) / most), skipped = h * (scan.nr_skipped || 0) / scan.nr_scanned;
+		const b = this.box(s.bounds.start_ns, s.bounds.end_ns, p.y + p.h - h, h, this.c.scanned);
+
+		this.box(s.bounds.start_ns, s.bounds.end_ns, p.y + p.h - skipped, skipped, this.c.skipped);
+		if (b && b.w > 120 && h > 16)
+			this.text(fit(this.g, 'one scan: ' + count(scan.nr_scanned) + ' pages' + (scan.nr_skipped === null ? '' : ', ' +
+				percent(scan.nr_skipped, scan.nr_scanned) + ' skipped'), b.w - 16), b.x + 8, p.y + p.h - h / 2, this.c['on-colour']);
 	}
 
 	drawCpu(p) {
@@ -261,7 +279,29 @@ class Timeline {
 		if (cell > 3)
 			for (const c of this.lanes.closeUpsIn(this.from, this.to))
 				this.drawSwitches(p, decodeCloseUp(c)[p.cpu]);
+		this.drawHolds(p);
 		this.drawSilences(p);
+	}
+
+	// Holds of lru_lock, stall or not, along the upper edge.
+	drawHolds(p) {
+		const least = (this.to - this.from) / (this.width - GUTTER) / 4;	// a quarter of a pixel
+
+		for (const [cpu, from, ns] of this.lanes.holds)
+			if (cpu === p.cpu && ns > least)
+				this.box(from, from + ns, p.y, Math.max(2, p.h / 5), this.c.holding);
+	}
+
+	// The machine, or its tracing, stood still: nothing is known, and nothing was frozen.
+	drawPauses() {
+		for (const [from, to] of this.lanes.pauses) {
+			const b = this.box(from, to, this.cpuTop, this.cpuBottom - this.cpuTop, this.c.card);
+
+			if (b && b.w > 2)
+				hatch(this.g, this.c.soft, b.x, this.cpuTop, b.w, this.cpuBottom - this.cpuTop);
+			if (b && b.w > 60)
+				this.text('paused', b.x + b.w / 2, this.cpuTop - 8, this.c.soft, 'center');
+		}
 	}
 
 	// As many columns as there are pixels, however many cells.

@@ -20,6 +20,15 @@ function headline(...inside) {
 	return make('header', '', make('div', 'file', aboutFile(data.input)), make('h1', '', ...inside));
 }
 
+// A whole page: its parts, then what every page ends with.
+function show(...parts) {
+	document.getElementById('page').replaceChildren(...[...parts, coverageCard(), footer()].filter(Boolean));
+}
+
+function refused() {
+	return headline('Not analysed: the clock of this recording is not in seconds');
+}
+
 // What the recording does not allow to say, and what would.
 function coverageCard() {
 	const asked = data.coverage.filter(c => !c.possible);
