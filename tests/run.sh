@@ -85,12 +85,20 @@ interchange() {
 	/usr/bin/python3 "$@" "$recordings"/*.dat "$recordings"/*/*.dat && ok "$what" || not_ok "$what"
 }
 
+# The page of a thousand stalls in ten million events: small, and open at once.
+look_at_big_page() {
+	python3 tests/html/html.py build-plain/vmstall build-test/bench/bench_grow . build-test/tests/html Big &&
+		ok "a page of a thousand stalls" || not_ok "a page of a thousand stalls"
+	rm -f build-test/tests/html/cut* build-test/tests/html/plain.dat build-test/tests/html/big.dat
+}
+
 sh samples/install-deps.sh tests
 build build-test all -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
 build build-plain all --preset debian
 run_tests
 measure_coverage
 find_races
+look_at_big_page
 score_made
 score "truth of the cut recordings" tests/fixtures/recordings/*.dat
 same_answers "same answers about what is in the repository" samples/*.dat tests/fixtures/*/*.dat build-test/made/*.dat

@@ -65,6 +65,8 @@ struct activity *activity_new(uint64_t from);
 struct activity *activity_free(struct activity *a);	/* NULL is fine; returns NULL */
 /* The index of a task, the same for the same pid and name. ACTIVITY_OTHER: there are too many. Pid 0 is idle. */
 uint32_t activity_task(struct activity *a, int32_t pid, const char *comm);
+/* The same without adding it: ACTIVITY_UNKNOWN where it has none. */
+uint32_t activity_find(const struct activity *a, int32_t pid, const char *comm);
 /* @task was on @cpu in [@from, @to], which begins where what was told of this CPU ends, or later. 0 or -ENOMEM. */
 int activity_ran(struct activity *a, unsigned int cpu, uint64_t from, uint64_t to, uint32_t task);
 /* An isolate event. */

@@ -40,15 +40,29 @@ static uint32_t add_task(struct activity *a, int32_t pid, const char *comm)
 	return (uint32_t)a->nr_tasks++;
 }
 
+/* Where the task stands in by_name, or would. */
+static uint32_t place_of(const struct activity *a, int32_t pid, const char *comm)
+{
+	uint32_t at = hash_of(pid, comm) % NAME_SLOTS;
+
+	while (a->by_name[at] && (a->tasks[a->by_name[at]].pid != pid || strcmp(a->tasks[a->by_name[at]].comm, comm)))
+		at = (at + 1) % NAME_SLOTS;
+	return at;
+}
+
+uint32_t activity_find(const struct activity *a, int32_t pid, const char *comm)
+{
+	return pid ? a->by_name[place_of(a, pid, comm)] : ACTIVITY_IDLE;
+}
+
 uint32_t activity_task(struct activity *a, int32_t pid, const char *comm)
 {
-	uint32_t at = hash_of(pid, comm) % NAME_SLOTS, task;
+	uint32_t at = place_of(a, pid, comm), task;
 
 	if (!pid)
 		return ACTIVITY_IDLE;
-	for (; a->by_name[at]; at = (at + 1) % NAME_SLOTS)
-		if (a->tasks[a->by_name[at]].pid == pid && !strcmp(a->tasks[a->by_name[at]].comm, comm))
-			return a->by_name[at];
+	if (a->by_name[at])
+		return a->by_name[at];
 	task = add_task(a, pid, comm);
 	if (task >= ACTIVITY_NAMED)
 		a->by_name[at] = task;

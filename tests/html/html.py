@@ -2,6 +2,7 @@
 """html.py - does a browser show what --html wrote, and does it obey the hand?
 
     html.py VMSTALL MAKE_HOSTILE ROOT DIRECTORY CASE
+    html.py VMSTALL BENCH_GROW ROOT DIRECTORY Big
 
 Leaves the page and screenshots, light and dark, in DIRECTORY, for people to look at.
 """
@@ -228,7 +229,7 @@ class Hostile(Stalls):
         return recording
 
     def test_names_stay_text(self):
-        rows = self.browser.run("data.stalls[0].victims.map(v => v[0])")
+        rows = self.browser.run("data.stalls[0].victims.map(v => v.comm)")
         cells = self.browser.run("[...document.querySelectorAll('td')].map(td => td.textContent)")
         for name in self.names:
             self.assertIn(name, rows)
@@ -238,6 +239,46 @@ class Hostile(Stalls):
 
     def test_what_acts_on_text_is_not_shown(self):
         self.assertNotRegex(self.shown(), "[\u2028\u2029\u001b\u202e]")
+
+
+class Big(Page):
+    """A thousand stalls in more than ten million events; for run.sh, with a program built to be fast."""
+
+    name = "big"
+
+    @classmethod
+    def find(cls):
+        made = [os.path.join(directory, name) for name in ("cut", "plain.dat", "big.dat")]
+        sample = os.path.join(root, "samples/sample-arm64-5.10-dmazone-stall.dat")
+        quietly = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(["trace-cmd", "split", "-i", sample, "-o", made[0], "55.93", "58.2"], **quietly)
+        subprocess.run(["trace-cmd", "convert", "--file-version", "7", "--compression", "none", "-i", made[0] + ".1", "-o", made[1]],
+                       **quietly)
+        subprocess.run([maker, "--times", "1000", "--compression", "zstd", made[1], made[2]], **quietly)
+        return made[2]
+
+    def test_is_what_it_should_be(self):
+        self.assertEqual(self.browser.run("data.all_stalls"), 1000)
+        self.assertGreater(self.browser.run("data.input.events"), 10e6)
+
+    def test_is_small_and_tells_every_stall_in_full(self):
+        print("big.html: %d bytes" % os.path.getsize(self.path), file=sys.stderr)
+        self.assertLess(os.path.getsize(self.path), 5 << 20)
+        self.assertEqual(self.browser.run("data.stalls.filter(s => s.victims && s.close_ups.length).length"), 1000)
+
+    def test_opens_at_once(self):
+        took = self.browser.run("(t => t.domContentLoadedEventEnd - t.responseEnd)(performance.getEntriesByType('navigation')[0])")
+        print("big.html: open after %.0f ms" % took, file=sys.stderr)
+        self.assertLess(took, 20000)    # whatever else this machine does; a quiet one needs half a second
+
+    def test_any_of_them_can_be_looked_at(self):
+        b = self.browser
+        b.run("document.querySelector('tr.row[data-stall=\"777\"]').click()")
+        b.settle()
+        self.assertEqual(b.run("shownPage.stall.stall_id"), 777)
+        b.hover(*self.place("p.kind === 'cpu' && p.cpu === shownPage.stall.cause.cpu"))
+        self.assertIn("holds lru_lock", b.run("document.querySelector('.tip').textContent"))
+        self.assertGreater(b.run("shownPage.timeline.rows.filter(r => r.runs.length).length"), 5)
 
 
 class Tables(Page):

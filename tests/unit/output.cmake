@@ -5,3 +5,4 @@ add_vmstall_test(test_writers unit/test_writers.c unit/sample_report.c LIBS vmst
 target_compile_definitions(test_writers PRIVATE VMSTALL_SCHEMA="${CMAKE_SOURCE_DIR}/docs/vmstall-report.schema.json")
 add_vmstall_test(test_cli unit/test_cli.c unit/sample_report.c LIBS vmstall_cli)
 add_vmstall_test(test_protobuf unit/test_protobuf.c LIBS vmstall_util)
+add_vmstall_test(test_html unit/test_html.c unit/sample_report.c LIBS vmstall_writers)

@@ -25,7 +25,7 @@ function stallTags(s) {
 }
 
 function verdict(worst) {
-	const least = data.tool.min_stall_ns, n = data.stalls.length;
+	const least = data.tool.min_stall_ns, n = data.all_stalls;
 
 	if (data.input.time_refused)
 		return refused();
@@ -52,8 +52,8 @@ function legend(tl) {
 		i.style.setProperty('--of', 'var(--' + name + ')');
 		return make('li', '', i, text);
 	};
-	const used = new Set(data.stalls.flatMap(s => (s.victims || []).map(v => v[3])));
-	const states = new Set(data.stalls.flatMap(s => (s.silences || []).map(l => l[1])));
+	const used = new Set(data.stalls.flatMap(s => (s.victims || []).map(v => v.kind)));
+	const states = new Set(data.stalls.flatMap(s => s.silences.map(l => l.state)));
 
 	return make('ul', 'legend', [
 		states.has(LANE.HOLDING) ? item('holding', 'holds lru_lock') : null,
@@ -146,7 +146,8 @@ class AnalyzePage {
 			verdict(worst),
 			worst ? this.advice : null,
 			data.input.time_refused ? null : this.timelineCard(),
-			this.table ? make('section', 'card screen', make('h2', '', many(data.stalls.length, 'stall')), make('div', 'scroll', this.table)) : null,
+			this.table ? make('section', 'card screen', make('h2', '', many(data.all_stalls, 'stall'), data.stalls.length < data.all_stalls ? ', the longest ' + count(data.stalls.length) +
+				' of them; --csv FILE lists all' : ''), make('div', 'scroll', this.table)) : null,
 			worst ? this.details : null);
 		if (data.input.time_refused)
 			return;

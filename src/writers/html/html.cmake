@@ -9,5 +9,5 @@ add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/page.c
 	DEPENDS ${page_dir}/page.cmake ${page_dir}/page.html ${page_dir}/page.css ${page_files}
 	VERBATIM)
 target_sources(vmstall_writers PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/page.c
-	${page_dir}/html.c ${page_dir}/html_activity.c ${page_dir}/html_stalls.c
+	${page_dir}/html.c ${page_dir}/html_activity.c ${page_dir}/html_choice.c ${page_dir}/html_stalls.c
 	${page_dir}/html_tables.c)

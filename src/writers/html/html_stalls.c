@@ -6,98 +6,68 @@
  * thousand stalls too. What is cut is counted, and said by the page.
  */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "vmstall/activity.h"
 
 #include "writers/html/html.h"
+#include "writers/html/html_choice.h"
 #include "writers/text.h"
 #include "writers/writers.h"
 
-enum {
-	DETAILED = 1000,	/* stalls with all that is known of them: the longest */
-	VICTIMS	 = 25000,	/* rows, of all stalls together */
-	FEWEST	 = 8,		/* of one stall, however many there are */
-	HOLDS	 = 1000,	/* that are no stall, the longest */
-};
+enum { HOLDS = 1000, EACH_KIND = 3 };	/* the longest holds; victims of each kind, however many others there are */
 
-static uint64_t length_of(const struct bounds *at)
+/* The task by its place in activity.tasks, or, where it is not there, by pid and name. */
+static json_t *task_of(const struct report *r, int32_t pid, const char *comm)
 {
-	return span_of(at->start, at->end);
+	uint32_t task = r->activity ? activity_find(r->activity, pid, comm) : ACTIVITY_UNKNOWN;
+
+	return task ? json_integer(task) : json_pack("[i, o]", (int)pid, json_text(comm));
 }
 
-static int longest_first(const void *a, const void *b)
+static json_t *us_of(uint64_t ns)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (y > x) - (y < x);
+	return json_integer((json_int_t)(ns / 1000));
 }
 
-/* The length of the @n-th longest of @nr, 0 where there are no more than that; UINT64_MAX: out of memory. */
-static uint64_t nth_longest(uint64_t (*length)(const struct report *r, size_t i), const struct report *r, size_t nr, size_t n)
+/*
+ * Short, and by its place in the page's own code: task, CPU, kind, us from the stall's start, us, confidence; and where
+ * there are any, missed periods, us of one, pid waited for.
+ */
+static json_t *victim(const struct report *r, const struct stall *s, const struct victim *v)
 {
-	uint64_t *all = nr > n ? calloc(nr, sizeof(*all)) : NULL, least = 0;
+	json_t *all = json_pack("[o, o, i, I, o, i]", task_of(r, v->pid, v->comm), json_known(v->cpu), (int)v->kind,
+		(json_int_t)(v->from - s->at.start) / 1000, us_of(span_of(v->from, v->to)), (int)v->confidence);
 
-	if (nr <= n)
-		return 0;
-	for (size_t i = 0; all && i < nr; i++)
-		all[i] = length(r, i);
-	if (all)
-		qsort(all, nr, sizeof(*all), longest_first);
-	least = all ? all[n - 1] : UINT64_MAX;
-	free(all);
-	return least;
-}
-
-static uint64_t stall_length(const struct report *r, size_t i)
-{
-	return length_of(&r->stalls[i].at);
-}
-
-static uint64_t hold_length(const struct report *r, size_t i)
-{
-	return length_of(&r->holds[i].at);
-}
-
-/* Short, and by its place in the page's own code: comm, pid, CPU, kind, from the stall's start, for how long, ... */
-static json_t *victim(const struct stall *s, const struct victim *v)
-{
-	return json_pack("[o, i, o, i, I, o, o, o, o, o, i, i]", json_text(v->comm), (int)v->pid, json_known(v->cpu),
-		(int)v->kind, (json_int_t)(v->from - s->at.start), json_unsigned(span_of(v->from, v->to)),
-		json_known(v->missed_periods), json_known(v->period_ns), json_known(v->resume_lag_ns),
-		json_known(v->waits_for_pid), (int)v->evidence, (int)v->confidence);
-}
-
-/* The longest of each kind, each kind its share. */
-static json_t *victims(const struct report *r, size_t stall, size_t detailed)
-{
-	size_t most = VICTIMS / detailed < FEWEST ? FEWEST : VICTIMS / detailed, of_kind[NR_VICTIM_KINDS] = { 0 };
-	json_t *all = json_array();
-	const struct victim *v;
-	size_t n = report_victims(r, stall, &v);
-
-	for (size_t i = 0; i < n; i++)
-		if (n <= most || of_kind[v[i].kind]++ < most / NR_VICTIM_KINDS + 1)
-			json_array_append_new(all, victim(&r->stalls[stall], &v[i]));
+	if (!v->missed_periods.is && !v->waits_for_pid.is)
+		return all;
+	json_array_append_new(all, json_known(v->missed_periods));
+	json_array_append_new(all, v->period_ns.is ? us_of((uint64_t)v->period_ns.v) : json_null());
+	if (v->waits_for_pid.is)
+		json_array_append_new(all, json_known(v->waits_for_pid));
 	return all;
 }
 
-static json_t *victim_counts(const struct report *r, size_t stall)
+/* The longest come first. */
+static json_t *victims(const struct report *r, size_t stall, size_t most)
 {
-	size_t of_kind[NR_VICTIM_KINDS] = { 0 };
+	size_t of_kind[NR_VICTIM_KINDS] = { 0 }, n, told = 0;
 	json_t *all = json_array();
 	const struct victim *v;
-	size_t n = report_victims(r, stall, &v);
 
-	for (size_t i = 0; i < n; i++)
-		of_kind[v[i].kind]++;
-	for (size_t i = 0; i < NR_VICTIM_KINDS; i++)
-		json_array_append_new(all, json_integer((json_int_t)of_kind[i]));
+	n = report_victims(r, stall, &v);
+	for (size_t i = 0; i < n; i++) {
+		bool of_few = of_kind[v[i].kind]++ < EACH_KIND;
+
+		if (told >= most && !of_few)
+			continue;
+		json_array_append_new(all, victim(r, &r->stalls[stall], &v[i]));
+		told++;
+	}
 	return all;
 }
 
 /* Running and idle are in the close-ups and cells: here is what only the analysis knows. */
-static json_t *silences(const struct stall *s)
+static json_t *silences(const struct report *r, const struct stall *s)
 {
 	json_t *all = json_array();
 
@@ -105,9 +75,9 @@ static json_t *silences(const struct stall *s)
 		const struct lane_span *l = &s->lanes[i];
 
 		if (l->state >= LANE_HOLDING)
-			json_array_append_new(all, json_pack("[i, i, I, o, i, o]", (int)l->cpu, (int)l->state,
-				(json_int_t)(l->from - s->at.start), json_unsigned(span_of(l->from, l->to)),
-				(int)l->pid, json_text(l->comm)));
+			json_array_append_new(all, json_pack("[i, i, I, o, o]", (int)l->cpu, (int)l->state,
+				(json_int_t)(l->from - s->at.start) / 1000, us_of(span_of(l->from, l->to)),
+				task_of(r, l->pid, l->comm)));
 	}
 	return all;
 }
@@ -143,15 +113,14 @@ static json_t *advices(const struct report *r, size_t i)
 	return list;
 }
 
-static json_t *detailed_stall(const struct report *r, size_t i, struct pen *p, size_t detailed)
+static json_t *whole_stall(const struct report *r, size_t i, struct pen *p, size_t most_victims)
 {
 	const struct stall *s = &r->stalls[i];
 	json_t *all = json_stall_core(r, i);
 
 	json_object_set_new(all, "says", json_text(text_who_froze_whom(p, s)));
-	json_object_set_new(all, "victims", victims(r, i, detailed));
-	json_object_set_new(all, "victims_by_kind", victim_counts(r, i));
-	json_object_set_new(all, "silences", silences(s));
+	json_object_set_new(all, "victims", victims(r, i, most_victims));
+	json_object_set_new(all, "silences", silences(r, s));
 	json_object_set_new(all, "close_ups", html_close_ups(s, r->facts.nr_cpus));
 	return all;
 }
@@ -170,34 +139,48 @@ static json_t *plain_stall(const struct stall *s)
 		"evidence", "confidence", json_text(confidence_name(s->confidence)));
 }
 
-static int put_stalls(const struct report *r, FILE *out)
+static int put_chosen(const struct report *r, const struct choice *c, struct pen *p, FILE *out)
 {
-	uint64_t least = nth_longest(stall_length, r, r->nr_stalls, DETAILED);
-	size_t room = r->nr_stalls < DETAILED ? r->nr_stalls : DETAILED, detailed = room;
 	struct advices all = { .nr = 0 };
-	struct pen p;
+	const char *comma = "\n";
 	int err = 0;
 
-	pen_begin(&p, r, &(struct writer_options){ .unicode = true }, out);
 	for (size_t i = 0; !err && i < r->nr_stalls; i++) {
-		const struct stall *s = &r->stalls[i];
-		size_t advice = advice_of(&all, r, s);
-		bool full = room && length_of(&s->at) >= least;
-		json_t *stall = full ? detailed_stall(r, i, &p, detailed) : plain_stall(s);
+		size_t advice = advice_of(&all, r, &r->stalls[i]);
+		json_t *stall;
 
-		room -= full;
+		if (c->how[i] == TOLD_NOT)
+			continue;
+		stall = c->how[i] == TOLD_FULL ? whole_stall(r, i, p, c->victims) : plain_stall(&r->stalls[i]);
 		if (stall)
 			json_object_set_new(stall, "advice", json_integer((json_int_t)advice));
-		fputs(i ? ",\n" : "\n", out);
+		fputs(comma, out);
+		comma = ",\n";
 		err = json_put(out, stall);
 	}
+	return err;
+}
+
+static int put_stalls(const struct report *r, FILE *out)
+{
+	struct choice c;
+	struct pen p;
+	int err = choose_stalls(r, &c);
+
+	if (err)
+		return err;
+	pen_begin(&p, r, &(struct writer_options){ .unicode = true }, out);
+	fprintf(out, ",\n\"all_stalls\": %zu,\n\"stalls\": [", r->nr_stalls);
+	err = put_chosen(r, &c, &p, out);
+	fputs("]", out);
+	choice_clear(&c);
 	return pen_end(&p) && !err ? -EIO : err;
 }
 
-/* Holds that were no stall: the cpu, from, to, bounds, pid, comm, pages scanned and skipped. */
+/* CPU, from, ns, pid, comm, pages scanned and skipped. */
 static int put_holds(const struct report *r, FILE *out)
 {
-	uint64_t least = nth_longest(hold_length, r, r->nr_holds, HOLDS);
+	uint64_t least = nth_longest_hold(r, HOLDS);
 	size_t room = r->nr_holds < HOLDS ? r->nr_holds : HOLDS;
 	const char *comma = "";
 	int err = 0;
@@ -205,13 +188,13 @@ static int put_holds(const struct report *r, FILE *out)
 	for (size_t i = 0; !err && room && i < r->nr_holds; i++) {
 		const struct hold *h = &r->holds[i];
 
-		if (length_of(&h->at) < least)
+		if (span_of(h->at.start, h->at.end) < least)
 			continue;
 		room--;
 		fprintf(out, "%s\n", comma);
 		comma = ",";
 		err = json_put(out, json_pack("[i, o, o, i, o, o, o]", (int)h->cpu, json_unsigned(h->at.start),
-			json_unsigned(length_of(&h->at)), (int)h->pid, json_text(h->comm), json_known(h->nr_scanned),
+			json_unsigned(span_of(h->at.start, h->at.end)), (int)h->pid, json_text(h->comm), json_known(h->nr_scanned),
 			json_known(h->nr_skipped)));
 	}
 	return err;
@@ -230,13 +213,6 @@ static json_t *words(const struct report *r, size_t i)
 	return json_pack("{s:o, s:o}", "kinds", kinds, "rules", rules);
 }
 
-static json_t *detail(const struct report *r, size_t i)
-{
-	(void)i;
-	return json_pack("{s:i, s:i, s:o}", "stalls", (int)DETAILED, "holds", (int)HOLDS, "all_holds",
-		json_integer((json_int_t)r->nr_holds));
-}
-
 static size_t count_pauses(const struct report *r)
 {
 	return r->nr_pauses;
@@ -249,7 +225,6 @@ static json_t *pause_at(const struct report *r, size_t i)
 
 static const struct json_list lists[] = {
 	{ "words", NULL, words },
-	{ "detail", NULL, detail },
 	{ "advice", NULL, advices },
 	{ "pauses", count_pauses, pause_at },
 	{ "activity", NULL, html_activity },
@@ -258,11 +233,9 @@ static const struct json_list lists[] = {
 
 static int put_long_lists(const struct report *r, FILE *out)
 {
-	int err;
+	int err = put_stalls(r, out);
 
-	fputs(",\n\"stalls\": [", out);
-	err = put_stalls(r, out);
-	fputs("],\n\"holds\": [", out);
+	fputs(",\n\"holds\": [", out);
 	if (!err)
 		err = put_holds(r, out);
 	fputs("],\n\"cpus\": [", out);

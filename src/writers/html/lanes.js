@@ -63,6 +63,7 @@ class Lanes {
 
 		this.activity = a;
 		this.tasks = a ? a.tasks : [];
+		report.stalls.forEach(s => this.unfold(s));
 		this.from = report.input.first_ns || 0;
 		this.to = Math.max(report.input.last_ns || 0, this.from + 1);
 		this.stalls = report.stalls;
@@ -74,11 +75,24 @@ class Lanes {
 		this.cpus = this.listCpus(report);
 	}
 
+	// What html_stalls.c wrote in short, once more in full: times of ns, tasks with their names.
+	unfold(s) {
+		const named = t => typeof t === 'number' ? this.tasks[t] : t, start = s.bounds.start_ns;
+
+		s.victims = s.victims && s.victims.map(([t, cpu, kind, from, us, confidence, missed, period, waits]) => ({
+			pid: named(t)[0], comm: named(t)[1], cpu, kind, from: start + from * US, to: start + (from + us) * US, confidence,
+			missed: missed || 0, period: (period || 0) * US, waits: waits === undefined ? null : waits,
+		}));
+		s.silences = (s.silences || []).map(([cpu, state, from, us, t]) => ({
+			cpu, state, from: start + from * US, to: start + (from + us) * US, pid: named(t)[0], comm: named(t)[1],
+		}));
+	}
+
 	listCpus(report) {
 		const seen = new Set(this.cells.keys());
 
 		for (const s of report.stalls) {
-			(s.silences || []).forEach(l => seen.add(l[0]));
+			s.silences.forEach(l => seen.add(l.cpu));
 			if (s.cause.cpu !== null)
 				seen.add(s.cause.cpu);
 		}
@@ -134,12 +148,9 @@ class Lanes {
 
 	silenceAt(cpu, t) {
 		for (const s of this.stallsIn(t, t))
-			for (const l of s.silences || []) {
-				const from = s.bounds.start_ns + l[2];
-
-				if (l[0] === cpu && from <= t && t < from + l[3])
-					return { stall: s, state: l[1], from, to: from + l[3], pid: l[4], comm: l[5] };
-			}
+			for (const l of s.silences)
+				if (l.cpu === cpu && l.from <= t && t < l.to)
+					return l;
 		return null;
 	}
 

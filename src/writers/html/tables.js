@@ -72,18 +72,18 @@ function chainList(s) {
 }
 
 function victimTable(s) {
-	const kinds = data.words.kinds, names = new Map(s.victims.map(v => [v[1], v[0]]));
+	const kinds = data.words.kinds, names = new Map(s.victims.map(v => [v.pid, v.comm]));
 	const left = s.tasks_frozen - s.victims.length;
 	const el = table([
-		{ head: 'task', cell: v => [chip(kinds[v[3]][0]), clean(v[0])] },
-		{ head: 'pid', n: true, cell: v => String(v[1]) },
-		{ head: 'how', cell: v => kinds[v[3]][0] },
-		{ head: 'CPU', n: true, cell: v => v[2] === null ? '' : String(v[2]) },
-		{ head: 'from', n: true, cell: v => clock(s.bounds.start_ns + v[4]) },
-		{ head: 'frozen for', n: true, cell: v => span(v[5]) },
-		{ head: 'missed', cell: v => v[6] ? v[6] + (v[7] ? ' \u00d7 ' + span(v[7]) : '') : '' },
-		{ head: 'waited for', cell: v => v[9] === null ? '' : task(names.get(v[9]) || '', v[9]) },
-		{ head: 'confidence', cell: v => ['', 'low', 'medium', 'high'][v[11]] || '' },
+		{ head: 'task', cell: v => [chip(kinds[v.kind][0]), clean(v.comm)] },
+		{ head: 'pid', n: true, cell: v => String(v.pid) },
+		{ head: 'how', cell: v => kinds[v.kind][0] },
+		{ head: 'CPU', n: true, cell: v => v.cpu === null ? '' : String(v.cpu) },
+		{ head: 'from', n: true, cell: v => clock(v.from) },
+		{ head: 'frozen for', n: true, cell: v => span(v.to - v.from) },
+		{ head: 'missed', cell: v => v.missed ? v.missed + (v.period ? ' \u00d7 ' + span(v.period) : '') : '' },
+		{ head: 'waited for', cell: v => v.waits === null ? '' : task(names.get(v.waits) || '', v.waits) },
+		{ head: 'confidence', cell: v => ['', 'low', 'medium', 'high'][v.confidence] || '' },
 	], s.victims, 'Frozen tasks');
 
 	return [el, left > 0 ? make('p', 'soft', many(left, 'more task') + ': vmstall analyze --victims FILE') : null];
@@ -110,7 +110,7 @@ function stallDetails(s) {
 	const b = s.bounds, e = s.evidence;
 
 	if (!s.victims)
-		return [make('p', 'soft', 'This one of ' + count(data.stalls.length) + ' stalls is told in short; vmstall analyze -v tells it in full.')];
+		return [make('p', 'soft', 'Of ' + count(data.all_stalls) + ' stalls this page tells the longest in full; vmstall analyze -v tells all.')];
 	const list = (title, items) => items.length ? [make('h3', '', title), make('ul', '', items.map(i => make('li', '', i)))] : [];
 
 	return [

@@ -96,14 +96,12 @@ class Timeline {
 
 	select(stall) {
 		const b = stall.bounds, victims = stall.victims || [];
-		const last = Math.max(b.end_latest_ns, ...victims.map(v => b.start_ns + v[4] + v[5]));
+		const last = Math.max(b.end_latest_ns, ...victims.map(v => v.to));
 		const pad = Math.max((last - b.start_earliest_ns) * .22, 200 * US);
 
 		this.stall = stall;
-		this.rows = victims.slice().sort((x, y) => x[3] - y[3] || y[5] - x[5]).slice(0, MOST_ROWS).map(v => ({
-			comm: v[0], pid: v[1], cpu: v[2], kind: v[3], from: b.start_ns + v[4], to: b.start_ns + v[4] + v[5],
-			missed: v[6], period: v[7], waits: v[9], runs: this.lanes.runsOf(stall, v[1]),
-		}));
+		this.rows = victims.slice().sort((x, y) => x.kind - y.kind || (y.to - y.from) - (x.to - x.from)).slice(0, MOST_ROWS);
+		this.rows.forEach(v => { v.runs = this.lanes.runsOf(stall, v.pid); });
 		this.show(b.start_earliest_ns - pad, last + pad);
 	}
 
@@ -377,12 +375,10 @@ class Timeline {
 			[LANE.SILENT]: this.c.silent };
 
 		for (const s of this.lanes.stallsIn(this.from, this.to))
-			for (const [cpu, state, at, ns, pid, comm] of s.silences || []) {
-				const from = s.bounds.start_ns + at;
-
+			for (const { cpu, state, from, to, pid, comm } of s.silences) {
 				if (cpu !== p.cpu)
 					continue;
-				const b = this.box(from, from + ns, p.y, p.h, fills[state]);
+				const b = this.box(from, to, p.y, p.h, fills[state]);
 				const says = { [LANE.HOLDING]: ' holds lru_lock', [LANE.SPINNING]: ' waits for it', [LANE.SILENT]: ' silent' }[state] || '';
 
 				if (b && b.w > 60 && p.h >= 11)
