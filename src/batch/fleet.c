@@ -6,22 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/fleet_sql.h"
 #include "util/text.h"
 
 const char *const fleet_by_names[NR_FLEET_BY] = { "kernel", "vehicle", "release", "date" };
-
-/* What every question begins with: the stalls that count (?1 a cause, ?2 a duration), and the recordings with them. */
-#define COUNTED                                                                                                  \
-	"WITH s AS (SELECT * FROM stalls WHERE (?1 IS NULL OR cause = ?1) AND duration_ns >= ?2),"                  \
-	" r AS (SELECT l.*, ifnull(n.stalls_counted, 0) AS counted, n.worst_counted FROM recording_list l LEFT JOIN" \
-	" (SELECT recording_id, count(*) AS stalls_counted, max(duration_ns) AS worst_counted FROM s GROUP BY 1) n" \
-	" ON n.recording_id = l.id) "
-
-#define SUMS                                                                                                       \
-	"count(*), sum(status NOT IN ('ok', 'partial')), count(covered_ns), ifnull(sum(covered_ns) / 3600e9, 0),"     \
-	" sum(counted), ifnull(sum(counted) FILTER (WHERE covered_ns IS NOT NULL), 0), max(worst_counted) "
-
-enum { SUM_COLUMNS = 7 };
 
 struct asking {
 	struct store *s;
@@ -53,8 +41,7 @@ static uint64_t count_of(const struct store_row *row, int column)
 	return (uint64_t)row_int(row, column).v;
 }
 
-/* The columns SUMS, from @at on. */
-static void take_sums(const struct store_row *row, int at, struct fleet_group *g)
+void fleet_sums(const struct store_row *row, int at, struct fleet_group *g)
 {
 	g->recordings = count_of(row, at);
 	g->failed = count_of(row, at + 1);
@@ -67,7 +54,7 @@ static void take_sums(const struct store_row *row, int at, struct fleet_group *g
 
 static int take_total(void *data, const struct store_row *row)
 {
-	take_sums(row, 0, data);
+	fleet_sums(row, 0, data);
 	return 0;
 }
 
@@ -131,7 +118,7 @@ static int take_group(void *data, const struct store_row *row)
 	if (copy(row, 0, &all[list->nr].name))
 		return -ENOMEM;
 	all[list->nr].median_ns = row_int(row, 1);
-	take_sums(row, 2, &all[list->nr++]);
+	fleet_sums(row, 2, &all[list->nr++]);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* fleet_json.c - the summary of a fleet for programs; what is not known is null */
-#include "batch/fleet.h"
+#include "batch/fleet_page.h"
 
 #include <errno.h>
 
@@ -11,7 +11,7 @@ static json_t *real(bool known, double v)
 	return known ? json_real(v) : json_null();
 }
 
-static json_t *group(const struct fleet_group *g)
+json_t *fleet_group_json(const struct fleet_group *g)
 {
 	struct interval i = { 0 };
 	double rate = 0;
@@ -29,7 +29,7 @@ static json_t *groups(const struct fleet_list *l)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < l->nr; i++)
-		json_array_append_new(all, group(&l->all[i]));
+		json_array_append_new(all, fleet_group_json(&l->all[i]));
 	return all;
 }
 
@@ -87,18 +87,26 @@ static json_t *since(const struct fleet *f)
 {
 	if (!f->since_date)
 		return json_null();
-	return json_pack("{s:s, s:o, s:o}", "date", f->since_date, "before", group(&f->before), "since", group(&f->since));
+	return json_pack("{s:s, s:o, s:o}", "date", f->since_date, "before", fleet_group_json(&f->before), "since", fleet_group_json(&f->since));
+}
+
+json_t *fleet_json_value(const struct fleet *f)
+{
+	json_t *all = json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema_version", 1,
+		"database", json_text(f->db), "files", json_unsigned(f->files), "copies", json_unsigned(f->copies), "min_stall_ns",
+		json_known(f->min_stall_ns), "mixed_analyses", (int)f->mixed_analyses, "all", fleet_group_json(&f->total), "since", since(f),
+		"durations", durations(f), "culprits", culprits(f), "kernels", groups(&f->by[BY_KERNEL]), "vehicles",
+		groups(&f->by[BY_VEHICLE]), "releases", groups(&f->by[BY_RELEASE]), "dates", groups(&f->by[BY_DATE]), "worst",
+		worst(f));
+
+	json_object_set_new(all, "failures", failures(f));
+	return all;
 }
 
 int fleet_json(const struct fleet *f, FILE *out)
 {
-	json_t *all = json_pack("{s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema_version", 1,
-		"database", json_text(f->db), "files", json_unsigned(f->files), "copies", json_unsigned(f->copies), "min_stall_ns",
-		json_known(f->min_stall_ns), "mixed_analyses", (int)f->mixed_analyses, "all", group(&f->total), "since", since(f),
-		"durations", durations(f), "culprits", culprits(f), "kernels", groups(&f->by[BY_KERNEL]), "vehicles",
-		groups(&f->by[BY_VEHICLE]), "releases", groups(&f->by[BY_RELEASE]), "dates", groups(&f->by[BY_DATE]), "worst",
-		worst(f));
-	int err = all && !json_object_set_new(all, "failures", failures(f)) ? 0 : -ENOMEM;
+	json_t *all = fleet_json_value(f);
+	int err = all ? 0 : -ENOMEM;
 
 	if (!err && (json_dumpf(all, out, JSON_INDENT(1) | JSON_ENSURE_ASCII) || fputc('\n', out) == EOF))
 		err = ferror(out) ? -EIO : -ENOMEM;

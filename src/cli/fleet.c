@@ -7,13 +7,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "batch/fleet_page.h"
 #include "cli/options_table.h"
 #include "cli/output.h"
 #include "cli/term.h"
 #include "util/text.h"
 
 /* @since: as a date; what was given may have been a number of days. */
-struct fleet_order { struct fleet_options fleet; const char *csv, *json; char since[16]; uint64_t wait_ms; };
+struct fleet_order { struct fleet_options fleet; const char *csv, *json, *html; char since[16]; uint64_t wait_ms; };
 
 static struct fleet_order *own(struct options *o)
 {
@@ -79,6 +80,13 @@ static int set_json(struct options *o, const struct row *row, const char *value,
 	return *value ? 0 : fail(reterr_why, -1, "no file name");
 }
 
+static int set_html(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	own(o)->html = value;
+	return *value ? 0 : fail(reterr_why, -1, "no file name");
+}
+
 static const struct row rows[] = {
 	{ "db", "FILE", "the database that vmstall batch made (fleet.sqlite)", 0, 0, set_db, NULL },
 	{ "since", "DATE", "compare with before: 2024-06-11, or 7d; and say what is new", 0, 0, set_since, NULL },
@@ -86,6 +94,7 @@ static const struct row rows[] = {
 	{ "min-stall", "TIME", "only stalls that long: ns, us, ms, s; a bare number is ms", 0, 0, set_least, NULL },
 	{ "csv", "FILE", "the summary as a table, a row for each group, duration, culprit, failed file", 0, 0, set_csv, NULL },
 	{ "json", "FILE", "the summary as JSON", 0, 0, set_json, NULL },
+	{ "html", "FILE", "a page to look at: rates by week and release, every stall", 0, 0, set_html, NULL },
 	{ 0 },
 };
 
@@ -119,21 +128,42 @@ static int write_output(const struct fleet *f, const char *path, int (*write)(co
 	return err ? EXIT_PARTIAL : EXIT_DONE;
 }
 
+struct page_filling { struct fleet_page page; char *why; };
+
+static int fill_page(void *data, FILE *out)
+{
+	struct page_filling *f = data;
+
+	return fleet_html(&f->page, out, &f->why);
+}
+
+static int write_page(const struct fleet *f, const struct fleet_order *order, struct store *store)
+{
+	struct page_filling filling = { .page = { store, f, &order->fleet, order->html } };
+	int err = order->html ? file_write(order->html, fill_page, &filling) : 0;
+
+	if (err)
+		cli_log("%s: not written: %s", order->html, filling.why ? filling.why : strerror(-err));
+	free(filling.why);
+	return err ? EXIT_PARTIAL : EXIT_DONE;
+}
+
 static bool is_stdout(const char *path)
 {
 	return path && !strcmp(path, "-");
 }
 
-static int give_out(const struct fleet_order *order, const struct fleet *f, const struct options *o)
+static int give_out(const struct fleet_order *order, const struct fleet *f, struct store *store, const struct options *o)
 {
 	struct writer_options w = term_options(o);
 	int csv = write_output(f, order->csv, fleet_csv), json = write_output(f, order->json, fleet_json), text = EXIT_DONE;
+	int html = write_page(f, order, store);
 
-	if (!is_stdout(order->csv) && !is_stdout(order->json) && fleet_text(f, &w, stdout) == -ENOMEM)
+	if (!is_stdout(order->csv) && !is_stdout(order->json) && !is_stdout(order->html) && fleet_text(f, &w, stdout) == -ENOMEM)
 		text = EXIT_PARTIAL;
 	if (stdout_finish())
 		text = EXIT_PARTIAL;
-	return csv ? csv : json ? json : text;
+	return csv ? csv : json ? json : html ? html : text;
 }
 
 static int summarise(struct store *store, const struct fleet_order *order, const struct options *o)
@@ -145,7 +175,7 @@ static int summarise(struct store *store, const struct fleet_order *order, const
 	if (err)
 		cli_log("%s", why ? why : strerror(-err));
 	else
-		status = give_out(order, &f, o);
+		status = give_out(order, &f, store, o);
 	free(why);
 	fleet_clear(&f);
 	return status;
@@ -160,8 +190,8 @@ static int check(const struct fleet_order *order, const struct options *o)
 {
 	if (o->nr_operands)
 		cli_log("fleet: what is '%s'? The database is named by --db (vmstall fleet --help)", o->operands[0]);
-	else if (is_stdout(order->csv) && is_stdout(order->json))
-		cli_log("fleet: --csv and --json both go to '-'");
+	else if (is_stdout(order->csv) + is_stdout(order->json) + is_stdout(order->html) > 1)
+		cli_log("fleet: only one of --csv, --json and --html can go to '-'");
 	else
 		return -1;
 	return EXIT_USAGE;

@@ -5,7 +5,7 @@ target_include_directories(make_hostile PRIVATE scenario)
 target_link_libraries(make_hostile PRIVATE vmstall_test_support)
 set_target_properties(make_hostile PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 
-foreach(case Sample Several Healthy Hostile Leaks Gfp Reclaim)
+foreach(case Sample Several Healthy Hostile Leaks Gfp Reclaim Fleet)
 	string(TOLOWER html_${case} name)
 	add_test(NAME ${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/html/html.py
 		$<TARGET_FILE:vmstall> $<TARGET_FILE:make_hostile> ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/tests/html ${case})

@@ -299,6 +299,86 @@ class Tables(Page):
         self.assertEqual(b.run(values), sorted(down))
 
 
+class Fleet(Page):
+    """Six recordings of two releases in three weeks, in directories with names as hostile as theirs may be."""
+
+    name = "fleet"
+
+    @classmethod
+    def setUpClass(cls):
+        work = os.path.join(directory, "fleet")
+        shutil.rmtree(work, ignore_errors=True)
+        one = Hostile.find()
+        with open(one, "rb") as f:
+            content = f.read()
+        for i, place in enumerate(("r1/20240603", "r1/20240604", "r2/20240610", "r2/20240617", "r<b>3/20240617", "r1/20240618")):
+            os.makedirs(os.path.join(work, place))
+            with open(os.path.join(work, place, "trace &#%d.dat" % i), "wb") as f:
+                f.write(content + b"%d" % i)
+        with open(os.path.join(work, "cut.dat"), "wb") as f:
+            f.write(b"no recording")
+        cls.linked = os.path.join(work, "r2/20240610/trace &#2.dat")
+        shutil.move(page_of("fleet-linked", cls.linked), cls.linked[:-4] + ".html")
+        subprocess.run([program, "batch", "-q", "--label-from", r"(?<release>r[^/]+)/(?<date>\d{8})", "."], cwd=work,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)     # one failed: status 4
+        subprocess.run([program, "fleet", "-q", "--html", "fleet.html"], cwd=work, check=True, stdout=subprocess.DEVNULL)
+        cls.path = os.path.join(work, "fleet.html")
+        cls.browser = Browser()
+        cls.browser.open(cls.path)
+
+    def test_the_verdict_counts_the_stalls(self):
+        self.assertRegex(self.browser.run("document.querySelector('h1').innerText"),
+                         r"^6 stalls in 7 recordings, [\d.,]+ an hour, 6 stalls by kswapd0$")
+
+    def test_a_point_a_week_and_release(self):
+        points = self.browser.run("[...document.querySelectorAll('svg g title')].map(t => t.textContent)")
+        self.assertEqual(sorted(re.match(r"week of (\S+), (\S+): .*, (\d) stalls? in", p).groups() for p in points), [
+            ("2024-06-03", "r1", "2"), ("2024-06-10", "r2", "1"), ("2024-06-17", "r1", "1"), ("2024-06-17", "r2", "1"),
+            ("2024-06-17", "r<b>3", "1")])
+
+    def test_what_could_not_be_analysed_is_told(self):
+        self.assertIn("cut.dat", self.shown())
+
+    LIST = "[...document.querySelectorAll('table')].find(t => t.caption.textContent.startsWith('Stalls of all'))"
+
+    def rows(self):
+        return self.browser.run(self.LIST + ".tBodies[0].rows.length")
+
+    def test_a_click_on_a_head_orders_by_it(self):
+        dates = "[..." + self.LIST + ".tBodies[0].rows].map(tr => tr.cells[0].textContent)"
+        press = "[..." + self.LIST + ".querySelectorAll('th button')].find(b => b.textContent === 'date').click()"
+        self.browser.run(press)
+        down = self.browser.run(dates)
+        self.assertEqual(down, sorted(down, reverse=True))
+        self.assertGreater(down[0], down[-1])
+        self.browser.run(press)
+        self.assertEqual(self.browser.run(dates), sorted(down))
+
+    def type(self, words):
+        self.browser.run("{ const s = document.querySelector('input'); s.value = %r; s.dispatchEvent(new Event('input')); }" % words)
+
+    def test_words_filter_the_stalls(self):
+        self.assertEqual(self.rows(), 6)
+        self.type("R2 kswapd")
+        self.assertEqual(self.rows(), 2)
+        self.type("r<b>")
+        self.assertEqual(self.rows(), 1)
+        self.type("")
+        self.assertEqual(self.rows(), 6)
+
+    def test_a_link_leads_to_the_page_of_the_recording(self):
+        b = self.browser
+        self.assertEqual(b.run("[...document.querySelectorAll('td a')].map(a => a.textContent)"), ["./r2/20240610/trace &#2.dat"])
+        with Browser() as other:
+            other.open(self.path)
+            other.events.clear()
+            other.run("document.querySelector('td a').click()")
+            while "Page.loadEventFired" not in other.events:
+                other.receive()
+            other.settle()
+            self.assertRegex(other.run("document.querySelector('h1').innerText"), "^kswapd0 froze")
+
+
 class Leaks(Tables):
     name, recording, verb, column = "leaks", "tests/fixtures/leaks/amd64-6.1-leak.dat", "leaks", "allocated"
 

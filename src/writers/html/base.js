@@ -87,6 +87,13 @@ function task(comm, pid) {
 	return (comm ? clean(comm) : 'a task') + (pid === null || pid === undefined ? '' : ' (pid ' + pid + ')');
 }
 
+// The next of 1, 2, 5, 10, 20 ...
+function nice(v) {
+	const unit = 10 ** Math.floor(Math.log10(v));
+
+	return [1, 2, 5, 10].map(m => m * unit).find(s => s >= v * .999);
+}
+
 // A table of what was found: columns are { head, n: a number, cell: row => text or element }.
 function table(columns, rows, caption) {
 	const el = make('table', '');

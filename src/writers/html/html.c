@@ -31,64 +31,70 @@ static ssize_t filter_write(void *cookie, const char *buf, size_t size)
 	return ferror(f->out) ? 0 : (ssize_t)size;
 }
 
-static FILE *filter_open(struct filter *f)
-{
-	return fopencookie(f, "w", (cookie_io_functions_t){ .write = filter_write });
-}
-
 static int put_part(FILE *out, int part)
 {
 	return fwrite(html_parts[part].bytes, 1, html_parts[part].size, out) == html_parts[part].size ? 0 : -EIO;
 }
 
-/* For who reads the page in a mail program that runs no scripts: the verdict. */
-static int put_text(const struct html_page *page, const struct report *r, const struct writer_options *opts, FILE *out)
+/* What @put writes, with these characters replaced. */
+static int put_filtered(struct filter *f, int (*put)(void *data, FILE *out), void *data)
 {
-	struct filter f = { out, "&lt;", "&gt;", "&amp;" };
-	struct writer_options plain = { .width = 100, .unicode = opts->unicode, .verbose = -1,
-		.min_stall_ns = opts->min_stall_ns };
-	FILE *to = filter_open(&f);
+	FILE *to = fopencookie(f, "w", (cookie_io_functions_t){ .write = filter_write });
 	int err;
 
 	if (!to)
 		return -ENOMEM;
-	err = page->text(r, &plain, to);
+	err = put(data, to);
 	return fclose(to) && !err ? -EIO : err;
 }
 
 /* In JSON these characters stand in strings only, where they may be written as escapes. */
-static int put_data(const struct html_page *page, const struct report *r, const struct writer_options *opts, FILE *out)
+int html_put(const struct html_source *s, FILE *out)
 {
-	struct filter f = { out, "\\u003c", "\\u003e", "\\u0026" };
-	FILE *to = filter_open(&f);
-	int err;
+	struct filter text = { out, "&lt;", "&gt;", "&amp;" }, json = { out, "\\u003c", "\\u003e", "\\u0026" };
+	int err = put_part(out, HTML_BEFORE_TEXT);
 
-	if (!to)
-		return -ENOMEM;
-	err = json_begin(r, opts, to);
 	if (!err)
-		err = json_lists(r, page->lists, to);
-	if (!err && page->more)
-		err = page->more(r, to);
+		err = put_filtered(&text, s->text, s->data);
 	if (!err)
-		err = json_end(r, to);
-	return fclose(to) && !err ? -EIO : err;
+		err = put_part(out, HTML_BEFORE_NAME);
+	fputs(s->name, out);
+	if (!err)
+		err = put_part(out, HTML_BEFORE_DATA);
+	if (!err)
+		err = put_filtered(&json, s->json, s->data);
+	if (!err)
+		err = put_part(out, HTML_AFTER);
+	return err ? err : ferror(out) ? -EIO : 0;
+}
+
+struct report_page { const struct html_page *page; const struct report *r; const struct writer_options *opts; };
+
+/* For who reads the page in a mail program that runs no scripts: the verdict. */
+static int put_verdict(void *data, FILE *out)
+{
+	const struct report_page *p = data;
+	struct writer_options plain = { .width = 100, .unicode = p->opts->unicode, .verbose = -1,
+		.min_stall_ns = p->opts->min_stall_ns };
+
+	return p->page->text(p->r, &plain, out);
+}
+
+static int put_report(void *data, FILE *out)
+{
+	const struct report_page *p = data;
+	int err = json_begin(p->r, p->opts, out);
+
+	if (!err)
+		err = json_lists(p->r, p->page->lists, out);
+	if (!err && p->page->more)
+		err = p->page->more(p->r, out);
+	return err ? err : json_end(p->r, out);
 }
 
 int html_write(const struct html_page *page, const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	int err = put_part(out, HTML_BEFORE_TEXT);
+	struct report_page data = { page, r, opts };
 
-	if (!err)
-		err = put_text(page, r, opts, out);
-	if (!err)
-		err = put_part(out, HTML_BEFORE_NAME);
-	fputs(page->name, out);
-	if (!err)
-		err = put_part(out, HTML_BEFORE_DATA);
-	if (!err)
-		err = put_data(page, r, opts, out);
-	if (!err)
-		err = put_part(out, HTML_AFTER);
-	return err ? err : ferror(out) ? -EIO : 0;
+	return html_put(&(struct html_source){ page->name, put_verdict, put_report, &data }, out);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The page of --html: its style and script are files of their own, built into the program by page.cmake.
-set(page_scripts base.js words.js lanes.js timeline.js input.js tables.js analyze.js leaks.js gfp.js reclaim.js start.js)
+set(page_scripts base.js words.js lanes.js timeline.js input.js tables.js analyze.js leaks.js gfp.js reclaim.js fleet.js start.js)
 set(page_dir ${CMAKE_CURRENT_LIST_DIR})
 list(TRANSFORM page_scripts PREPEND ${page_dir}/ OUTPUT_VARIABLE page_files)
 add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/page.c

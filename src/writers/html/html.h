@@ -25,6 +25,15 @@ struct html_page {
 	int (*text)(const struct report *r, const struct writer_options *opts, FILE *out);
 };
 
+/* Anything as a page: @text and @json write it, and return 0, -EIO or -ENOMEM; as html_put() does. */
+struct html_source {
+	const char *name;
+	int (*text)(void *data, FILE *out);
+	int (*json)(void *data, FILE *out);
+	void *data;
+};
+int html_put(const struct html_source *s, FILE *out);
+
 /* Returns 0, -EIO or -ENOMEM. */
 int html_write(const struct html_page *page, const struct report *r, const struct writer_options *opts, FILE *out);
 

@@ -7,6 +7,7 @@ const pages = {
 	leaks: () => new LeaksPage(),
 	gfp: () => new GfpPage(),
 	reclaim: () => new ReclaimPage(),
+	fleet: () => new FleetPage(),
 };
 const shownPage = pages[document.getElementById('data').dataset.page]();
 
@@ -36,7 +37,7 @@ function forPaper(on) {
 		fitSheet(main);
 }
 
-document.title = (clean(data.input.recording).split('/').pop() || 'recording') + ' \u2013 vmstall';
+document.title = shownPage.title ? shownPage.title() : (clean(data.input.recording).split('/').pop() || 'recording') + ' \u2013 vmstall';
 shownPage.build();
 window.addEventListener('beforeprint', () => forPaper(true));
 window.addEventListener('afterprint', () => forPaper(false));

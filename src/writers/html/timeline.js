@@ -209,9 +209,7 @@ class Timeline {
 	}
 
 	step() {
-		const rough = (this.to - this.from) / Math.max(2, (this.width - GUTTER) / 120), unit = 10 ** Math.floor(Math.log10(rough));
-
-		return [1, 2, 5, 10].map(m => m * unit).find(s => s >= rough);
+		return nice((this.to - this.from) / Math.max(2, (this.width - GUTTER) / 120));
 	}
 
 	drawAxis() {
