@@ -3,6 +3,7 @@
 #include "batch/batch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -125,6 +126,12 @@ static int start_some(struct run *r)
 	return err;
 }
 
+/* Most that crash for want of memory have used a pointer that malloc() did not give them. */
+static bool took_all(const struct run *r, const struct pool_event *e)
+{
+	return r->order->memory && e->peak >= r->order->memory / 10 * 9;
+}
+
 /* How a child ended, where it could not say so itself. */
 static int explain(const struct run *r, const struct pool_event *e, struct outcome *o)
 {
@@ -142,6 +149,8 @@ static int explain(const struct run *r, const struct pool_event *e, struct outco
 			e->result.sig == SIGKILL ? ": the machine may have run out of memory" : "");
 	else
 		text_add(&t, "the analysis ended early, with status %d", e->result.status);
+	if (!e->late && took_all(r, e))
+		text_add(&t, ", with its limit of %" PRIu64 " MiB of memory taken", r->order->memory >> 20);
 	free(o->error);
 	o->error = text_take(&t);
 	return o->error ? 0 : -ENOMEM;

@@ -104,6 +104,8 @@ static int enter(struct find *f, FTS *walk, FTSENT *e)
 
 static int visit(struct find *f, FTS *walk, FTSENT *e, size_t root)
 {
+	struct stat st;
+
 	switch (e->fts_info) {
 	case FTS_D:
 		return enter(f, walk, e);
@@ -114,7 +116,7 @@ static int visit(struct find *f, FTS *walk, FTSENT *e, size_t root)
 		f->note(f->data, e->fts_path, "a symbolic link to a directory that it is in");
 		return 0;
 	case FTS_SLNONE:
-		f->unreadable(f->data, e->fts_path, -ENOENT);
+		f->unreadable(f->data, e->fts_path, stat(e->fts_path, &st) ? -errno : -ENOENT);
 		return 0;
 	case FTS_DNR:
 	case FTS_NS:
@@ -169,6 +171,7 @@ int find_list(struct find *f, FILE *list, char end)
 	ssize_t len;
 	int err = 0;
 
+	errno = 0;
 	while (!err && (len = getdelim(&line, &room, end, list)) > 0) {
 		if (line[len - 1] == end)
 			line[--len] = '\0';
@@ -176,9 +179,10 @@ int find_list(struct find *f, FILE *list, char end)
 			line[--len] = '\0';
 		if (len)
 			err = find_add(f, line);
+		errno = 0;
 	}
 	if (!err && ferror(list))
-		err = -EIO;
+		err = errno ? -errno : -EIO;
 	free(line);
 	return err;
 }

@@ -31,7 +31,7 @@ struct find {
 
 /* Add a file, or what is in a directory. 0 or -ENOMEM. */
 int find_add(struct find *f, const char *path);
-/* Add the paths that are listed in @list, each ended by @end ('\n' or 0). 0, -ENOMEM, or -EIO. */
+/* Add the paths that are listed in @list, each ended by @end ('\n' or 0). 0, -ENOMEM, or what reading it said. */
 int find_list(struct find *f, FILE *list, char end);
 /* Longest first, each path once: the last one to end is then a short one. */
 void find_sort(struct find *f);

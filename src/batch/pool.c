@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -105,14 +106,16 @@ int pool_start(struct pool *p, int slot, int (*work)(void *data), void *data)
 
 static bool take_ended(struct pool *p, struct pool_event *ret)
 {
+	struct rusage usage;
 	int status;
 
 	for (unsigned int i = 0; i < p->jobs; i++) {
 		struct slot *s = &p->slots[i];
 
-		if (!s->pid || waitpid(s->pid, &status, WNOHANG) != s->pid)
+		if (!s->pid || wait4(s->pid, &status, WNOHANG, &usage) != s->pid)
 			continue;
-		*ret = (struct pool_event){ .slot = (int)i, .late = s->late, .result = child_result(status) };
+		*ret = (struct pool_event){ .slot = (int)i, .late = s->late, .result = child_result(status),
+			.peak = (uint64_t)usage.ru_maxrss * 1024 };
 		*s = (struct slot){ 0 };
 		return true;
 	}

@@ -28,8 +28,8 @@ int pool_start(struct pool *p, int slot, int (*work)(void *data), void *data);
 
 enum pool_news { POOL_ENDED, POOL_SIGNAL, POOL_NOTHING };
 
-/* @slot: of a child that has ended, and is free again; @late: its time was up; @sig: that came to us */
-struct pool_event { int slot, sig; bool late; struct child_result result; };
+/* @slot: of a child that has ended, and is free again; @late: its time was up; @peak: bytes it took; @sig: that came to us */
+struct pool_event { int slot, sig; bool late; struct child_result result; uint64_t peak; };
 
 /* Wait until something happens, or @tick_ms have passed. */
 enum pool_news pool_wait(struct pool *p, unsigned int tick_ms, struct pool_event *ret);

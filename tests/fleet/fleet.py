@@ -6,6 +6,7 @@ usage of each: TEST.py VMSTALL MAKE_RECORDING SAMPLE.dat [CASE]
 import contextlib
 import hashlib
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
