@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -220,7 +221,46 @@ static int store_outcome(struct run *r, const struct found *f, struct outcome *o
 	return tell(r, f, o);
 }
 
-/* A child that somebody told to end says nothing of its recording: the next run has it. */
+/* Ctrl-C reaches the children, too; and who ends a job may come to them first. */
+static bool told_as_well(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) && (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP));
+}
+
+/* A child that was told to end says nothing of its recording: the next run has it. */
+static int take_stopped(struct run *r, const struct found *f, const struct pool_event *e)
+{
+	struct batch_file file = { .path = f->path, .status = "stopped" };
+	char *error = NULL;
+
+	if (told_as_well())
+		return 0;
+	r->c.stopped++;
+	fail(&error, 0, "told to end by signal %d (%s): not stored, the next run has it", e->result.sig, strsignal(e->result.sig));
+	file.error = error;
+	if (error && r->order->watch.file)
+		r->order->watch.file(r->order->watch.data, &r->c, &file);
+	free(error);
+	return error ? 0 : -ENOMEM;
+}
+
+static int take_outcome(struct run *r, const struct found *f, const struct pool_event *e, struct outcome *o)
+{
+	int err;
+
+	if (!e->late && e->result.end == CHILD_ASKED)
+		return take_stopped(r, f, e);
+	if (o->untried) {
+		r->why = o->error;
+		o->error = NULL;
+		return -ENOPKG;
+	}
+	err = explain(r, e, o);
+	return err ? err : store_outcome(r, f, o);
+}
+
 static int take_ended(struct run *r, const struct pool_event *e)
 {
 	struct task *t = &r->tasks[e->slot];
@@ -230,12 +270,8 @@ static int take_ended(struct run *r, const struct pool_event *e)
 
 	t->file = NULL;
 	err = outcome_read(t->out, &o);
-	if (!err && !e->late && e->result.end == CHILD_ASKED)
-		r->sig = r->sig ? r->sig : e->result.sig;
-	else if (!err)
-		err = explain(r, e, &o);
-	if (!err && !r->sig)
-		err = store_outcome(r, f, &o);
+	if (!err)
+		err = take_outcome(r, f, e, &o);
 	outcome_clear(&o);
 	return err;
 }

@@ -19,10 +19,11 @@
  * @fresh: nothing changed since they were analysed; @known: their content was, under another name or stamp
  * @of:    of the others, what became of them; @unreadable: not even their content could be known
  * @bad, @cut: of all, those of which the analysis failed, now or before; those that are not whole
+ * @stopped: whose child somebody told to end: not stored, and not done
  * @stalls: found now
  */
 struct batch_counts {
-	size_t files, to_do, done, fresh, known, of[OUTCOME_CRASHED + 1], unreadable, bad, cut, stalls;
+	size_t files, to_do, done, fresh, known, of[OUTCOME_CRASHED + 1], unreadable, bad, cut, stopped, stalls;
 	uint64_t bytes, done_bytes;	/* to do, and done of that */
 };
 
@@ -62,7 +63,8 @@ struct batch_order {
  * batch_run - analyse what was found, and store it
  * @ret_signal: what told us to stop early; 0: nothing did
  *
- * Returns 0; or the error of the database that ended it early, with one sentence. What was done until then is stored.
+ * Returns 0; or what ended it early, with one sentence: an error of the database, or -ENOPKG: no plugins. What was done
+ * until then is stored.
  */
 int batch_run(const struct batch_order *order, const struct find *files, struct store *store, struct batch_counts *ret,
 	      int *ret_signal, char **reterr_why);

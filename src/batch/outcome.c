@@ -75,7 +75,10 @@ static int take_end(FILE *f, struct outcome *ret)
 	json_t *end = last_line(f);
 	const char *status = json_string_value(json_object_get(end, "status"));
 	const char *error = json_string_value(json_object_get(end, "error"));
-	int code = status_of(status), err = 0;
+	int code, err = 0;
+
+	ret->untried = status && !strcmp(status, WORK_UNTRIED);
+	code = ret->untried ? OUTCOME_FAILED : status_of(status);
 
 	ret->status = outcome_status_of(status);
 	if (code >= 0 && error) {

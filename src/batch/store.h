@@ -53,6 +53,9 @@ int store_is_fresh(struct store *s, const struct store_file *f, const struct sto
 int store_put(struct store *s, const struct store_file *f, const struct store_key *key, struct outcome *o,
 	      char **reterr_why);
 
+/* Forget which files below @root, or that itself, could not be read, if they are not there any more. 0 or an error. */
+int store_forget(struct store *s, const char *root, char **reterr_why);
+
 /* Label files that needed no look. One transaction around several. */
 int store_begin(struct store *s, char **reterr_why);
 int store_label(struct store *s, const struct store_file *f, char **reterr_why);

@@ -170,8 +170,8 @@ static int put_result(struct store *s, const struct store_file *f, const struct 
 	return err;
 }
 
-/* Names that a recording had and that no longer are: it was renamed. */
-struct gone { struct store *s; const char *path; char **why; };
+/* Names of files that are not there any more, but for one: such as a recording had before it was renamed. */
+struct gone { struct store *s; const char *but; char **why; };
 
 static int forget_gone(void *data, const struct store_row *row)
 {
@@ -181,7 +181,7 @@ static int forget_gone(void *data, const struct store_row *row)
 	struct stat st;
 	int err;
 
-	if (!strcmp(path, g->path) || !lstat(path, &st) || (errno != ENOENT && errno != ENOTDIR))
+	if ((g->but && !strcmp(path, g->but)) || !lstat(path, &st) || (errno != ENOENT && errno != ENOTDIR))
 		return 0;
 	err = store_prepare(g->s, "DELETE FROM files WHERE path = ?1", &q, g->why);
 	if (!err) {
@@ -190,6 +190,15 @@ static int forget_gone(void *data, const struct store_row *row)
 	}
 	sqlite3_finalize(q);
 	return err;
+}
+
+int store_forget(struct store *s, const char *root, char **reterr_why)
+{
+	const struct store_param params[] = { { .text = root } };
+	struct gone gone = { .s = s, .why = reterr_why };
+
+	return store_query(s, "SELECT path FROM files WHERE recording_id IS NULL AND (path = ?1 "
+		"OR substr(path, 1, length(rtrim(?1, '/')) + 1) = rtrim(?1, '/') || '/')", params, 1, forget_gone, &gone, reterr_why);
 }
 
 static int put_label(struct store *s, int64_t id, const struct label *l, char **why)

@@ -74,6 +74,8 @@ static int tell_failure(const struct work *w, int err, const char *why, FILE *ou
 {
 	char *text = NULL;
 
+	if (err == -ENOPKG)
+		return put_end(out, WORK_UNTRIED, why);
 	if (err == -ENOMEM && w->memory)
 		fail(&text, 0, "the analysis needs more memory than its limit of %" PRIu64 " MiB", w->memory >> 20);
 	err = failed(out, text ? text : why ? without_path(w, why) : strerror(-err));

@@ -37,6 +37,8 @@ struct work {
 	struct work_shared *shared;
 };
 
+#define WORK_UNTRIED "untried"	/* the last line's status, instead of an outcome's */
+
 /* The child: a child_start() work. @data: a struct work. Returns 0; non-zero: it could not even say how it ended. */
 int work_on(void *data);
 
@@ -48,6 +50,7 @@ enum outcome_status outcome_status_of(const char *name);	/* of no such name: cra
  * struct outcome - what became of a file
  * @sha256: empty where not even that could be found out; @stamp: the file's when it was
  * @known:  its content was analysed before; the rest says nothing then
+ * @untried: there is nothing to analyse it with, as @error says: it is nobody's result
  * @error:  one sentence; NULL: all is well
  * @rows:   the tables, from here on; NULL: none
  */
@@ -55,7 +58,7 @@ struct outcome {
 	enum outcome_status status;
 	char sha256[DIGEST_HEX];
 	struct stamp stamp;
-	bool known;
+	bool known, untried;
 	char *error;
 	FILE *rows;
 };

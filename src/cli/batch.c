@@ -249,6 +249,8 @@ static int find_all(const struct options *o, const struct batch_options *b, stru
 	int err = 0;
 
 	*f = (struct find){ .unreadable = on_unreadable, .note = on_note, .data = s };
+	for (size_t i = 0; !s->err && i < o->nr_operands; i++)
+		s->err = store_forget(s->store, o->operands[i], &s->why);
 	for (size_t i = 0; !err && i < b->nr_files_from; i++)
 		if (find_in_list(f, b->files_from[i], b->files_end))
 			return EXIT_USAGE;
@@ -310,7 +312,7 @@ static int status_of(const struct batch_counts *c, const struct search *s)
 {
 	if (c->files + s->unreadable && c->bad == c->files)
 		return EXIT_UNREADABLE;
-	return c->bad || c->cut || s->unreadable ? EXIT_PARTIAL : EXIT_DONE;
+	return c->bad || c->cut || c->stopped || s->unreadable ? EXIT_PARTIAL : EXIT_DONE;
 }
 
 static int run_on(const struct options *o, const struct batch_options *b, struct store *store, struct batch_show *show,
@@ -330,8 +332,9 @@ static int run_on(const struct options *o, const struct batch_options *b, struct
 	batch_show_wipe(show);
 	if (err) {
 		cli_log("%s", why ? why : strerror(-err));
-		cli_log("%zu of %zu files are done and stored; the same command goes on from there", c.done, c.to_do);
-		status = EXIT_PARTIAL;
+		if (err != -ENOPKG)
+			cli_log("%zu of %zu files are done and stored; the same command goes on from there", c.done, c.to_do);
+		status = err == -ENOPKG ? EXIT_USAGE : EXIT_PARTIAL;
 	} else if (!status) {
 		if (o->verbose >= 0 || *ret_signal)
 			conclude(b, &c, *ret_signal);

@@ -2,10 +2,11 @@
 /*
  * grow.c - make a big recording of a small one, by repeating it
  *
- *	grow [--file-version 6|7] [--compression none|zstd|zlib] [--times N | --size N[M|G]] IN OUT
+ *	grow [--file-version 6|7] [--compression none|zstd|zlib] [--times N | --size N[M|G]] [--later N] IN OUT
  *
  * IN is uncompressed and of version 7. Each repetition is later by IN's span and a bit; --size is that of the pages,
- * unpacked. Memory does not grow with OUT.
+ * unpacked; --later, in units of the clock, makes all of it later, so that copies are alike and not the same. Memory
+ * does not grow with OUT.
  */
 #include <getopt.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 #define PAUSE 1000000	/* between two repetitions, in units of the clock: 1 ms for most */
 
-struct order { unsigned int version; enum codec codec; uint64_t times, size; };
+struct order { unsigned int version; enum codec codec; uint64_t times, size, later; };
 
 static const struct extent *lane_of(const struct buffer_map *b, uint32_t cpu)
 {
@@ -64,7 +65,7 @@ static uint64_t put_flyrecord(struct sink *k)
 	return at;
 }
 
-static void put_lanes6(struct sink *k, const struct buffer_map *b, uint64_t places, const struct order *o, uint64_t step)
+static void put_lanes6(struct sink *k, const struct buffer_map *b, uint64_t places, const struct repeats *r)
 {
 	for (uint32_t cpu = 0; cpu < k->source->cpus; cpu++) {
 		const struct extent *e = lane_of(b, cpu);
@@ -73,14 +74,14 @@ static void put_lanes6(struct sink *k, const struct buffer_map *b, uint64_t plac
 		sink_align(k, b->page_size);
 		at = sink_at(k);
 		if (e)
-			repeat_lane(k, b, e, o->times, step);
+			repeat_lane(k, b, e, r);
 		sink_patch(k, places + cpu * 16, at, 8);
 		sink_patch(k, places + cpu * 16 + 8, sink_at(k) - at, 8);
 	}
 }
 
 /* Version 6: the parts in order, options, then each buffer; instances are found through an option. */
-static void put_file6(struct sink *k, const struct order *o, uint64_t step)
+static void put_file6(struct sink *k, const struct repeats *r)
 {
 	const struct container *c = &k->source->c;
 	uint64_t instances[64] = { 0 };
@@ -102,7 +103,7 @@ static void put_file6(struct sink *k, const struct order *o, uint64_t step)
 	for (size_t b = 0; b < c->nr_buffers && b < 64; b++) {
 		if (b)
 			sink_patch(k, instances[b], sink_at(k), 8);
-		put_lanes6(k, &c->buffers[b], put_flyrecord(k), o, step);
+		put_lanes6(k, &c->buffers[b], put_flyrecord(k), r);
 	}
 }
 
@@ -142,7 +143,7 @@ static uint64_t put_metadata7(struct sink *k, uint64_t first)
 struct place { uint64_t offset, size; };
 
 /* Write the pages. trace-cmd does not count the number of chunks in a lane's size. */
-static uint64_t put_lanes7(struct sink *k, const struct buffer_map *b, const struct order *o, uint64_t step,
+static uint64_t put_lanes7(struct sink *k, const struct buffer_map *b, const struct repeats *r,
 			   struct place *ret)
 {
 	uint64_t section = sink_section(k, OPT_BUFFER, k->codec != CODEC_NONE);
@@ -150,7 +151,7 @@ static uint64_t put_lanes7(struct sink *k, const struct buffer_map *b, const str
 	for (size_t i = 0; i < b->nr_lanes; i++) {
 		sink_align(k, b->page_size);
 		ret[i].offset = sink_at(k);
-		repeat_lane(k, b, &b->lanes[i], o->times, step);
+		repeat_lane(k, b, &b->lanes[i], r);
 		ret[i].size = sink_at(k) - ret[i].offset;
 		if (ret[i].size && k->codec != CODEC_NONE)
 			ret[i].size -= 4;
@@ -160,7 +161,7 @@ static uint64_t put_lanes7(struct sink *k, const struct buffer_map *b, const str
 }
 
 /* The data of a buffer, then a section of options that says where it is; @next: where that section's offset belongs. */
-static uint64_t put_buffer7(struct sink *k, const struct buffer_map *b, const struct order *o, uint64_t step, uint64_t next)
+static uint64_t put_buffer7(struct sink *k, const struct buffer_map *b, const struct repeats *r, uint64_t next)
 {
 	const char *clock = b->clock ? b->clock : "";
 	struct place *places = calloc(b->nr_lanes + 1, sizeof(*places));
@@ -169,7 +170,7 @@ static uint64_t put_buffer7(struct sink *k, const struct buffer_map *b, const st
 	k->failed |= !places;
 	if (k->failed)
 		return 0;
-	data = put_lanes7(k, b, o, step, places);
+	data = put_lanes7(k, b, r, places);
 	options = sink_section(k, OPT_DONE, false);
 	sink_patch(k, next, options, 8);
 	sink_number(k, OPT_BUFFER, 2);
@@ -188,7 +189,7 @@ static uint64_t put_buffer7(struct sink *k, const struct buffer_map *b, const st
 	return end_options(k, options);
 }
 
-static void put_file7(struct sink *k, const struct order *o, uint64_t step)
+static void put_file7(struct sink *k, const struct repeats *r)
 {
 	static const char *const names[] = { "none", "zstd", "zlib" };
 	uint64_t next;
@@ -200,7 +201,7 @@ static void put_file7(struct sink *k, const struct order *o, uint64_t step)
 	sink_number(k, 0, 8);
 	next = put_metadata7(k, next);
 	for (size_t b = 0; b < k->source->c.nr_buffers; b++)
-		next = put_buffer7(k, &k->source->c.buffers[b], o, step, next);
+		next = put_buffer7(k, &k->source->c.buffers[b], r, next);
 }
 
 static uint64_t size_of(const char *text)
@@ -215,7 +216,8 @@ static int read_order(int argc, char **argv, struct order *o)
 {
 	static const struct option options[] = {
 		{ "file-version", required_argument, NULL, 'v' }, { "compression", required_argument, NULL, 'c' },
-		{ "times", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' }, { 0 }
+		{ "times", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' },
+		{ "later", required_argument, NULL, 'l' }, { 0 }
 	};
 	int c;
 
@@ -229,6 +231,8 @@ static int read_order(int argc, char **argv, struct order *o)
 			o->times = strtoull(optarg, NULL, 10);
 		else if (c == 's')
 			o->size = size_of(optarg);
+		else if (c == 'l')
+			o->later = strtoull(optarg, NULL, 10);
 		else
 			return -1;
 	}
@@ -239,18 +243,19 @@ static int read_order(int argc, char **argv, struct order *o)
 static int grow_file(const struct source *s, const char *path, struct order o)
 {
 	struct sink k = { .f = fopen(path, "wb"), .source = s, .codec = o.codec };
+	struct repeats r = { o.times, o.later, s->span + PAUSE };
 	uint64_t bytes = s->pages * s->c.page_size;
 
 	if (o.size)
-		o.times = (o.size + bytes - 1) / bytes;
+		r.times = (o.size + bytes - 1) / bytes;
 	if (!k.f) {
 		perror(path);
 		return 1;
 	}
 	if (o.version == 6)
-		put_file6(&k, &o, s->span + PAUSE);
+		put_file6(&k, &r);
 	else
-		put_file7(&k, &o, s->span + PAUSE);
+		put_file7(&k, &r);
 	k.failed |= fclose(k.f) != 0;
 	free(k.packed);
 	if (k.failed)
@@ -265,7 +270,7 @@ int main(int argc, char **argv)
 	int status = 1;
 
 	if (read_order(argc, argv, &o)) {
-		fprintf(stderr, "usage: %s [--file-version 6|7] [--compression none|zstd|zlib] [--times N | --size N[M|G]] IN OUT\n",
+		fprintf(stderr, "usage: %s [--file-version 6|7] [--compression none|zstd|zlib] [--times N | --size N[M|G]] [--later N] IN OUT\n",
 			argv[0]);
 		return 2;
 	}

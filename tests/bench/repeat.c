@@ -68,9 +68,9 @@ static void shift_page(const struct source *s, unsigned char *page, uint32_t pag
 	}
 }
 
-void repeat_lane(struct sink *k, const struct buffer_map *b, const struct extent *e, uint64_t times, uint64_t step)
+void repeat_lane(struct sink *k, const struct buffer_map *b, const struct extent *e, const struct repeats *r)
 {
-	uint64_t nr = e->size / b->page_size, total = nr * times, in_chunk = 0;
+	uint64_t nr = e->size / b->page_size, total = nr * r->times, in_chunk = 0;
 	unsigned char *chunk = malloc((size_t)CHUNK_PAGES * b->page_size);
 
 	k->failed |= !chunk;
@@ -80,7 +80,7 @@ void repeat_lane(struct sink *k, const struct buffer_map *b, const struct extent
 		unsigned char *page = chunk + in_chunk++ * b->page_size;
 
 		memcpy(page, k->source->c.map + e->offset + i % nr * b->page_size, b->page_size);
-		shift_page(k->source, page, b->page_size, i / nr * step);
+		shift_page(k->source, page, b->page_size, r->later + i / nr * r->step);
 		if (in_chunk < CHUNK_PAGES && i + 1 < total)
 			continue;
 		sink_packed(k, chunk, in_chunk * b->page_size);

@@ -5,7 +5,10 @@
 
 #include "sink.h"
 
-/* Write the lane @times times, the copy number n later by n * @step; compressed in chunks, after their count. */
-void repeat_lane(struct sink *k, const struct buffer_map *b, const struct extent *e, uint64_t times, uint64_t step);
+/* How often, and how much later: copy number n by @later + n * @step, in units of the clock. */
+struct repeats { uint64_t times, later, step; };
+
+/* Write the lane again and again; compressed in chunks, after their count. */
+void repeat_lane(struct sink *k, const struct buffer_map *b, const struct extent *e, const struct repeats *r);
 
 #endif

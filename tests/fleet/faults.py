@@ -107,6 +107,28 @@ class Faults(fleet.Fleet):
         self.assertEqual(self.running(), [])
         self.assertEqual(self.statuses(), {})
 
+    def test_a_child_that_somebody_ends_is_no_row_and_the_next_run_has_it(self):
+        self.mutate('spin')
+        self.recording('w/good.dat')
+        ran = subprocess.Popen([fleet.PROGRAM, 'batch', '--plugin-dir', 'plugins', '-j1', 'w'], cwd=self.dir, env=self.env,
+                               stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        while not (ended := [p for p in self.running() if p != str(ran.pid) and self.spins(p)]):
+            time.sleep(0.05)
+        os.kill(int(ended[0]), fleet.signal.SIGTERM)
+        err = ran.communicate()[1]
+        self.assertEqual(ran.returncode, 4, err)
+        self.assertIn('w/spin.dat: stopped: told to end by signal 15 (Terminated): not stored', err)
+        self.assertEqual(self.statuses(), {'w/good.dat': 'ok'})
+        self.batch('w')
+        self.assertEqual(self.statuses(), {'w/good.dat': 'ok', 'w/spin.dat': 'ok'})
+
+    def spins(self, pid):
+        try:
+            with open('/proc/%s/maps' % pid, encoding='utf-8') as f:
+                return 'spin.dat' in f.read()
+        except OSError:
+            return False
+
     def test_a_crash_is_tried_again_when_asked_and_a_result_replaces_it(self):
         self.mutate('segv')
         self.run_all('-q', status=3)

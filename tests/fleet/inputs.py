@@ -95,6 +95,24 @@ class Inputs(fleet.Fleet):
         self.batch('a.dat')
         self.assertEqual(self.rows('SELECT * FROM failed_files'), [])
 
+    def test_what_could_not_be_read_and_is_gone_is_forgotten(self):
+        os.makedirs(self.path('w'))
+        os.makedirs(self.path('ww'))
+        for name in ('w/a.dat', 'w/b.dat', 'ww/c.dat'):
+            os.symlink('nowhere', self.path(name))
+        self.batch('w', 'ww', status=3)
+        os.unlink(self.path('w/a.dat'))
+        os.unlink(self.path('ww/c.dat'))
+        self.batch('w/', status=3)
+        self.assertEqual(self.rows('SELECT path FROM failed_files'), [('w/b.dat',), ('ww/c.dat',)])
+
+    def test_without_plugins_nothing_is_tried_or_stored(self):
+        self.recording('a.dat')
+        for where in ('none', '.'):
+            self.assertIn(where, self.batch('--plugin-dir', where, 'a.dat', status=2).stderr)
+        self.assertEqual(self.statuses(), {})
+        self.batch('a.dat')
+
     def test_nothing_to_do_is_told(self):
         os.mkdir(self.path('w'))
         self.assertIn('which recordings', self.batch(status=2).stderr)
