@@ -1,12 +1,55 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* passes.h - the passes by name; what each asks is told in its file */
+/*
+ * passes.h - the passes of each verb, in the order in which they finish: later ones read what earlier ones reported
+ *
+ * A new pass is a line here, and its file, which defines NAME_pass.
+ */
 #ifndef VMSTALL_PASSES_H
 #define VMSTALL_PASSES_H
 
 #include "vmstall/pass.h"
 
-extern const struct pass_ops zone_names_pass, lru_lock_pass, reclaim_pass, cpu_stall_pass, victims_pass, trigger_pass,
-	zone_users_pass, perfetto_pass, activity_pass, close_up_pass, leaks_pass, reclaim_account_pass, gfp_audit_pass, low_zones_pass;
+#define STALL_PASSES(PASS)	\
+	PASS(zone_names)	\
+	PASS(lru_lock)		\
+	PASS(reclaim)		\
+	PASS(cpu_stall)		\
+	PASS(victims)		\
+	PASS(trigger)		\
+	PASS(zone_users)	\
+	PASS(activity)		\
+	PASS(close_up)		\
+	PASS(perfetto)
+
+#define LEAK_PASSES(PASS)	\
+	PASS(leaks)
+
+#define RECLAIM_PASSES(PASS)	\
+	PASS(reclaim_account)
+
+#define GFP_PASSES(PASS)	\
+	PASS(gfp_audit)		\
+	PASS(low_zones)
+
+/* What a fleet is told of each recording: stalls, and what the other verbs find out. */
+#define FLEET_PASSES(PASS)	\
+	PASS(zone_names)	\
+	PASS(lru_lock)		\
+	PASS(reclaim)		\
+	PASS(cpu_stall)		\
+	PASS(victims)		\
+	PASS(trigger)		\
+	PASS(zone_users)	\
+	PASS(leaks)		\
+	PASS(reclaim_account)	\
+	PASS(gfp_audit)
+
+#define DECLARE_PASS(name) extern const struct pass_ops name##_pass;
+STALL_PASSES(DECLARE_PASS)
+LEAK_PASSES(DECLARE_PASS)
+RECLAIM_PASSES(DECLARE_PASS)
+GFP_PASSES(DECLARE_PASS)
+FLEET_PASSES(DECLARE_PASS)
 
 /* task_comm.c: the name of a task, "" where nobody knows it; a pid below 0 is "(interrupt)". */
 void task_comm(const struct pass_ctx *ctx, int32_t pid, char ret[TASK_COMM_LEN]);

@@ -1,12 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* writers.h - the formats there are; one line here and in writers.c for each */
+/* writers.h - the formats of each verb; a new one is a line here, and its file, which defines NAME_writer */
 #ifndef VMSTALL_WRITERS_WRITERS_H
 #define VMSTALL_WRITERS_WRITERS_H
 
 #include "vmstall/writer.h"
 
-extern const struct writer stalls_csv_writer, victims_csv_writer, holds_csv_writer, json_writer, html_writer, perfetto_writer,
-	kernelshark_writer, leaks_html_writer, gfp_html_writer, reclaim_html_writer, reclaim_csv_writer, reclaim_json_writer,
-	leaks_csv_writer, layers_csv_writer, leaks_json_writer, gfp_csv_writer, zones_csv_writer, gfp_json_writer;
+#define ALL_WRITERS(WRITER)	\
+	WRITER(stalls_csv)	\
+	WRITER(victims_csv)	\
+	WRITER(holds_csv)	\
+	WRITER(json)		\
+	WRITER(html)		\
+	WRITER(perfetto)	\
+	WRITER(kernelshark)
+
+#define LEAK_WRITERS(WRITER)	\
+	WRITER(leaks_csv)	\
+	WRITER(layers_csv)	\
+	WRITER(leaks_json)	\
+	WRITER(leaks_html)
+
+#define RECLAIM_WRITERS(WRITER)	\
+	WRITER(reclaim_csv)	\
+	WRITER(reclaim_json)	\
+	WRITER(reclaim_html)
+
+#define GFP_WRITERS(WRITER)	\
+	WRITER(gfp_csv)		\
+	WRITER(zones_csv)	\
+	WRITER(gfp_json)	\
+	WRITER(gfp_html)
+
+#define DECLARE_WRITER(name) extern const struct writer name##_writer;
+ALL_WRITERS(DECLARE_WRITER)
+LEAK_WRITERS(DECLARE_WRITER)
+RECLAIM_WRITERS(DECLARE_WRITER)
+GFP_WRITERS(DECLARE_WRITER)
 
 #endif

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tests of src/decode and plugins. They load the real plugins, from the build directory.
-set(all_plugins plugin_vmscan plugin_kmem plugin_sched plugin_lock plugin_compaction plugin_writeback plugin_power
-	plugin_ftrace)
 
 add_vmstall_test(test_decode unit/test_decode.c unit/kernel.c LIBS vmstall_decode)
 add_vmstall_test(test_gfp unit/test_gfp.c unit/kernel.c LIBS vmstall_decode)
