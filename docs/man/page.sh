@@ -5,7 +5,7 @@
 #	page.sh TEXT.scd PAGE.gz PLUGIN_DIR VMSTALL...
 #
 # TEXT.scd is docs/man/COMMAND.scd: what is above its first heading describes the command, the rest follows the options.
-# Or it is a whole page, vmstall*.scd, in which @VERSION@, @COMMANDS@ and the like are replaced. VMSTALL may be several
+# Or it is a whole page, NAME.SECTION.scd, in which @VERSION@, @COMMANDS@ and the like are replaced. VMSTALL may be several
 # words: an emulator and the program.
 set -eu
 export LC_ALL=C
@@ -60,7 +60,7 @@ name=$(basename "$text" .scd)
 plain=${page%.gz} source=$(mktemp)
 trap 'rm -f "$source" "$plain"' EXIT
 case $name in
-vmstall*) whole_page "$@" ;;
+*.[0-9]) whole_page "$@" ;;
 *) command_page "$name" "$@" ;;
 esac >"$source"
 scdoc <"$source" >"$plain"

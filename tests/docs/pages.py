@@ -31,7 +31,7 @@ def rendered(page, section):
     env = dict(os.environ, LC_ALL="C.UTF-8", MANWIDTH="500", MANROFFSEQ="")
     done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", name], env=env, capture_output=True, text=True)
     expect(done.returncode == 0 and not done.stderr, f"{page}({section}) renders: {done.stderr}")
-    return done.stdout
+    return re.sub(r"\u2010\n +", "", done.stdout)     # words that were parted
 
 
 def expect(true, claim):
@@ -70,6 +70,13 @@ def columns_told():
         for line in heading.split(", "):
             told[line] = names
     return told
+
+
+def check_library():
+    with open(os.path.join(SOURCES, "..", "..", "include", "vmstall", "vmstall.h"), encoding="utf-8") as file:
+        declared = set(re.findall(r"^VMSTALL_API.*?(vmstall_\w+)\(", file.read(), re.M))
+    told = set(re.findall(r"(vmstall_\w+)\(\)", rendered("libvmstall", 3)))
+    expect(declared == told, f"libvmstall(3) tells every call and no other: {declared ^ told}")
 
 
 def header(text):
@@ -117,4 +124,5 @@ failed = 0
 all_commands = {name for name, _ in pairs(ask("--list-commands"))}
 check_commands(all_commands)
 check_columns(all_commands)
+check_library()
 sys.exit(failed > 0)
