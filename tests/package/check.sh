@@ -35,7 +35,7 @@ run_command()
 	fleet) /usr/bin/vmstall fleet --db "$work/fleet.sqlite" ;;
 	merge) /usr/bin/vmstall merge "$work/all.sqlite" "$work/fleet.sqlite" ;;
 	*) /usr/bin/vmstall "$1" "$sample" ;;
-	esac | grep -q .
+	esac >"$work/out" && [ -s "$work/out" ]
 }
 
 completes_in_bash()
@@ -53,17 +53,18 @@ completes_in_fish() { says '^leaks' fish -c "complete -C 'vmstall lea'"; }
 check_program()
 {
 	ok "the program says what it said when it was built" as_golden
-	while IFS=$'\t' read -r command _; do
+	for command in $(/usr/bin/vmstall --list-commands | cut -f 1); do
 		ok "vmstall $command runs on the sample" run_command "$command"
-	done < <(/usr/bin/vmstall --list-commands)
+	done
 }
 
 check_pages()
 {
 	ok "man vmstall" says 'COMMANDS' man vmstall
-	while IFS=$'\t' read -r command _; do
+	for command in $(/usr/bin/vmstall --list-commands | cut -f 1); do
 		ok "man vmstall-$command" says '--help' man "vmstall-$command"
-	done < <(/usr/bin/vmstall --list-commands)
+	done
+	ok "man libvmstall" says 'vmstall_analyze' man libvmstall
 	ok "man vmstall-stalls.csv" says 'frozen_task_ns' man 5 vmstall-stalls.csv
 }
 
