@@ -46,7 +46,7 @@ END {
 		printf "  %-44s %8.2f\n", "M events a second while it grows", median(growing) / 1e6
 		printf "  %-44s %8.2f\n", "M events a second, frees and allocations", median(steady) / 1e6
 		bar("bytes of memory for a live object", median(each), 64)
-		bar("longest event in the best run, ms", longest / 1e6, 3)
+		bar("longest event in the best run, ms", longest / 1e6, 5)
 	}
 	exit missed > 0
 }
