@@ -166,7 +166,7 @@ static int judge_unknown(const struct row *r, struct leak_site *s)
 	if (leak_grows(s))
 		return judge_growth(r, s);
 	leak_settle(s, LEAK_OK, CONFIDENCE_LOW);
-	return leak_because(s, s->live ? "too little to judge by: nothing says how long it is usually kept" :
+	return leak_because(s, s->live ? "too little to judge by: hardly anything was freed that would say how long it is usually kept" :
 					 "everything was freed");
 }
 
@@ -184,12 +184,21 @@ static int judge_too_short(struct leak_site *s)
 	return leak_because(s, "the recording is too short for how long it is usually kept");
 }
 
+/*
+ * Where most of what is old was kept, that is how the place uses memory: it fills something (slab's own tables as slab
+ * grows) or forgets every one. Only a fraction that is never freed shows by itself that it was meant to be.
+ */
+static bool mostly_kept(const struct row *r)
+{
+	return 2 * r->old_live > r->old;
+}
+
 int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
 	bool burst = r->clear >= SURVIVORS_FEW && parts_with(r) < 2;
 	int err;
 
-	if (!r->old_age)
+	if (!r->old_age || mostly_kept(r))
 		err = judge_unknown(r, s);
 	else if (r->old_live >= SURVIVORS_FEW && !burst)
 		err = judge_survivors(rows, r, s);

@@ -221,6 +221,23 @@ static void what_grows_all_along_and_is_never_freed_is_suspect_no_more(void **st
 	assert_int_equal(s->live, 1000);
 }
 
+/* As slab does for its own tables: one in ten is freed soon, the rest lives as long as the slab. */
+static void what_keeps_most_of_what_it_takes_fills_something(void **state)
+{
+	const struct leak_site *s;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		leak_push(slab_alloc(SEC + i * 10 * MS, F_OTHER, PTR + i * 512, 512));
+		if (i % 10 == 0)
+			leak_push(slab_free(SEC + i * 10 * MS + 5 * MS, PTR + i * 512));
+	}
+	s = leak_site(leak_end(), "drv_other");
+	assert_int_equal(s->live, 900);
+	assert_true(s->verdict < LEAK_LEAK);
+	assert_int_equal(s->confidence, CONFIDENCE_LOW);
+}
+
 static void what_grows_and_then_stays_is_not_even_suspect(void **state)
 {
 	const struct leak_site *s;
@@ -621,6 +638,7 @@ int main(void)
 		TEST(on_one_cpu_no_free_is_late),
 		TEST(one_that_was_interrupted_may_free_late_on_its_own_cpu),
 		TEST(what_grows_all_along_and_is_never_freed_is_suspect_no_more),
+		TEST(what_keeps_most_of_what_it_takes_fills_something),
 		TEST(what_grows_and_then_stays_is_not_even_suspect),
 		TEST(what_the_recorder_takes_is_told_as_such),
 		TEST(survivors_of_one_moment_are_no_leak),
