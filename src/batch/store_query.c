@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "writers/utf8.h"
+#include "util/utf8.h"
 
 /* A row is the statement that stands on it. */
 static sqlite3_stmt *statement(const struct store_row *row)

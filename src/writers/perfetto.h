@@ -24,6 +24,8 @@ struct drawing {
 
 /* perfetto_tracks.c: stalls, holds, frozen tasks, with a flow from each hold to whom it froze. 0 or a negative errno. */
 int drawing_tracks(struct drawing *d);
+/* perfetto_flows.c: fill @source and @stall_of. 0 or -ENOMEM. */
+int drawing_sources(struct drawing *d);
 /* What is in the buffer, to the file. */
 int drawing_flush(struct drawing *d);
 
