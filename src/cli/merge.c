@@ -70,7 +70,7 @@ static bool merge_one(struct store *s, const char *path, const struct options *o
 		return false;
 	}
 	if (o->verbose >= 0)
-		cli_log("%s: %lld recordings more, now %lld", path, (long long)(recordings(s) - before), (long long)recordings(s));
+		cli_log("%s: %+lld recordings, now %lld", path, (long long)(recordings(s) - before), (long long)recordings(s));
 	return true;
 }
 

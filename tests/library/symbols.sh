@@ -17,10 +17,11 @@ same() {
 }
 
 [ "$(echo "$declared" | wc -l)" -gt 5 ]
-# What the sanitizers add is theirs.
-same libvmstall.a "$("$nm" -g --defined-only "$dir/libvmstall.a" | awk 'NF == 3 { print $3 }' | grep -v '^__[aotu]*san\|^__odr_asan' | sort)"
+# What the sanitizers and gcov add is theirs.
+theirs='^__[aotu]*san\|^__odr_asan\|^__gcov_\|^mangle_path$'
+same libvmstall.a "$("$nm" -g --defined-only "$dir/libvmstall.a" | awk 'NF == 3 { print $3 }' | grep -v "$theirs" | sort)"
 if [ -e "$dir/libvmstall.so" ]; then
-	same libvmstall.so "$("$nm" -D --defined-only "$dir/libvmstall.so" | awk '{ print $3 }' | grep -v '^__[aotu]*san\|^__odr_asan' | sort)"
+	same libvmstall.so "$("$nm" -D --defined-only "$dir/libvmstall.so" | awk '{ print $3 }' | grep -v "$theirs" | sort)"
 	soname=$("$readelf" -d "$dir/libvmstall.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 	case $soname in
 	libvmstall.so.[0-9]*) [ -e "$dir/$soname" ] ;;
