@@ -165,7 +165,8 @@ static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
 		struct lane *lane = m->lanes[i];
 		struct event ev;
 
-		if (!lane->torn || !lane->ended || !lane_lost(lane, end, 0, -1, &ev))
+		/* first whether it has ended: until then a worker may be at it */
+		if (!lane->ended || !lane->torn || !lane_lost(lane, end, 0, -1, &ev))
 			continue;
 		ev.prev_ns = lane->any ? ev.prev_ns : m->begin;
 		stamp(m, &ev);
