@@ -108,8 +108,9 @@ state() { scontrol show job "$1" | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p' | so
 
 configure
 mkdir "$dir/recordings"
-for recording; do
-	ln -s "$(realpath "$recording")" "$dir/recordings/"
+for recording; do		# of two with one name both are in
+	ln -s "$(realpath "$recording")" "$dir/recordings/$#-$(basename "$recording")"
+	shift
 done
 (cd "$dir" && "$VMSTALL" batch -q --db one.sqlite "$dir/recordings" 2>one.log) || [ $? -eq 4 ] || fail "one machine does not"
 start
