@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * metadata.c - how does the library read formats in a file that it would not open?
+ * metadata.c - what does the library get to read of a file?
  *
- * Debian's libtracecmd knows zstd only, trace-cmd elsewhere writes zlib; and it refuses a file that is cut or damaged anywhere.
- * So what it parses is copied here, unpacked, into a small file that lives in memory. The records are the native reader's
- * anyway.
+ * Debian's libtracecmd knows zstd only, trace-cmd elsewhere writes zlib; it refuses a file that is cut or damaged anywhere; and
+ * it takes longer for the kernel's symbols than we for a small recording. So what it must parse is copied here, unpacked, into a
+ * small file that lives in memory. Symbols and records are read by us.
  */
 #include "reader/metadata.h"
 
@@ -58,7 +58,7 @@ static int put_part(struct copy *k, enum part i)
 	unsigned char *data;
 	size_t size;
 
-	if (!k->c->parts[i])
+	if (!k->c->parts[i] || i == PART_KALLSYMS)
 		return 0;
 	data = container_part(k->c, i, &size);
 	if (!data)

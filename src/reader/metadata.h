@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* metadata.h - formats and names for the library, out of a file that it cannot unpack, or would not open */
+/* metadata.h - what libtracecmd must parse of a file, in a form it always can: formats and names of tasks */
 #ifndef VMSTALL_METADATA_H
 #define VMSTALL_METADATA_H
 
 #include "reader/container.h"
 
 /*
- * A version 7 file in memory with the metadata of @c, unpacked, and no buffers. Names that are damaged are left out, and
+ * A version 7 file in memory with the metadata of @c, unpacked, but neither symbols nor buffers. Names that are damaged are left out, and
  * container_lacks() them. Returns its descriptor, to be closed, or a negative errno: -EBADMSG (formats are missing or
  * damaged), -ENOMEM and what writing it may fail with.
  */

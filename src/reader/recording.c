@@ -39,42 +39,30 @@ static bool uses_library(const struct recording *rec, const struct recording_opt
 
 enum { LIBRARY_FLAGS = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS };
 
-/* From a copy in memory; the descriptor is the library's from now on. */
-static struct tracecmd_input *open_copy(struct recording *rec)
-{
-	int fd = metadata_unpacked(&rec->container);
-
-	return fd < 0 ? NULL : tracecmd_open_fd(fd, LIBRARY_FLAGS);
-}
-
-/* Formats and names only, unless the library is to read the records as well. */
+/* Formats and names only, from a copy in memory, unless the library is to read the records as well. */
 static struct tracecmd_input *library_open(struct recording *rec, bool records)
 {
+	int fd = records ? -1 : metadata_unpacked(&rec->container);
+
 	if (records)
 		return tracecmd_open(rec->path, LIBRARY_FLAGS);
-	if (rec->container.codec == CODEC_ZLIB || rec->container.salvaged)
-		return open_copy(rec);
-	return tracecmd_open_head(rec->path, LIBRARY_FLAGS);
+	return fd < 0 ? NULL : tracecmd_open_fd(fd, LIBRARY_FLAGS);	/* which is the library's from now on */
 }
 
 static int open_input(struct recording *rec, bool records, bool catch, char **why)
 {
 	struct capture capture;
 	char said[160] = "";
-	bool refused;
 
 	if (catch)
 		capture_begin(&capture);
 	tracecmd_set_loglevel(catch ? TEP_LOG_ERROR : TEP_LOG_NONE);
 	tep_set_loglevel(TEP_LOG_NONE);
 	rec->input = library_open(rec, records);
-	refused = !rec->input && !records && !rec->container.salvaged;
-	if (refused)
-		rec->input = open_copy(rec);
 	if (catch)
 		capture_end(&capture, said, sizeof(said));
 	if (rec->input)
-		return refused ? container_lacks(&rec->container, "libtracecmd would not open it: %s", said) : 0;
+		return 0;
 	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
 		said[0] ? said : "its sections do not fit together");
 }
@@ -250,9 +238,11 @@ int recording_open(const char *path, const struct recording_options *opts, struc
 	char *why = NULL;
 	int err = -ENOMEM;
 
-	if (rec)
+	if (rec) {
 		rec->path = strdup(path);
-	if (rec && rec->path) {
+		rec->symbols = symbols_new();
+	}
+	if (rec && rec->path && rec->symbols) {
 		pthread_mutex_lock(library_lock());
 		err = open_all(rec, opts, &why);
 		pthread_mutex_unlock(library_lock());
@@ -339,6 +329,7 @@ struct recording *recording_close(struct recording *rec)
 	free(rec->buffers);
 	free(rec->counts);
 	container_close(&rec->container);
+	symbols_free(rec->symbols);
 	free(rec->path);
 	free(rec);
 	return NULL;

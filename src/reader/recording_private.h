@@ -9,6 +9,7 @@
 #include "reader/container.h"
 #include "reader/decoder.h"
 #include "reader/lane.h"
+#include "reader/symbols.h"
 
 struct tracecmd_input;
 
@@ -27,6 +28,7 @@ struct recording {
 	struct plugin_set *plugins;
 	struct decoder decoder;
 	struct gfp_table *gfp;
+	struct symbols *symbols;	/* loaded when the first is asked for */
 	struct buffer *buffers;
 	size_t nr_buffers;
 	struct lane **lanes;

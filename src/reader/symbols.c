@@ -1,36 +1,137 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/*
- * symbols.c - which function is at this address, which task has this pid?
- *
- * libtraceevent takes whatever symbol is the last one before an address. For one in a module that was loaded
- * after the symbols were saved that is another module's last, far below: better no name than a wrong one.
- */
+/* symbols.c - which function is at this address? */
+#include "reader/symbols.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <event-parse.h>
-
-#include "reader/recording_private.h"
+#include "util/text.h"
 
 /* A function may be longer than FAR where its end is known: the next symbol is not LONGEST behind its start. */
 enum { FAR = 4096, LONGEST = 32768 };
 
-const char *recording_symbol(const struct recording *rec, uint64_t address, uint64_t *ret_offset)
-{
-	unsigned long long start = 0;
-	unsigned long size = 0;
-	const char *name = NULL;
+/* @name: where in the text it begins; of several at one address the first in the file counts. */
+struct symbol { uint64_t address; size_t name; };
 
-	if (!tep_find_function_info(rec->tep, address, &name, &start, &size) || !name || !*name || start > address)
-		return NULL;
-	if (address - start >= FAR && (!size || size > LONGEST))
-		return NULL;
-	*ret_offset = address - start;
-	return name;
+struct symbols {
+	char *text;
+	struct symbol *all;
+	size_t nr, cap;
+	bool loaded;
+};
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-const char *recording_comm(const struct recording *rec, int32_t pid)
+/* Absolute values and ARM's mapping symbols ($a, $d, $x) are no functions. */
+static bool is_function(char type, const char *name)
 {
-	const char *comm = pid > 0 && tep_is_pid_registered(rec->tep, pid) ? tep_data_comm_from_pid(rec->tep, pid) : NULL;
+	return type && type != 'A' && type != 'a' && *name && *name != '$';
+}
 
-	return comm && *comm && strcmp(comm, "<...>") ? comm : NULL;
+/* One line, which ends at its NUL: the name is cut off behind itself. Another form is left out. */
+static int add_line(struct symbols *s, char *line)
+{
+	uint64_t address = 0;
+	struct symbol *bigger;
+	char *p = line, *name;
+
+	for (; hex(*p) >= 0; p++)
+		address = address << 4 | (uint64_t)hex(*p);
+	if (p == line || p - line > 16 || p[0] != ' ' || !p[1] || p[2] != ' ')
+		return 0;
+	name = p + 3;
+	name[strcspn(name, " \t\r")] = '\0';
+	if (!is_function(p[1], name))
+		return 0;
+	bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
+	if (!bigger)
+		return -1;
+	s->all = bigger;
+	bigger[s->nr++] = (struct symbol){ .address = address, .name = (size_t)(name - s->text) };
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return x->name < y->name ? -1 : x->name > y->name;
+}
+
+struct symbols *symbols_new(void)
+{
+	return calloc(1, sizeof(struct symbols));
+}
+
+bool symbols_are_loaded(const struct symbols *s)
+{
+	return s->loaded;
+}
+
+void symbols_load(struct symbols *s, const char *text, size_t len)
+{
+	int err = 0;
+	char *end;
+
+	s->loaded = true;
+	s->text = malloc(len + 1);
+	if (!s->text)
+		return;
+	memcpy(s->text, text, len);
+	s->text[len] = '\0';
+	for (char *line = s->text; !err && line < s->text + len; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(s->text + len - line));
+		end = end ? end : s->text + len;
+		*end = '\0';
+		err = add_line(s, line);
+	}
+	if (s->nr)
+		qsort(s->all, s->nr, sizeof(*s->all), by_address);
+}
+
+struct symbols *symbols_free(struct symbols *s)
+{
+	if (s) {
+		free(s->all);
+		free(s->text);
+	}
+	free(s);
+	return NULL;
+}
+
+/* How many begin at or before @address. */
+static size_t begun(const struct symbols *s, uint64_t address)
+{
+	size_t low = 0, high = s->nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->all[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const char *symbols_find(const struct symbols *s, uint64_t address, uint64_t *ret_offset)
+{
+	size_t next = begun(s, address), at = next;
+	uint64_t start = next ? s->all[next - 1].address : 0;
+
+	while (at && s->all[at - 1].address == start)
+		at--;
+	if (!next || (address - start >= FAR && (next == s->nr || s->all[next].address - start > LONGEST)))
+		return NULL;
+	*ret_offset = address - start;
+	return s->text + s->all[at].name;
 }

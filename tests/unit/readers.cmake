@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+add_vmstall_test(test_symbols unit/test_symbols.c LIBS vmstall_reader)
+
 # Each way to read a recording against the other; and what a cut one still has.
 foreach(name test_readers test_salvage)
 	add_vmstall_test(${name} unit/${name}.c unit/digest.c LIBS vmstall_reader)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* names.c - which function is at this address, which task has this pid? As the file saved them */
+#include <stdlib.h>
+#include <string.h>
+
+#include <event-parse.h>
+
+#include "reader/recording_private.h"
+
+enum { COUNT = 4 };	/* bytes before the text: how long it is */
+
+static void load_symbols(const struct recording *rec)
+{
+	size_t size;
+	unsigned char *part = container_part(&rec->container, PART_KALLSYMS, &size);
+
+	symbols_load(rec->symbols, part && size > COUNT ? (const char *)part + COUNT : "", size > COUNT ? size - COUNT : 0);
+	free(part);
+}
+
+const char *recording_symbol(const struct recording *rec, uint64_t address, uint64_t *ret_offset)
+{
+	if (!symbols_are_loaded(rec->symbols))
+		load_symbols(rec);
+	return symbols_find(rec->symbols, address, ret_offset);
+}
+
+const char *recording_comm(const struct recording *rec, int32_t pid)
+{
+	const char *comm = pid > 0 && tep_is_pid_registered(rec->tep, pid) ? tep_data_comm_from_pid(rec->tep, pid) : NULL;
+
+	return comm && *comm && strcmp(comm, "<...>") ? comm : NULL;
+}
