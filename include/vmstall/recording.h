@@ -28,6 +28,7 @@ struct recording_options {
 	progress_fn *progress;		/* NULL: nobody wants to know */
 	void *progress_data;
 	const char *plugin_dir;		/* NULL: beside the program, then the installed one */
+	const char *headers_from;	/* a recording of the same kernel: its formats, where a file's own are gone. NULL: none */
 	enum reader reader;
 	unsigned int jobs;		/* threads; 0: one a CPU. The library's reader has one */
 	bool leave_streams;		/* stdout and stderr are others' too: do not catch what the libraries print */

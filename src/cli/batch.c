@@ -153,7 +153,9 @@ static int run_on(const struct options *o, const struct batch_options *b, struct
 		  const struct batch_watch *watch, int *ret_signal)
 {
 	struct batch_order order = { .recording = o->recording, .analysis = o->analysis, .labels = &b->labels,
-		.pattern = b->pattern, .jobs = b->jobs, .timeout_ms = b->timeout_ms, .memory = b->memory, .retry = b->retry,
+		.pattern = b->pattern, .jobs = b->jobs, .timeout_ms = b->timeout_ms, .memory = b->memory,
+		/* What failed without a sibling may be read with one. */
+		.retry = b->retry || o->recording.headers_from,
 		.watch = *watch };
 	struct search s = { .show = show, .store = store, .quiet = o->verbose < 0 };
 	struct batch_counts c = { 0 };

@@ -49,6 +49,13 @@ static int set_plugin_dir(struct options *o, const struct row *row, const char *
 	return 0;
 }
 
+static int set_headers_from(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	o->recording.headers_from = value;
+	return *value ? 0 : fail(reterr_why, -1, "no file name");
+}
+
 /* Which of the words of row->arg, "one|two|three", is @value? */
 static int choice(const struct row *row, const char *value, char **reterr_why)
 {
@@ -159,6 +166,8 @@ static const struct row common_rows[] = {
 	{ "meminfo", "A[,B]", "copies of /proc/meminfo from before and after: what they leave unexplained", 0,
 		OPTIONS_LEAKS, set_meminfo, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_COMMON, set_plugin_dir, NULL },
+	{ "headers-from", "RECORDING", "one of the same kernel: for a file without its headers, or trace.dat.cpuN", 0,
+		OPTIONS_COMMON, set_headers_from, NULL },
 	{ "reader", "native|tracecmd", "tracecmd is libtracecmd's own, slower, for comparison", 0, OPTIONS_COMMON,
 		set_reader, NULL },
 	{ "jobs", "N", "threads that read the recording (one a CPU of this machine)", 'j', OPTIONS_COMMON, set_jobs, NULL },

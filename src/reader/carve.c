@@ -25,7 +25,16 @@ uint64_t carve_aligned(const struct buffer_map *b, uint64_t at)
 {
 	uint64_t mask = (uint64_t)b->page_size - 1;
 
-	return at > UINT64_MAX - mask ? UINT64_MAX & ~mask : (at + mask) & ~mask;
+	if (at <= b->phase)
+		return b->phase;
+	at -= b->phase;
+	return at > UINT64_MAX - b->page_size - mask ? UINT64_MAX & ~mask : ((at + mask) & ~mask) + b->phase;
+}
+
+/* A headless file's first lane may begin in its midst. */
+static uint64_t first_place(const struct buffer_map *b)
+{
+	return b->headless ? b->from : carve_aligned(b, b->from);
 }
 
 /* Asked for ascending @at. */
@@ -56,9 +65,9 @@ static uint32_t count_at(const struct place *p, uint64_t at)
 }
 
 /* Follow the chunks of a lane, as many as there are. Returns where the next would be; false: some are missing. */
-static uint64_t follow_chunks(const struct place *p, struct extent *e, bool *ret_all)
+static uint64_t follow_chunks(const struct place *p, struct extent *e, bool counted, bool *ret_all)
 {
-	uint32_t left = count_at(p, e->offset);
+	uint32_t left = counted ? count_at(p, e->offset) : 0;
 	uint64_t at = e->offset + COUNT;
 
 	e->uncounted = !left;
@@ -84,7 +93,7 @@ static int carve_chunks(const struct buffer_map *b, const struct place *p, struc
 	uint64_t end = 0;
 	bool all = true;
 
-	for (uint64_t at = carve_aligned(b, b->from); at < p->limit && p->limit - at > COUNT; at += p->page) {
+	for (uint64_t at = first_place(b); at < p->limit && p->limit - at > COUNT; at = carve_aligned(b, at + 1)) {
 		if (at < end || k->nr == MAX_CPUS)
 			continue;
 		if (!is_hint(k, at) && !(k->guess && chunk_begins(&p->form, p->map + at + COUNT, p->limit - at - COUNT)))
@@ -94,7 +103,7 @@ static int carve_chunks(const struct buffer_map *b, const struct place *p, struc
 		lane = open_lane(k, at);
 		if (!lane)
 			return -ENOMEM;
-		end = follow_chunks(p, lane, &all);
+		end = follow_chunks(p, lane, !(b->headless && at == b->from), &all);
 		lane->size = (all ? end : p->limit) - lane->offset;
 	}
 	return 0;
@@ -127,7 +136,7 @@ static int carve_pages(const struct buffer_map *b, const struct place *p, struct
 	struct extent *lane = NULL;
 	struct run r = { 0 };
 
-	for (uint64_t at = carve_aligned(b, b->from); at < p->limit; at += p->page) {
+	for (uint64_t at = first_place(b); at < p->limit; at += p->page) {
 		bool hint = is_hint(k, at), good = plausible(p, at);
 
 		if (k->nr < MAX_CPUS && (hint || (k->guess && good && (!lane || begins_anew(p, &r, at))))) {

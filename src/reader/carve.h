@@ -26,7 +26,7 @@ struct carving {
  */
 int carve(const struct container *c, const struct buffer_map *b, struct carving *k);
 
-/* The first multiple of the sub-buffers' size at or after @at. */
+/* Where the next lane or sub-buffer can begin, at or after @at. */
 uint64_t carve_aligned(const struct buffer_map *b, uint64_t at);
 
 #endif

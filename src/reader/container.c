@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* container.c - map a trace.dat and find its buffers */
-#include "reader/container_private.h"
+#include "reader/headless.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -199,7 +199,7 @@ static int map_file(const struct opening *o)
 	return err;
 }
 
-static void forget_buffers(struct container *c)
+void container_forget_buffers(struct container *c)
 {
 	for (size_t i = 0; i < c->nr_buffers; i++) {
 		free(c->buffers[i].name);
@@ -214,7 +214,7 @@ static void forget_buffers(struct container *c)
 /* What options said: they are read once more, from the begin. */
 static void forget_options(struct container *c)
 {
-	forget_buffers(c);
+	container_forget_buffers(c);
 	free(c->clock);
 	free(c->uname);
 	free(c->cpustat);
@@ -254,7 +254,8 @@ static bool has_records(const struct container *c)
 	return false;
 }
 
-static int read_all(const struct opening *o)
+/* By what the file says of itself. */
+static int read_own(const struct opening *o)
 {
 	struct container *c = o->c;
 	struct view v = view_at(c, 0);
@@ -270,23 +271,69 @@ static int read_all(const struct opening *o)
 		err = container_settle(c, &c->buffers[i], i);
 	if (!err && c->salvaged && !has_records(c))
 		return fail(o->why, -EBADMSG, "%s: %s; no records are left", o->path, c->losses[0]);
+	return err;
+}
+
+static bool same_layout(const struct container *c, const struct container *h)
+{
+	return c->big_endian == h->big_endian && c->long_size == h->long_size && c->page_size == h->page_size;
+}
+
+/* What the file said is worth nothing, then. Where there are no records either, what was wrong with it stands. */
+static int read_headless(const struct opening *o)
+{
+	struct container *c = o->c;
+	char *why = *o->why;
+	int err;
+
+	if (c->page_size && !same_layout(c, o->headers))
+		return -EBADMSG;
+	forget_options(c);
+	memset(c->parts, 0, sizeof(c->parts));
+	*o->why = NULL;
+	err = container_open_headless(o);
+	if (!err)
+		err = container_lacks(c, "%s; its records are read by the headers of %s", why ? why + strlen(o->path) + 2 : "damaged",
+				      c->headers_path);
+	if (err == -EBADMSG) {
+		free(*o->why);
+		*o->why = why;
+		return err;
+	}
+	free(why);
+	return err;
+}
+
+static int read_all(const struct opening *o)
+{
+	struct container *c = o->c;
+	int err = read_own(o);
+
+	if (err == -EBADMSG && o->headers)
+		err = read_headless(o);
 	if (!err && c->version == 7)
 		container_number_v7(c);
 	return err;
 }
 
-int container_open(const char *path, struct container *ret, char **reterr_why)
+int container_open_with(const char *path, const struct container *headers, const char *headers_path, struct container *ret,
+			char **reterr_why)
 {
-	struct opening o = { .c = ret, .path = path, .why = reterr_why };
+	struct opening o = { .c = ret, .path = path, .why = reterr_why, .headers = headers };
 	int err;
 
-	*ret = (struct container){ 0 };
+	*ret = (struct container){ .headers = headers, .headers_path = headers_path };
 	err = map_file(&o);
 	if (!err)
 		err = read_all(&o);
 	if (err == -ENOMEM)
 		return fail(reterr_why, err, "%s: %s", path, strerror(ENOMEM));
 	return err;
+}
+
+int container_open(const char *path, struct container *ret, char **reterr_why)
+{
+	return container_open_with(path, NULL, NULL, ret, reterr_why);
 }
 
 void container_close(struct container *c)

@@ -34,13 +34,13 @@ enum part { PART_HEADER, PART_FTRACE, PART_FORMATS, PART_KALLSYMS, PART_PRINTK, 
 
 /*
  * @from, @to: what of the file holds its lanes; @open: and more did, once. @guessed: which CPU wrote what is not in the file
- * (identity.h).
+ * (identity.h). @headless: the file says nothing of them, and they begin at @phase past a multiple of the page size.
  */
 struct buffer_map {
 	char *name, *clock;	/* "" is the top buffer; clock: NULL before version 7 */
 	uint32_t page_size;
-	bool compressed, open, guessed;
-	uint64_t from, to;
+	bool compressed, open, guessed, headless;
+	uint64_t from, to, phase;
 	struct extent *lanes;
 	size_t nr_lanes;
 };
@@ -54,6 +54,8 @@ struct buffer_map {
  * @clock, @uname, @cpustat: texts of the options, NULL: not in the file; clock: the name alone
  * @cpus:        of the machine, 0: not in the file
  * @salvaged:    it is cut or damaged, libtracecmd would refuse it; @losses: what is missing, a sentence each
+ * @headers:     a sibling, at @headers_path, whose formats are taken where its own are gone; NULL: there is none; not its
+ *               own to close
  * @time_shift:  a guest's times follow a table (option TIME_SHIFT), which is the library's to apply
  */
 struct container {
@@ -73,6 +75,8 @@ struct container {
 	bool time_shift, salvaged;
 	char **losses;
 	size_t nr_losses, cap_losses;
+	const struct container *headers;
+	const char *headers_path;
 };
 
 /*
@@ -81,6 +85,12 @@ struct container {
  * -EPROTONOSUPPORT (a version that cannot be read), -ENOMEM. container_close() @ret in any case.
  */
 int container_open(const char *path, struct container *ret, char **reterr_why);
+/*
+ * The same with a sibling of the same kernel and layout, open as long as @ret is: it tells how records look where the file
+ * does not. One that is known to be of another layout is no sibling: -EBADMSG.
+ */
+int container_open_with(const char *path, const struct container *headers, const char *headers_path, struct container *ret,
+			char **reterr_why);
 void container_close(struct container *c);
 
 /* A part of metadata, unpacked if need be, in new memory; NULL: there is none, it is damaged, or memory ran out. */

@@ -28,7 +28,7 @@ enum {
 };
 
 /* Who is opening what, and where the one sentence goes if it fails. */
-struct opening { struct container *c; const char *path; char **why; };
+struct opening { struct container *c; const char *path; char **why; const struct container *headers; };
 
 /* -EBADMSG, "PATH: cut at byte SIZE: @what". */
 int opening_cut(const struct opening *o, const char *what);
@@ -44,6 +44,8 @@ int container_read_head(const struct opening *o, struct view *v);
 int container_option(struct container *c, uint16_t id, const unsigned char *data, uint32_t len);
 /* Make @b->lanes a table of @nr, as the file has it, 0 too; container_settle() makes sense of it. Returns 0 or -ENOMEM. */
 int container_make_lanes(struct buffer_map *b, uint64_t nr);
+/* All buffers and their lanes. */
+void container_forget_buffers(struct container *c);
 /* A new, zeroed buffer, its name copied. NULL: out of memory. */
 struct buffer_map *container_add_buffer(struct container *c, const char *name);
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -41,28 +42,62 @@ static void put_option(const struct copy *k, uint16_t id, uint64_t v)
 	put_number(k, v, sizeof(v));
 }
 
-/* Without formats nothing can be decoded, without the others there are no names. */
-static int lacks_part(struct container *c, enum part part)
+static const char *part_name(enum part part)
 {
 	static const char *const names[] = { "page header", "formats of ftrace's events", "event formats", "kernel symbols",
 		"printk formats", "names of tasks" };
 
+	return names[part];
+}
+
+/* Without formats nothing can be decoded, without the others there are no names. */
+static int lacks_part(struct container *c, enum part part)
+{
 	if (part <= PART_FORMATS)
 		return -EBADMSG;
-	return container_lacks(c, "its %s are damaged: left out", names[part]);
+	return container_lacks(c, "its %s are damaged: left out", part_name(part));
+}
+
+/* UNAME is "sysname nodename release machine": all but the node's name. */
+static bool same_kernel(const char *a, const char *b)
+{
+	for (int i = 0; a && b && i < 2; i++) {
+		a = strchr(a, ' ');
+		b = strchr(b, ' ');
+		a += a != NULL;
+		b += b != NULL;
+	}
+	return !a || !b || !strcmp(a, b);
+}
+
+/* Formats are the kernel's, and the same in each of its recordings. Names of tasks are one recording's own. */
+static unsigned char *part_of_sibling(struct container *c, enum part part, size_t *ret_size)
+{
+	const struct container *h = c->headers;
+	bool usable = h && part <= PART_FORMATS && h->big_endian == c->big_endian && h->long_size == c->long_size &&
+		      same_kernel(c->uname, h->uname);
+	unsigned char *data = usable ? container_part(h, part, ret_size) : NULL;
+
+	if (!data || !container_lacks(c, "its %s: taken from %s", part_name(part), c->headers_path))
+		return data;
+	free(data);
+	return NULL;
 }
 
 /* A part that the file has not is left out: what it means is the library's to say. */
 static int put_part(struct copy *k, enum part i)
 {
-	unsigned char *data;
+	unsigned char *data = NULL;
 	size_t size;
 
-	if (!k->c->parts[i] || i == PART_KALLSYMS)
+	if (i == PART_KALLSYMS)
 		return 0;
-	data = container_part(k->c, i, &size);
+	if (k->c->parts[i])
+		data = container_part(k->c, i, &size);
 	if (!data)
-		return lacks_part(k->c, i);
+		data = part_of_sibling(k->c, i, &size);
+	if (!data)
+		return k->c->parts[i] ? lacks_part(k->c, i) : 0;
 	k->parts[i] = (uint64_t)ftello(k->f);
 	put_section(k, (uint16_t)(FIRST_PART + i), size);
 	fwrite(data, 1, size, k->f);

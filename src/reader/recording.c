@@ -206,9 +206,21 @@ static unsigned int jobs_of(const struct recording_options *opts)
 	return cpus > 1 ? (unsigned int)cpus : 1;
 }
 
+/* A sibling that is damaged itself may still have whole formats. */
+static int open_container(struct recording *rec, const char *headers, char **why)
+{
+	int err;
+
+	if (!headers)
+		return container_open(rec->path, &rec->container, why);
+	rec->headers_path = strdup(headers);
+	err = rec->headers_path ? container_open(headers, &rec->headers, why) : -ENOMEM;
+	return err ? err : container_open_with(rec->path, &rec->headers, rec->headers_path, &rec->container, why);
+}
+
 static int open_all(struct recording *rec, const struct recording_options *opts, char **why)
 {
-	int err = container_open(rec->path, &rec->container, why);
+	int err = open_container(rec, opts ? opts->headers_from : NULL, why);
 	bool library;
 
 	if (!err)
@@ -329,6 +341,8 @@ struct recording *recording_close(struct recording *rec)
 	free(rec->buffers);
 	free(rec->counts);
 	container_close(&rec->container);
+	container_close(&rec->headers);
+	free(rec->headers_path);
 	symbols_free(rec->symbols);
 	free(rec->path);
 	free(rec);

@@ -21,6 +21,8 @@ struct buffer {
 struct recording {
 	char *path;
 	struct container container;
+	struct container headers;	/* of a sibling, where one is given */
+	char *headers_path;
 	struct tracecmd_input *input;	/* metadata and formats; with the library's reader, the records too */
 	struct tracecmd_input **instances;	/* the library's reader only: a handle for each but the top buffer */
 	size_t nr_instances;

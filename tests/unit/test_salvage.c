@@ -49,14 +49,16 @@ static int keep(void *data, const struct event *ev)
 {
 	struct stream *s = data;
 	struct lane_marks *l = &s->lanes[place_of(ev->cpu, ev->lane >= s->nr_top)];
+	struct event placeless = *ev;	/* in a file without its begin, records are elsewhere */
 
 	assert_true(ev->ts >= s->last);
 	s->last = ev->ts;
+	placeless.offset = 0;
 	l->cpu = ev->cpu;
 	l->torn = ev->kind == EVENT_LOST;
 	l->marks = grow(l->marks, &l->cap, l->nr, sizeof(*l->marks));
 	assert_non_null(l->marks);
-	l->marks[l->nr++] = (struct mark){ .digest = event_digest(ev), .ts = ev->ts, .needs = ev->offset,
+	l->marks[l->nr++] = (struct mark){ .digest = event_digest(&placeless), .ts = ev->ts, .needs = ev->offset,
 		.lost = ev->kind == EVENT_LOST };
 	return 0;
 }
@@ -69,15 +71,15 @@ static void forget(struct stream *s)
 }
 
 /* Returns 0 with the events of @path and what is known of it; or what opening it failed with. */
-static int read_all(const char *path, struct stream *s, struct report *r)
+static int read_with(const char *path, const char *headers, struct stream *s, struct report *r)
 {
-	struct recording_options o = { .plugin_dir = "plugins", .jobs = 1 };
+	struct recording_options o = { .plugin_dir = "plugins", .headers_from = headers, .jobs = 1 };
 	struct recording *rec = NULL;
-	struct container c;
+	struct container c = { 0 };
 	char *why = NULL;
-	int err = container_open(path, &c, &why);
+	int err = headers ? 0 : container_open(path, &c, &why);
 
-	s->nr_top = err || !c.nr_buffers ? 0 : c.buffers[0].nr_lanes;
+	s->nr_top = headers ? SIZE_MAX : err || !c.nr_buffers ? 0 : c.buffers[0].nr_lanes;
 	container_close(&c);
 	if (!err)
 		err = recording_open(path, &o, &rec, &why);
@@ -88,6 +90,11 @@ static int read_all(const char *path, struct stream *s, struct report *r)
 	recording_close(rec);
 	free(why);
 	return err;
+}
+
+static int read_all(const char *path, struct stream *s, struct report *r)
+{
+	return read_with(path, NULL, s, r);
 }
 
 /* Where the file's @size bytes are, and its places of lanes. */
@@ -351,6 +358,85 @@ static void the_sample_cut_anywhere(void **state)
 	assert_cut_anywhere(VMSTALL_SOURCE "/samples/sample-arm64-5.10-dmazone-stall.dat", FEW, "the sample");
 }
 
+/* The file's bytes from @from on, those before its records gone: read with @path as sibling, each CPU has all its events. */
+static void assert_headless(const struct whole *w, const char *path, size_t from, const char *how)
+{
+	size_t data = (size_t)first_data(w), named = 0;
+	unsigned char *bytes = calloc(1, w->size);
+	struct stream part = { 0 };
+	struct report r = { 0 };
+	char scratch[256], what[128];
+
+	assert_non_null(bytes);
+	memcpy(bytes + data, w->bytes + data, w->size - data);
+	snprintf(scratch, sizeof(scratch), "%s", scratch_file("headless.dat"));
+	snprintf(what, sizeof(what), "%s, headless from %zu", how, from);
+	write_bytes(scratch, bytes + from, w->size - from);
+	free(bytes);
+	if (!read_all(scratch, &part, &r))
+		fail_msg("%s: read without a sibling", what);
+	report_clear(&r);
+	if (read_with(scratch, path, &part, &r))
+		fail_msg("%s: not read with a sibling", what);
+	assert_true(r.facts.partial);
+	for (size_t i = 0; i < MAX_LANES / 2; i++)
+		if (w->stream.lanes[i].nr) {
+			assert_begins(&w->stream.lanes[i], &part.lanes[i], w->size, what);
+			named++;
+		}
+	assert_int_equal(named, NR_CPUS - 1);
+	forget(&part);
+	report_clear(&r);
+	remove(scratch);
+}
+
+static void records_without_headers_are_read_with_a_sibling(void **state)
+{
+	static const struct { struct scene_options o; const char *how; } all[] = {
+		{ { .version = 6 }, "version 6" },
+		{ { .version = 6, .big_endian = true, .long_size = 4 }, "version 6, big endian" },
+		{ { .version = 7 }, "version 7" },
+		{ { .compression = SCENE_ZSTD, .page_events = 9 }, "zstd" },
+		{ { .compression = SCENE_ZLIB, .page_events = 9 }, "zlib" },
+	};
+	char path[256];
+	struct whole w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		write_scene(all[i].o, false, false, path, sizeof(path));
+		read_whole(path, &w);
+		assert_headless(&w, path, 0, all[i].how);
+		assert_headless(&w, path, (size_t)first_data(&w) / 2, all[i].how);
+		assert_headless(&w, path, (size_t)first_data(&w) - 3, all[i].how);
+		forget_whole(&w);
+		remove(path);
+	}
+}
+
+static void a_sibling_of_another_layout_or_kernel_is_none(void **state)
+{
+	char path[256], other[256];
+	struct stream s = { 0 };
+	struct report r = { 0 };
+	struct whole w;
+
+	(void)state;
+	write_scene((struct scene_options){ .version = 7, .big_endian = true }, false, false, path, sizeof(path));
+	snprintf(other, sizeof(other), "%s", scratch_file("other.dat"));
+	assert_int_equal(rename(path, other), 0);
+	write_scene((struct scene_options){ .version = 7 }, false, false, path, sizeof(path));
+	read_whole(path, &w);
+	write_bytes(path, w.bytes, 64);		/* its head is there, its records are not */
+	assert_int_equal(read_with(path, other, &s, &r), -EBADMSG);
+	write_bytes(path, (const unsigned char *)"no trace.dat, and nothing like it", 33);
+	assert_int_equal(read_with(path, other, &s, &r), -EBADMSG);
+	forget_whole(&w);
+	report_clear(&r);
+	remove(path);
+	remove(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +445,8 @@ int main(void)
 		cmocka_unit_test(version_7_with_zstd_cut_anywhere),
 		cmocka_unit_test(version_7_with_zlib_cut_anywhere),
 		cmocka_unit_test(the_sample_cut_anywhere),
+		cmocka_unit_test(records_without_headers_are_read_with_a_sibling),
+		cmocka_unit_test(a_sibling_of_another_layout_or_kernel_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
