@@ -224,20 +224,21 @@ static void forget_options(struct container *c)
 	c->time_shift = false;
 }
 
-/* The sentence for why the file is not whole is the first thing that it lacks. */
-static int salvage(const struct opening *o, uint64_t from)
+/*
+ * Try another way to read the file. The sentence for why the first failed, and @rest, is then what the file lacks. If this
+ * fails without one of its own, that one stands.
+ */
+static int try_again(const struct opening *o, int (*how)(const struct opening *, uint64_t), uint64_t from, const char *rest)
 {
-	struct container *c = o->c;
 	char *why = *o->why;
 	int err;
 
 	*o->why = NULL;
-	forget_options(c);
-	err = c->version == 7 ? container_salvage_v7(o, from) : -EBADMSG;
+	forget_options(o->c);
+	err = how(o, from);
 	if (!err)
-		err = container_lacks(c, "%s", why + strlen(o->path) + 2);
-	if (err == -EBADMSG) {
-		free(*o->why);
+		err = container_lacks(o->c, "%s%s", why ? why + strlen(o->path) + 2 : "damaged", rest);
+	if (err == -EBADMSG && !*o->why) {
 		*o->why = why;
 		return err;
 	}
@@ -245,7 +246,17 @@ static int salvage(const struct opening *o, uint64_t from)
 	return err;
 }
 
-static bool has_records(const struct container *c)
+static int salvage(const struct opening *o, uint64_t from)
+{
+	char *why = NULL;
+	struct opening quiet = { .c = o->c, .path = o->path, .why = &why };
+	int err = o->c->version == 7 ? container_salvage_v7(&quiet, from) : -EBADMSG;
+
+	free(why);
+	return err;
+}
+
+bool container_has_records(const struct container *c)
 {
 	for (size_t i = 0; i < c->nr_buffers; i++)
 		for (size_t j = 0; j < c->buffers[i].nr_lanes; j++)
@@ -266,10 +277,10 @@ static int read_own(const struct opening *o)
 		return err;
 	err = c->version == 6 ? container_read_v6(o, &v) : container_read_v7(o, &v);
 	if (err == -EBADMSG)
-		err = salvage(o, from);
+		err = try_again(o, salvage, from, "");
 	for (size_t i = 0; !err && i < c->nr_buffers; i++)
 		err = container_settle(c, &c->buffers[i], i);
-	if (!err && c->salvaged && !has_records(c))
+	if (!err && c->salvaged && !container_has_records(c))
 		return fail(o->why, -EBADMSG, "%s: %s; no records are left", o->path, c->losses[0]);
 	return err;
 }
@@ -279,29 +290,15 @@ static bool same_layout(const struct container *c, const struct container *h)
 	return c->big_endian == h->big_endian && c->long_size == h->long_size && c->page_size == h->page_size;
 }
 
-/* What the file said is worth nothing, then. Where there are no records either, what was wrong with it stands. */
-static int read_headless(const struct opening *o)
+/* What the file said of itself is worth nothing, then; but if it said its layout, the sibling's is to be that. */
+static int read_headless(const struct opening *o, uint64_t from)
 {
-	struct container *c = o->c;
-	char *why = *o->why;
-	int err;
-
-	if (c->page_size && !same_layout(c, o->headers))
-		return -EBADMSG;
-	forget_options(c);
-	memset(c->parts, 0, sizeof(c->parts));
-	*o->why = NULL;
-	err = container_open_headless(o);
-	if (!err)
-		err = container_lacks(c, "%s; its records are read by the headers of %s", why ? why + strlen(o->path) + 2 : "damaged",
-				      c->headers_path);
-	if (err == -EBADMSG) {
-		free(*o->why);
-		*o->why = why;
-		return err;
-	}
-	free(why);
-	return err;
+	(void)from;
+	if (o->c->page_size && !same_layout(o->c, o->headers))
+		return fail(o->why, -EBADMSG, "%s: %s has another byte order, size of a long or of a page: no sibling of it", o->path,
+			o->c->headers_path);
+	memset(o->c->parts, 0, sizeof(o->c->parts));
+	return container_open_headless(o);
 }
 
 static int read_all(const struct opening *o)
@@ -310,7 +307,7 @@ static int read_all(const struct opening *o)
 	int err = read_own(o);
 
 	if (err == -EBADMSG && o->headers)
-		err = read_headless(o);
+		err = try_again(o, read_headless, 0, "; its records are read by a sibling's headers");
 	if (!err && c->version == 7)
 		container_number_v7(c);
 	return err;

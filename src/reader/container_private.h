@@ -46,6 +46,8 @@ int container_option(struct container *c, uint16_t id, const unsigned char *data
 int container_make_lanes(struct buffer_map *b, uint64_t nr);
 /* All buffers and their lanes. */
 void container_forget_buffers(struct container *c);
+/* Has any lane a byte? */
+bool container_has_records(const struct container *c);
 /* A new, zeroed buffer, its name copied. NULL: out of memory. */
 struct buffer_map *container_add_buffer(struct container *c, const char *name);
 

@@ -80,18 +80,11 @@ static bool find_chunks(const struct container *c, struct buffer_map *b)
 	return true;
 }
 
-static bool has_records(const struct buffer_map *b)
-{
-	for (size_t i = 0; i < b->nr_lanes; i++)
-		if (b->lanes[i].size)
-			return true;
-	return false;
-}
-
 static int try_form(struct container *c, const struct container *h, bool compressed)
 {
 	struct buffer_map *b = container_add_buffer(c, "");
 	bool found;
+	int err;
 
 	if (!b)
 		return -ENOMEM;
@@ -100,7 +93,8 @@ static int try_form(struct container *c, const struct container *h, bool compres
 	b->headless = b->open = true;
 	b->to = c->size;
 	found = compressed ? find_chunks(c, b) : find_pages(c, b);
-	return found ? container_settle(c, b, 0) : -EBADMSG;
+	err = found ? container_settle(c, b, 0) : -EBADMSG;
+	return !err && !container_has_records(c) ? -EBADMSG : err;
 }
 
 /* trace-cmd compresses when it joins: what it left in pieces is not compressed, whatever the sibling is. */
@@ -123,11 +117,9 @@ int container_open_headless(const struct opening *o)
 		return h->nr_buffers ? -ENOMEM : -EBADMSG;
 	if (h->buffers[0].compressed)
 		err = try_form(c, h, true);
-	if (err == -EBADMSG || (!err && !has_records(&c->buffers[0]))) {
+	if (err == -EBADMSG) {
 		container_forget_buffers(c);
 		err = try_form(c, h, false);
 	}
-	if (!err && !has_records(&c->buffers[0]))
-		err = -EBADMSG;
 	return err;
 }

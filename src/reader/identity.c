@@ -24,7 +24,8 @@ static uint32_t idle_of(const char *comm, int32_t pid)
 	return !pid && sscanf(comm, "swapper/%u", &cpu) == 1 && cpu < MAX_CPUS ? cpu : UNKNOWN_CPU;
 }
 
-static uint32_t cpu_in_page(const struct decoder *d, const unsigned char *page, const struct subbuf_layout *layout)
+/* @known: a record of it has a format. */
+static uint32_t cpu_in_page(const struct decoder *d, const unsigned char *page, const struct subbuf_layout *layout, bool *known)
 {
 	uint32_t cpu = UNKNOWN_CPU;
 	const unsigned char *data;
@@ -33,9 +34,11 @@ static uint32_t cpu_in_page(const struct decoder *d, const unsigned char *page, 
 
 	subbuf_open(&sb, page, layout);
 	while (cpu == UNKNOWN_CPU && (data = subbuf_next(&sb, &size))) {
+		const struct known_id *id = decoder_id(d, data, size);
 		struct event ev = { 0 };
 
-		if (decoder_id(d, data, size)->kind != EVENT_SCHED_SWITCH || !decoder_decode(d, data, size, &ev))
+		*known |= id->slot != 0;
+		if (id->kind != EVENT_SCHED_SWITCH || !decoder_decode(d, data, size, &ev))
 			continue;
 		cpu = idle_of(ev.sw.next_comm, ev.sw.next_pid);
 		if (cpu == UNKNOWN_CPU)
@@ -46,7 +49,7 @@ static uint32_t cpu_in_page(const struct decoder *d, const unsigned char *page, 
 
 /* Returns 0 with the CPU that the lane's switches name, or UNKNOWN_CPU; or -ENOMEM. */
 static int cpu_in_lane(const struct container *c, const struct buffer_map *b, const struct extent *e,
-		       const struct decoder *d, uint32_t *ret)
+		       const struct decoder *d, uint32_t *ret, bool *known)
 {
 	struct subbuf_layout layout = d->layout;
 	struct unpacker u = { 0 };
@@ -60,7 +63,7 @@ static int cpu_in_lane(const struct container *c, const struct buffer_map *b, co
 	for (int i = 0; got > 0 && i < PAGES && *ret == UNKNOWN_CPU; i++) {
 		got = pages_next(&p, &u, &page);
 		if (got > 0)
-			*ret = cpu_in_page(d, page, &layout);
+			*ret = cpu_in_page(d, page, &layout, known);
 	}
 	pages_clear(&p);
 	unpacker_clear(&u);
@@ -78,6 +81,7 @@ struct roll {
 	bool *listed;
 	size_t nr_named, nr_lanes;
 	bool in_order;		/* nothing else says who wrote any */
+	bool known;		/* there are records that have a format */
 };
 
 static int call(struct roll *r, const struct container *c, const struct decoder *d)
@@ -88,7 +92,7 @@ static int call(struct roll *r, const struct container *c, const struct decoder 
 		r->listed[r->b->lanes[i].cpu] = true;
 		r->named[i] = UNKNOWN_CPU;
 		if (r->b->lanes[i].size)
-			err = cpu_in_lane(c, r->b, &r->b->lanes[i], d, &r->named[i]);
+			err = cpu_in_lane(c, r->b, &r->b->lanes[i], d, &r->named[i], &r->known);
 		r->nr_lanes += r->b->lanes[i].size != 0;
 	}
 	for (size_t i = 0; !err && i < r->b->nr_lanes; i++)
@@ -148,6 +152,8 @@ static int identify(struct container *c, struct buffer_map *b, const struct deco
 	r.listed = calloc(MAX_CPUS, sizeof(*r.listed));
 	if (r.named && r.listed)
 		err = call(&r, c, d);
+	if (!err && b->headless && !r.known)
+		err = -EBADMSG;
 	if (!err)
 		assign(&r);
 	if (!err && r.nr_lanes)

@@ -8,7 +8,7 @@
 
 /*
  * Give the lanes of @c that were only found (buffer_map.guessed) to the CPUs that their own switches name, and say how they
- * were told apart. Returns 0 or -ENOMEM.
+ * were told apart. Returns 0, -EBADMSG: nothing in a file without headers is a record that has a format, or -ENOMEM.
  */
 int identify_lanes(struct container *c, const struct decoder *d);
 

@@ -78,6 +78,8 @@ static unsigned char *part_of_sibling(struct container *c, enum part part, size_
 		      same_kernel(c->uname, h->uname);
 	unsigned char *data = usable ? container_part(h, part, ret_size) : NULL;
 
+	if (h && part <= PART_FORMATS && !usable)
+		container_lacks(c, "its %s are damaged, and %s is of another kernel or layout", part_name(part), c->headers_path);
 	if (!data || !container_lacks(c, "its %s: taken from %s", part_name(part), c->headers_path))
 		return data;
 	free(data);
@@ -90,14 +92,16 @@ static int put_part(struct copy *k, enum part i)
 	unsigned char *data = NULL;
 	size_t size;
 
-	if (i == PART_KALLSYMS)
-		return 0;
 	if (k->c->parts[i])
 		data = container_part(k->c, i, &size);
 	if (!data)
 		data = part_of_sibling(k->c, i, &size);
 	if (!data)
 		return k->c->parts[i] ? lacks_part(k->c, i) : 0;
+	if (i == PART_KALLSYMS) {	/* read by us, when the first is asked for; whether they are whole is said now */
+		free(data);
+		return 0;
+	}
 	k->parts[i] = (uint64_t)ftello(k->f);
 	put_section(k, (uint16_t)(FIRST_PART + i), size);
 	fwrite(data, 1, size, k->f);

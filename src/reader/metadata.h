@@ -6,8 +6,9 @@
 #include "reader/container.h"
 
 /*
- * A version 7 file in memory with the metadata of @c, unpacked, but neither symbols nor buffers. Names that are damaged are left out, and
- * container_lacks() them. Returns its descriptor, to be closed, or a negative errno: -EBADMSG (formats are missing or
+ * A version 7 file in memory with the metadata of @c, unpacked, but neither symbols nor buffers. Names that are damaged, and
+ * symbols, which recording_symbol() reads itself, are said to be missing by
+ * container_lacks(). Returns its descriptor, to be closed, or a negative errno: -EBADMSG (formats are missing or
  * damaged), -ENOMEM and what writing it may fail with.
  */
 int metadata_unpacked(struct container *c);

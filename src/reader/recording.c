@@ -64,7 +64,8 @@ static int open_input(struct recording *rec, bool records, bool catch, char **wh
 	if (rec->input)
 		return 0;
 	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
-		said[0] ? said : "its sections do not fit together");
+		said[0] ? said : rec->container.nr_losses ? rec->container.losses[rec->container.nr_losses - 1]
+			: "its sections do not fit together");
 }
 
 static bool same_clock(const struct buffer_map *a, const struct buffer_map *b)
@@ -237,6 +238,8 @@ static int open_all(struct recording *rec, const struct recording_options *opts,
 		err = open_decoder(rec, why);
 	if (!err)
 		err = identify_lanes(&rec->container, &rec->decoder);
+	if (err == -EBADMSG && !*why)
+		fail(why, err, "%s: nothing in it is a record of the kernel that made %s", rec->path, rec->headers_path);
 	if (!err)
 		err = open_buffers(rec);
 	if (!err)
