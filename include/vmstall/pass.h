@@ -21,6 +21,7 @@ struct trackers;
 struct gfp_table;
 struct meminfo;
 struct spool;
+struct tape;
 struct pass_ops;
 
 /* What a verb can say, and the kinds of events (KIND() mask) that it needs for it. */
@@ -57,7 +58,8 @@ struct pass_ctx {
 	const struct gfp_table *gfp;	/* NULL: no event with gfp flags in the file */
 	const struct names *names;	/* NULL: none */
 	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
-	const struct incident *incident;	/* the explaining passes: what is being explained; else NULL */
+	const struct incident *incident;	/* after the scan: what is being explained; else NULL */
+	struct tape *tape;		/* tape_keep() it where a stall is suspected; may be NULL */
 };
 
 /**
@@ -72,9 +74,10 @@ struct incident {
 
 /*
  * A scanning pass sees the whole recording once and finds stalls. An explaining pass then sees the
- * surroundings of each incident, with its stalls known: who was frozen, who asked for it.
+ * surroundings of each incident, with its stalls known: who was frozen, who asked for it. For what only the seconds
+ * before an incident's longest stall can tell, and what is too much to be kept from the scan, there is a third look.
  */
-enum pass_stage { PASS_SCAN, PASS_EXPLAIN };
+enum pass_stage { PASS_SCAN, PASS_EXPLAIN, PASS_RUN_UP };
 
 /**
  * struct pass_ops - the analysis

@@ -158,7 +158,7 @@ struct trigger_step {
 	char *gfp;			/* by the recording's own table; NULL: not recorded */
 };
 
-/* Who took pages that the wanted zone could have had, in the run-up. */
+/* Who took pages that the wanted zone could have had, in the run-up. Of stalls close together the longest tells it. */
 struct zone_user { char comm[TASK_COMM_LEN]; int32_t pid; char *gfp; uint64_t pages, allocs, first_ns, last_ns; };
 
 /* A row of stalls.csv. */

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "passes/coverage.h"
+#include "passes/incidents.h"
 #include "passes/runner.h"
+#include "passes/tape.h"
 #include "util/text.h"
 
 static int deliver(void *data, const struct event *ev)
@@ -14,23 +16,40 @@ static int deliver(void *data, const struct event *ev)
 	return runner_event(data, ev);
 }
 
-/* Each by itself: what is wanted differs. */
-static int explain_one(struct recording *rec, struct runner *run, const struct incident *incident)
+static int deliver_and_keep(void *data, const struct event *ev)
+{
+	struct runner *run = data;
+
+	if (run->ctx.tape)
+		tape_add(run->ctx.tape, ev);
+	return runner_event(run, ev);
+}
+
+/* From the tape what it holds. A damaged recording says where it has ended only when it is read. */
+static int look(struct recording *rec, struct runner *run, enum pass_stage stage, const struct incident *incident)
 {
 	struct time_window window = { incident->from, incident->to };
-	int err = runner_begin_incident(run, incident);
+	bool taped = stage == PASS_EXPLAIN && !run->ctx.report->facts.partial && tape_holds(run->ctx.tape, window);
+	int err = runner_begin_look(run, stage, incident);
 
-	if (!err)
+	if (!err && taped)
+		err = tape_replay(run->ctx.tape, window, deliver, run);
+	else if (!err && runner_wants(run))
 		err = recording_replay(rec, &window, 1, runner_wants(run), deliver, run);
-	return err ? err : runner_finish_incident(run);
+	return err ? err : runner_finish_look(run);
 }
 
 static int explain(struct recording *rec, struct runner *run)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < run->nr_incidents; i++)
-		err = explain_one(rec, run, &run->incidents[i]);
+	for (size_t i = 0; !err && i < run->nr_incidents; i++) {
+		struct incident run_up = incident_run_up(run->ctx.report, &run->incidents[i]);
+
+		err = look(rec, run, PASS_EXPLAIN, &run->incidents[i]);
+		if (!err)
+			err = look(rec, run, PASS_RUN_UP, &run_up);
+	}
 	return err;
 }
 
@@ -57,8 +76,8 @@ static int scan(struct recording *rec, struct runner *run, struct report *r, cha
 	int err;
 
 	r->time_refused = !recording_has_time(rec);
-	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run),
-			       r->time_refused ? count_only : deliver, run);
+	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run) | runner_wants_later(run),
+			       r->time_refused ? count_only : deliver_and_keep, run);
 	return err ? err : read_facts(rec, r, why);
 }
 
@@ -101,10 +120,13 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 		.opts = aopts, .report = r, .gfp = recording_gfp(rec), .names = &names, .recorded = recording_kinds(rec)
 	};
 	struct runner run = { 0 };
+	struct tape *tape = NULL;
 	int err = recording_about(rec, r);
 
 	if (!err)
 		err = runner_init(&run, &ctx);
+	if (!err && runner_wants_later(&run))
+		run.ctx.tape = tape = tape_new(runner_wants_later(&run));
 	if (!err)
 		err = scan(rec, &run, r, why);
 	if (!err)
@@ -119,6 +141,7 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 			err = find_rows(rec, r);
 	}
 	runner_clear(&run);
+	tape_free(tape);
 	return err;
 }
 

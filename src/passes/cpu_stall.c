@@ -13,6 +13,7 @@
 
 #include "passes/reclaim.h"
 #include "passes/stall_times.h"
+#include "passes/tape.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
 #include "util/text.h"
@@ -32,7 +33,7 @@ struct cpu_stall {
 	uint64_t last_ns;		/* of any CPU */
 };
 
-static int keep(struct cpu_stall *cs, struct silence s)
+static int keep(struct cpu_stall *cs, const struct pass_ctx *ctx, struct silence s)
 {
 	struct silence *bigger;
 
@@ -43,6 +44,7 @@ static int keep(struct cpu_stall *cs, struct silence s)
 		return -ENOMEM;
 	cs->list = bigger;
 	cs->list[cs->nr++] = s;
+	tape_keep(ctx->tape, s.from, s.to);
 	return 0;
 }
 
@@ -91,7 +93,7 @@ static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 		return 0;
 	s.stopper = !strncmp(trackers_comm(ctx->trackers, cpu->current), "migration/", 10);
 	if (s.stopper || somebody_queued(&ctx->trackers->tasks, &s))
-		return keep(cs, s);
+		return keep(cs, ctx, s);
 	cs->watched = s;
 	cs->watching = true;
 	return 0;
@@ -114,7 +116,7 @@ static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	if (!r.known || r.last + r.period + OVERDUE_NS > ev->ts)
 		return 0;
 	cs->watching = false;
-	return keep(cs, cs->watched);
+	return keep(cs, ctx, cs->watched);
 }
 
 /* Nothing from any CPU for long: unless a scan ends it, was the whole machine paused? */

@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static uint64_t run_up_begin(const struct stall *s)
+{
+	return s->at.start_earliest > INCIDENT_RUN_UP_NS ? s->at.start_earliest - INCIDENT_RUN_UP_NS : 0;
+}
+
 static struct incident around(const struct stall *s, size_t at)
 {
-	uint64_t from = s->at.start_earliest;
-
 	return (struct incident){
-		.from = from > INCIDENT_RUN_UP_NS ? from - INCIDENT_RUN_UP_NS : 0,
+		.from = run_up_begin(s),
 		.to = s->at.end_latest > UINT64_MAX - INCIDENT_RECOVERY_NS ? UINT64_MAX
 									   : s->at.end_latest + INCIDENT_RECOVERY_NS,
 		.first = at,
@@ -40,4 +43,23 @@ int incidents_of(const struct report *r, struct incident **ret_incidents, size_t
 	*ret_incidents = list;
 	*ret_nr = nr;
 	return 0;
+}
+
+const struct stall *incident_longest(const struct report *r, const struct incident *incident)
+{
+	const struct stall *longest = &r->stalls[incident->first];
+
+	for (size_t i = 1; i < incident->nr; i++) {
+		const struct stall *s = &r->stalls[incident->first + i];
+
+		longest = s->at.end - s->at.start > longest->at.end - longest->at.start ? s : longest;
+	}
+	return longest;
+}
+
+struct incident incident_run_up(const struct report *r, const struct incident *incident)
+{
+	const struct stall *s = incident_longest(r, incident);
+
+	return (struct incident){ .from = run_up_begin(s), .to = s->at.start, .first = incident->first, .nr = incident->nr };
 }

@@ -14,5 +14,9 @@
 
 /* @ret_incidents: free() it. Returns 0 or -ENOMEM. */
 int incidents_of(const struct report *r, struct incident **ret_incidents, size_t *ret_nr);
+/* The longest of its stalls; of equals the first. */
+const struct stall *incident_longest(const struct report *r, const struct incident *incident);
+/* Its part before that one. */
+struct incident incident_run_up(const struct report *r, const struct incident *incident);
 
 #endif

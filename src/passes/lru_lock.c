@@ -14,6 +14,7 @@
 #include "passes/holds.h"
 #include "passes/lru_stalls.h"
 #include "passes/stall_times.h"
+#include "passes/tape.h"
 #include "state/trackers.h"
 
 #define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
@@ -67,6 +68,8 @@ static void close_hold(struct cpu_scan *c, const struct pass_ctx *ctx, const str
 	struct hold *h = &r->holds[c->open - 1];
 
 	h->at.end_latest = ev->ts;
+	if (ev->ts - h->at.start_earliest >= ctx->opts->min_stall_ns)
+		tape_keep(ctx->tape, h->at.start_earliest, ev->ts);
 	h->pending_came = event_in_interrupt(ev) || (h->resched_due && ev->kind == EVENT_SCHED_SWITCH);
 	if (ev->kind == EVENT_LOST) {
 		h->lost_in_window = true;

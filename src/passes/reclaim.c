@@ -12,6 +12,7 @@
 
 #include "passes/reclaim.h"
 #include "passes/stall_times.h"
+#include "passes/tape.h"
 #include "state/trackers.h"
 #include "util/text.h"
 
@@ -50,6 +51,7 @@ static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode
 			return -ENOMEM;
 		rc->done = bigger;
 		rc->done[rc->nr_done++] = *e;
+		tape_keep(ctx->tape, e->begin, e->end);
 	}
 	e->pid = 0;
 	return 0;

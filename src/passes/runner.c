@@ -15,10 +15,20 @@ static bool in_stage(const struct runner *run, size_t i)
 
 uint64_t runner_wants(const struct runner *run)
 {
-	uint64_t wants = TRACKERS_WANT;
+	uint64_t wants = run->stage == PASS_RUN_UP ? 0 : TRACKERS_WANT;
 
 	for (size_t i = 0; i < run->nr_listeners; i++)
 		wants |= run->listeners[i].ops->wants;
+	return wants;
+}
+
+uint64_t runner_wants_later(const struct runner *run)
+{
+	uint64_t wants = 0;
+
+	for (size_t i = 0; run->passes[i]; i++)
+		if (run->passes[i]->stage == PASS_EXPLAIN)
+			wants |= run->passes[i]->wants | TRACKERS_WANT;
 	return wants;
 }
 
@@ -88,21 +98,21 @@ int runner_finish_scan(struct runner *run)
 {
 	int err = finish_stage(run);
 
-	run->stage = PASS_EXPLAIN;
 	if (err)
 		return err;
 	err = report_sort(run->ctx.report);
 	return err ? err : incidents_of(run->ctx.report, &run->incidents, &run->nr_incidents);
 }
 
-int runner_begin_incident(struct runner *run, const struct incident *incident)
+int runner_begin_look(struct runner *run, enum pass_stage stage, const struct incident *incident)
 {
 	trackers_forget(&run->trackers);
+	run->stage = stage;
 	run->ctx.incident = incident;
 	return begin_stage(run);
 }
 
-int runner_finish_incident(struct runner *run)
+int runner_finish_look(struct runner *run)
 {
 	int err = finish_stage(run);
 

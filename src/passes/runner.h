@@ -2,8 +2,8 @@
 /*
  * runner.h - the passes, driven by whoever has events: a recording, or a test that makes them up
  *
- *	runner_init; runner_event for each event; runner_finish_scan; then for each incident
- *	runner_begin_incident, runner_event..., runner_finish_incident; runner_clear.
+ *	runner_init; runner_event for each event; runner_finish_scan; then for each incident, and each stage after
+ *	the scan, runner_begin_look, runner_event..., runner_finish_look; runner_clear.
  */
 #ifndef VMSTALL_RUNNER_H
 #define VMSTALL_RUNNER_H
@@ -30,13 +30,15 @@ struct runner {
 
 /* @ctx: opts, report, gfp and recorded set; the rest is the runner's. Returns 0 or a negative errno. */
 int runner_init(struct runner *run, const struct pass_ctx *ctx);
-/* KIND() mask of what the passes want in the scan, or in the incident that was begun, and the trackers with them. */
+/* KIND() mask of what the passes want in the scan, or in the look that was begun, and the trackers with them; 0: no look. */
 uint64_t runner_wants(const struct runner *run);
+/* The same of the explaining passes, before any incident is known. */
+uint64_t runner_wants_later(const struct runner *run);
 int runner_event(struct runner *run, const struct event *ev);
 /* Ends the scan: stalls are in the report, ordered, and run->incidents says what to replay, ordered and apart. */
 int runner_finish_scan(struct runner *run);
-int runner_begin_incident(struct runner *run, const struct incident *incident);
-int runner_finish_incident(struct runner *run);
+int runner_begin_look(struct runner *run, enum pass_stage stage, const struct incident *incident);
+int runner_finish_look(struct runner *run);
 void runner_clear(struct runner *run);
 
 #endif

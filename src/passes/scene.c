@@ -79,9 +79,19 @@ int scene_take(struct scene *sc, const struct trackers *t, size_t nr_cpus)
 	return err ? err : take_tasks(sc, t);
 }
 
-static void follow_cpu(struct scene_cpu *c, const struct event *ev)
+/* The last record of all, where the last one delivered was not that. */
+static void date_silence(struct scene_cpu *c, uint64_t prev_ns, uint64_t release)
+{
+	if (prev_ns <= c->silent_from || prev_ns >= release)
+		return;
+	c->silent_from = prev_ns;
+	c->last_kind = EVENT_OTHER;
+}
+
+static void follow_cpu(struct scene_cpu *c, const struct event *ev, uint64_t release)
 {
 	if (!c->resumed) {
+		date_silence(c, ev->prev_ns, release);
 		c->silent_to = ev->ts;
 		c->resume = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
 		c->resumed = c->burst = true;
@@ -110,7 +120,7 @@ void scene_follow(struct scene *sc, const struct event *ev)
 
 	if (!c)
 		return;
-	follow_cpu(c, ev);
+	follow_cpu(c, ev, sc->release);
 	if (ev->kind == EVENT_SCHED_WAKING || ev->kind == EVENT_SCHED_WAKEUP) {
 		follow_wake(sc, ev, c);
 	} else if (ev->kind == EVENT_SCHED_SWITCH) {

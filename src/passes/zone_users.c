@@ -2,13 +2,14 @@
 /* zone_users.c - who took pages of the zone that the reclaim wanted, in the run-up to the stall? */
 #include <string.h>
 
+#include "passes/incidents.h"
 #include "passes/passes.h"
 #include "passes/zone_meter.h"
 
 #define MAX_SHOWN 8
 
 struct zone_users {
-	const struct stall *stall;	/* the incident's first with a zone that has a name; NULL: none */
+	const struct stall *stall;	/* the incident's longest, if it has a zone that has a name; NULL: not */
 	struct zone_meter meter;
 };
 
@@ -28,16 +29,13 @@ static bool reach_of(const struct report *r, const struct stall *s, enum zone_re
 
 static int zone_users_begin(void *state, const struct pass_ctx *ctx)
 {
+	const struct stall *s = incident_longest(ctx->report, ctx->incident);
 	struct zone_bits bits = zone_bits_of(ctx->gfp);
 	struct zone_users *z = state;
 	enum zone_reach reach = REACH_DMA;
 
-	for (size_t i = 0; bits.known && i < ctx->incident->nr && !z->stall; i++) {
-		const struct stall *s = &ctx->report->stalls[ctx->incident->first + i];
-
-		if (s->cause == CAUSE_LRU_LOCK_HOLD && reach_of(ctx->report, s, &reach))
-			z->stall = s;
-	}
+	if (bits.known && s->cause == CAUSE_LRU_LOCK_HOLD && reach_of(ctx->report, s, &reach))
+		z->stall = s;
 	return z->stall ? zone_meter_begin(&z->meter, &bits, reach) : 0;
 }
 
@@ -74,7 +72,7 @@ static void zone_users_destroy(void *state)
 const struct pass_ops zone_users_pass = {
 	.name = "zone_users",
 	.summary = "who took pages of the wanted zone",
-	.stage = PASS_EXPLAIN,
+	.stage = PASS_RUN_UP,
 	.wants = KIND(EVENT_PAGE_ALLOC),
 	.state_size = sizeof(struct zone_users),
 	.begin = zone_users_begin,

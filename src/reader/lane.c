@@ -45,8 +45,7 @@ bool lane_consider(struct lane *lane, const struct record *r, const struct known
 	if (lane->counting && !lane->events)
 		lane->first_ns = ts;
 	lane_count(lane, ts, id->slot);
-	keep = lane->wants >> id->kind & 1 || lane->alert || ts - lane->seen >= SILENCE_NS ||
-	       ts - lane->kept >= HEARTBEAT_NS;
+	keep = lane->wants >> id->kind & 1 || lane->alert || shows_life(ts, lane->seen, lane->kept);
 	if (keep) {
 		fill_place(lane, ts, r->offset, out);
 		if (!decoder_decode(lane->decoder, r->data, r->size, out))

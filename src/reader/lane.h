@@ -78,6 +78,12 @@ struct record { const void *data; size_t size; uint64_t ts, offset; };
 #define SILENCE_NS   100000	/* shorter gaps bound nothing that is reported */
 #define HEARTBEAT_NS 1000000	/* how stale the last sign of life of a CPU may be */
 
+/* Is a record at @ts, of no wanted kind, one that shows when its CPU lived? @kept: the last one delivered. */
+static inline bool shows_life(uint64_t ts, uint64_t prev, uint64_t kept)
+{
+	return ts - prev >= SILENCE_NS || ts - kept >= HEARTBEAT_NS;	/* older than @prev, too: the difference wraps */
+}
+
 static inline void lane_count(struct lane *lane, uint64_t ts, uint16_t slot)
 {
 	if (!lane->counting)
@@ -98,8 +104,7 @@ static inline bool lane_record(struct lane *lane, const struct record *r, struct
 {
 	const struct known_id *id = decoder_id(lane->decoder, r->data, r->size);
 
-	if (lane->wants >> id->kind & 1 || lane->alert || r->ts - lane->seen >= SILENCE_NS ||
-	    r->ts - lane->kept >= HEARTBEAT_NS)	/* older than @seen, too: the difference wraps */
+	if (lane->wants >> id->kind & 1 || lane->alert || shows_life(r->ts, lane->seen, lane->kept))
 		return lane_consider(lane, r, id, out);
 	lane_count(lane, r->ts, id->slot);
 	lane->seen = r->ts;

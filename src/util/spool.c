@@ -59,7 +59,7 @@ static int open_elsewhere(void)
 int spool_open(const char *beside, struct spool **ret)
 {
 	struct spool *s = calloc(1, sizeof(*s));
-	int fd = !s ? -ENOMEM : is_special(beside) ? -ENOTSUP : open_beside(beside);
+	int fd = !s ? -ENOMEM : !beside || is_special(beside) ? -ENOTSUP : open_beside(beside);
 
 	if (s && fd < 0)
 		fd = open_elsewhere();
@@ -97,6 +97,26 @@ int spool_copy(struct spool *s, FILE *out)
 	if (!s->err && (fflush(s->f) || fseek(s->f, 0, SEEK_SET)))
 		s->err = -errno;
 	return s->err ? s->err : copy(s->f, out);
+}
+
+int spool_read(struct spool *s, uint64_t at, void *ret, size_t len)
+{
+	unsigned char *to = ret;
+
+	if (!s->err && fflush(s->f))
+		s->err = -errno;
+	while (!s->err && len) {
+		ssize_t n = pread(fileno(s->f), to, len, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		to += n;
+		at += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return s->err;
 }
 
 struct spool *spool_close(struct spool *s)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * spool.h - what is written while events go by, and belongs into an output when the report is known
+ * spool.h - what is written while events go by, and wanted when the report is known
  *
  * A file without a name: it takes no memory, and is gone with the process, however that ends.
  */
@@ -8,13 +8,14 @@
 #define VMSTALL_SPOOL_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct spool;
 
 /**
  * spool_open - a new, empty one
- * @beside: the output: there is room where that will be; where no file can be made there, $TMPDIR or /var/tmp
+ * @beside: the output: there is room where that will be; where no file can be made there, $TMPDIR or /var/tmp. NULL: there
  *
  * Returns 0, or a negative errno.
  */
@@ -23,6 +24,8 @@ int spool_open(const char *beside, struct spool **ret);
 void spool_write(struct spool *s, const void *data, size_t len);
 /* All of it to @out. Returns 0, or a negative errno: of this, or of any spool_write() before. */
 int spool_copy(struct spool *s, FILE *out);
+/* @len bytes that were written, from byte @at on. Returns as spool_copy() does. */
+int spool_read(struct spool *s, uint64_t at, void *ret, size_t len);
 /* NULL is fine; returns NULL. */
 struct spool *spool_close(struct spool *s);
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "lab.h"
+#include "passes/incidents.h"
 
 void lab_begin(struct lab *l, uint32_t nr_cpus)
 {
@@ -59,10 +60,10 @@ void lab_push(struct lab *l, struct event ev)
 	assert_int_equal(runner_event(&l->run, &l->events[l->nr - 1]), 0);
 }
 
-static void explain(struct lab *l, const struct incident *in)
+static void look(struct lab *l, enum pass_stage stage, const struct incident *in)
 {
 	memset(l->seen, 0, sizeof(l->seen));
-	assert_int_equal(runner_begin_incident(&l->run, in), 0);
+	assert_int_equal(runner_begin_look(&l->run, stage, in), 0);
 	for (size_t i = 0; i < l->nr; i++) {
 		struct event ev = l->events[i];
 
@@ -71,14 +72,18 @@ static void explain(struct lab *l, const struct incident *in)
 		stamp(l, &ev);
 		assert_int_equal(runner_event(&l->run, &ev), 0);
 	}
-	assert_int_equal(runner_finish_incident(&l->run), 0);
+	assert_int_equal(runner_finish_look(&l->run), 0);
 }
 
 void lab_end(struct lab *l)
 {
 	assert_int_equal(runner_finish_scan(&l->run), 0);
-	for (size_t i = 0; i < l->run.nr_incidents; i++)
-		explain(l, &l->run.incidents[i]);
+	for (size_t i = 0; i < l->run.nr_incidents; i++) {
+		struct incident run_up = incident_run_up(&l->report, &l->run.incidents[i]);
+
+		look(l, PASS_EXPLAIN, &l->run.incidents[i]);
+		look(l, PASS_RUN_UP, &run_up);
+	}
 	assert_int_equal(report_prune(&l->report), 0);
 }
 

@@ -69,6 +69,25 @@ static void the_ends_of_time_are_not_passed(void **unused)
 	report_clear(&r);
 }
 
+static void the_run_up_is_that_of_the_longest_stall(void **unused)
+{
+	struct incident *in, run_up;
+	struct report r = { 0 };
+
+	(void)unused;
+	add_stall(&r, 100 * SEC, 101 * SEC);
+	add_stall(&r, 102 * SEC, 104 * SEC);
+	add_stall(&r, 105 * SEC, 107 * SEC);
+	in = incidents(&r, 1);
+	assert_ptr_equal(incident_longest(&r, in), &r.stalls[1]);
+	run_up = incident_run_up(&r, in);
+	assert_int_equal(run_up.from, 102 * SEC - INCIDENT_RUN_UP_NS);
+	assert_int_equal(run_up.to, 102 * SEC);
+	assert_int_equal(run_up.nr, 3);
+	free(in);
+	report_clear(&r);
+}
+
 static void stalls_whose_surroundings_touch_share_one(void **unused)
 {
 	struct report r = { 0 };
@@ -159,6 +178,7 @@ int main(void)
 		cmocka_unit_test(no_stall_is_no_incident),
 		cmocka_unit_test(an_incident_holds_run_up_and_recovery),
 		cmocka_unit_test(the_ends_of_time_are_not_passed),
+		cmocka_unit_test(the_run_up_is_that_of_the_longest_stall),
 		cmocka_unit_test(stalls_whose_surroundings_touch_share_one),
 		cmocka_unit_test(a_stall_inside_another_does_not_end_the_incident_early),
 		cmocka_unit_test(what_was_recorded_can_be_answered),

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* tape.c - blocks of events, the last ones in memory, those around a suspected stall for good */
+#include "passes/tape.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/incidents.h"
+#include "passes/tape_code.h"
+#include "reader/lane.h"
+#include "util/spool.h"
+#include "util/text.h"
+
+#define BLOCK	     (1 << 16)	/* bytes */
+#define IN_MEMORY    128	/* blocks; 8 MiB */
+#define SLACK_NS     UINT64_C(500000000)	/* by which a stall may turn out longer than it was suspected to be */
+
+/**
+ * struct block - a stretch of the stream
+ * @from, @to: times of its first event and of its last
+ * @data:      in memory; NULL: in the spool, at @at
+ * @seq:       blocks that follow each other have numbers that do
+ * @kept:      for good
+ */
+struct block { uint64_t from, to, at, seq; unsigned char *data; uint32_t len; bool kept; };
+
+/* When a CPU's last event was taken, and whether the next one bounds a hold. */
+struct cpu_life { uint64_t taken; bool alert; };
+
+struct tape {
+	uint64_t wants, keep_until, nr_ever, spool_len;
+	struct block *blocks;		/* in their order: first those in the spool, then those in memory */
+	size_t nr, cap, nr_spooled;
+	struct tape_code code;		/* of the last block */
+	struct cpu_life *cpus;
+	size_t nr_cpus, cap_cpus;
+	struct spool *spool;
+	int err;
+};
+
+struct tape *tape_new(uint64_t wants)
+{
+	struct tape *t = calloc(1, sizeof(*t));
+
+	if (t)
+		t->wants = wants;
+	return t;
+}
+
+static int to_spool(struct tape *t, struct block *b)
+{
+	int err = t->spool ? 0 : spool_open(NULL, &t->spool);
+
+	if (err)
+		return err;
+	spool_write(t->spool, b->data, b->len);
+	b->at = t->spool_len;
+	b->data = NULL;
+	t->spool_len += b->len;
+	t->nr_spooled++;
+	return 0;
+}
+
+/* Let the oldest block go out of memory. Returns its room, NULL on failure. */
+static unsigned char *retire(struct tape *t)
+{
+	struct block *oldest = &t->blocks[t->nr_spooled];
+	unsigned char *room = oldest->data;
+
+	if (oldest->kept) {
+		t->err = to_spool(t, oldest);
+		return t->err ? NULL : room;
+	}
+	t->nr--;
+	memmove(oldest, oldest + 1, (t->nr - t->nr_spooled) * sizeof(*oldest));
+	return room;
+}
+
+static struct block *new_block(struct tape *t, uint64_t ts)
+{
+	unsigned char *data = t->nr - t->nr_spooled < IN_MEMORY ? malloc(BLOCK + TAPE_CODE_MOST) : retire(t);
+	struct block *bigger = data ? grow(t->blocks, &t->cap, t->nr, sizeof(*bigger)) : NULL;
+
+	if (!bigger) {
+		free(data);
+		return NULL;
+	}
+	t->blocks = bigger;
+	memset(&t->code, 0, sizeof(t->code));
+	bigger[t->nr] = (struct block){ .from = ts, .to = ts, .seq = t->nr_ever++, .data = data, .kept = ts <= t->keep_until };
+	return &bigger[t->nr++];
+}
+
+static struct cpu_life *life_of(struct tape *t, unsigned int cpu)
+{
+	while (t->nr_cpus <= cpu) {
+		struct cpu_life *bigger = grow(t->cpus, &t->cap_cpus, t->nr_cpus, sizeof(*bigger));
+
+		if (!bigger)
+			return NULL;
+		t->cpus = bigger;
+		bigger[t->nr_cpus++] = (struct cpu_life){ .alert = true };
+	}
+	return &t->cpus[cpu];
+}
+
+static bool is_wanted(const struct tape *t, struct cpu_life *cpu, const struct event *ev)
+{
+	if (!(t->wants >> ev->kind & 1) && !cpu->alert && !shows_life(ev->ts, ev->prev_ns, cpu->taken))
+		return false;
+	cpu->taken = ev->ts;
+	cpu->alert = ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST;
+	return true;
+}
+
+void tape_add(struct tape *t, const struct event *ev)
+{
+	struct cpu_life *cpu = t->err ? NULL : life_of(t, ev->cpu);
+	struct block *b = t->nr ? &t->blocks[t->nr - 1] : NULL;
+
+	if (cpu && !is_wanted(t, cpu, ev))
+		return;
+	if (cpu && (!b || b->len > BLOCK - TAPE_CODE_MOST))
+		b = new_block(t, ev->ts);
+	if (!cpu || !b) {
+		t->err = t->err ? t->err : -ENOMEM;
+		return;
+	}
+	b->len += (uint32_t)tape_encode(&t->code, ev, b->data + b->len);
+	b->to = ev->ts;
+}
+
+void tape_keep(struct tape *t, uint64_t from, uint64_t to)
+{
+	uint64_t early = INCIDENT_RUN_UP_NS + SLACK_NS, late = INCIDENT_RECOVERY_NS + SLACK_NS;
+
+	if (!t)
+		return;
+	from = from > early ? from - early : 0;
+	to = to < UINT64_MAX - late ? to + late : UINT64_MAX;
+	t->keep_until = to > t->keep_until ? to : t->keep_until;
+	for (size_t i = t->nr; i-- > t->nr_spooled && t->blocks[i].to >= from;)
+		t->blocks[i].kept = true;
+}
+
+/* The first block that has something at @time or after it. */
+static size_t block_at(const struct tape *t, uint64_t time)
+{
+	size_t low = 0, high = t->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (t->blocks[mid].to < time)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool follows(const struct tape *t, size_t i)
+{
+	return t->blocks[i].seq == (i ? t->blocks[i - 1].seq + 1 : 0);
+}
+
+bool tape_holds(struct tape *t, struct time_window window)
+{
+	size_t i = t && !t->err ? block_at(t, window.from) : 0;
+
+	if (!t || t->err)
+		return false;
+	if (i < t->nr && t->blocks[i].from > window.from && !follows(t, i))
+		return false;
+	while (i + 1 < t->nr && t->blocks[i].to <= window.to && follows(t, i + 1))
+		i++;
+	return i + 1 >= t->nr || t->blocks[i].to > window.to;
+}
+
+struct playback { struct time_window window; event_fn *fn; void *data; bool *seen; };
+
+/* As a replay of the recording has it: before a window nothing is known. */
+static int deliver(const struct playback *p, const struct event *ev)
+{
+	struct event first;
+
+	if (ev->ts < p->window.from)
+		return 0;
+	if (p->seen[ev->cpu])
+		return p->fn(p->data, ev);
+	p->seen[ev->cpu] = true;
+	if (ev->prev_ns >= p->window.from)
+		return p->fn(p->data, ev);
+	first = *ev;
+	first.first = true;
+	first.prev_ns = ev->ts;
+	return p->fn(p->data, &first);
+}
+
+static int play_block(struct tape *t, const struct block *b, const unsigned char *data, const struct playback *p)
+{
+	struct event *ev;
+	int ret = 0;
+
+	memset(&t->code, 0, sizeof(t->code));
+	for (size_t at = 0; !ret && at < b->len;) {
+		at += tape_decode(&t->code, data + at, &ev);
+		if (ev->ts > p->window.to)
+			break;
+		ret = deliver(p, ev);
+	}
+	return ret;
+}
+
+int tape_replay(struct tape *t, struct time_window window, event_fn *fn, void *data)
+{
+	struct playback p = { .window = window, .fn = fn, .data = data, .seen = calloc(t->nr_cpus + 1, sizeof(bool)) };
+	unsigned char *room = malloc(BLOCK + TAPE_CODE_MOST);
+	int ret = p.seen && room ? 0 : -ENOMEM;
+
+	for (size_t i = block_at(t, window.from); !ret && i < t->nr && t->blocks[i].from <= window.to; i++) {
+		const struct block *b = &t->blocks[i];
+
+		if (!b->data)
+			ret = spool_read(t->spool, b->at, room, b->len);
+		if (!ret)
+			ret = play_block(t, b, b->data ? b->data : room, &p);
+	}
+	free(p.seen);
+	free(room);
+	return ret;
+}
+
+struct tape *tape_free(struct tape *t)
+{
+	if (!t)
+		return NULL;
+	for (size_t i = t->nr_spooled; i < t->nr; i++)
+		free(t->blocks[i].data);
+	free(t->blocks);
+	free(t->cpus);
+	spool_close(t->spool);
+	free(t);
+	return NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * tape_code.h - an event in a third of its bytes: how it differs from the last one of its kind
+ *
+ * Word by word: four bits for the length of the difference (an exclusive or), then its bytes, lowest first. Made and
+ * read by the same process.
+ */
+#ifndef VMSTALL_TAPE_CODE_H
+#define VMSTALL_TAPE_CODE_H
+
+#include <stddef.h>
+
+#include "vmstall/event.h"
+
+#define EVENT_WORDS	 ((sizeof(struct event) + 7) / 8)
+#define TAPE_CODE_MOST	 (2 + EVENT_WORDS + EVENT_WORDS * 8 + 8)	/* bytes that an event may take; and room to write in words */
+
+/* The last event of each kind; all zeroes at a block's begin. */
+struct tape_code { union { struct event ev; uint64_t words[EVENT_WORDS]; } last[EVENT_NR_KINDS]; };
+
+/* Returns the bytes written to @out, which has room for TAPE_CODE_MOST. */
+size_t tape_encode(struct tape_code *c, const struct event *ev, unsigned char *out);
+/* @in: TAPE_CODE_MOST bytes can be read from it. Returns how many it took; @ret is @c's, until its kind's next. */
+size_t tape_decode(struct tape_code *c, const unsigned char *in, struct event **ret);
+
+#endif
