@@ -167,9 +167,9 @@ static bool follows(const struct tape *t, size_t i)
 
 bool tape_holds(struct tape *t, struct time_window window)
 {
-	size_t i = t && !t->err ? block_at(t, window.from) : 0;
+	size_t i = t ? block_at(t, window.from) : 0;
 
-	if (!t || t->err)
+	if (!t || t->err || (t->spool && spool_settle(t->spool)))
 		return false;
 	if (i < t->nr && t->blocks[i].from > window.from && !follows(t, i))
 		return false;

@@ -16,7 +16,7 @@ struct tape;
 
 /* @wants: KIND() mask; of other events those are kept that show when a CPU fell silent or went on. NULL: no memory. */
 struct tape *tape_new(uint64_t wants);
-/* In the order of the merge. A failure makes the tape hold nothing. */
+/* In the order of the merge. After a failure the tape holds nothing. */
 void tape_add(struct tape *t, const struct event *ev);
 /* There may be a stall between @from and @to, ns: keep its surroundings. NULL is fine. */
 void tape_keep(struct tape *t, uint64_t from, uint64_t to);

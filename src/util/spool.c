@@ -92,20 +92,25 @@ static int copy(FILE *from, FILE *to)
 	return ferror(from) ? -EIO : 0;
 }
 
+int spool_settle(struct spool *s)
+{
+	if (!s->err && fflush(s->f))
+		s->err = -errno;
+	return s->err;
+}
+
 int spool_copy(struct spool *s, FILE *out)
 {
-	if (!s->err && (fflush(s->f) || fseek(s->f, 0, SEEK_SET)))
+	if (!spool_settle(s) && fseek(s->f, 0, SEEK_SET))
 		s->err = -errno;
 	return s->err ? s->err : copy(s->f, out);
 }
 
-int spool_read(struct spool *s, uint64_t at, void *ret, size_t len)
+int spool_read(const struct spool *s, uint64_t at, void *ret, size_t len)
 {
 	unsigned char *to = ret;
 
-	if (!s->err && fflush(s->f))
-		s->err = -errno;
-	while (!s->err && len) {
+	while (len) {
 		ssize_t n = pread(fileno(s->f), to, len, (off_t)at);
 
 		if (n < 0 && errno == EINTR)
@@ -116,7 +121,7 @@ int spool_read(struct spool *s, uint64_t at, void *ret, size_t len)
 		at += (uint64_t)n;
 		len -= (size_t)n;
 	}
-	return s->err;
+	return 0;
 }
 
 struct spool *spool_close(struct spool *s)

@@ -20,12 +20,14 @@ struct spool;
  * Returns 0, or a negative errno.
  */
 int spool_open(const char *beside, struct spool **ret);
-/* Append. A failure is remembered, and told by spool_copy(): who writes has nothing to decide. */
+/* Append. A failure is remembered, and told by spool_settle() and spool_copy(): who writes has nothing to decide. */
 void spool_write(struct spool *s, const void *data, size_t len);
-/* All of it to @out. Returns 0, or a negative errno: of this, or of any spool_write() before. */
+/* Is all of it written? Returns 0, or a negative errno: of this, or of any spool_write() before. */
+int spool_settle(struct spool *s);
+/* All of it to @out. Returns as spool_settle() does, or what went wrong with @out. */
 int spool_copy(struct spool *s, FILE *out);
-/* @len bytes that were written, from byte @at on. Returns as spool_copy() does. */
-int spool_read(struct spool *s, uint64_t at, void *ret, size_t len);
+/* @len bytes of what is settled, from byte @at on. Returns 0 or a negative errno. */
+int spool_read(const struct spool *s, uint64_t at, void *ret, size_t len);
 /* NULL is fine; returns NULL. */
 struct spool *spool_close(struct spool *s);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* test_tape.c - is what the tape gives back what went onto it, and does it know what it does not hold? */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "util/text.h"	/* its fail() is not cmocka's */
 
@@ -200,6 +202,22 @@ static void a_tape_without_a_file_holds_nothing(void **unused)
 	tape_free(t);
 }
 
+static void a_full_disk_is_no_end(void **unused)
+{
+	struct rlimit old, little = { .rlim_cur = 100000, .rlim_max = RLIM_INFINITY };
+	struct tape *t;
+
+	(void)unused;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	little.rlim_max = old.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	t = tape_of(1200000, 600000);
+	assert_false(tape_holds(t, (struct time_window){ BEGIN + 5 * SEC, BEGIN + 6 * SEC }));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	tape_free(t);
+}
+
 /* Of @rec, all of it on a tape: each window of it is what the recording's own replay has. */
 static void assert_windows_same(struct recording *rec, struct tape *t, uint64_t first, uint64_t span)
 {
@@ -254,6 +272,7 @@ int main(void)
 		cmocka_unit_test(of_what_nobody_wants_only_signs_of_life_are_kept),
 		cmocka_unit_test(what_was_suspected_is_kept_whatever_comes_after),
 		cmocka_unit_test(a_tape_without_a_file_holds_nothing),
+		cmocka_unit_test(a_full_disk_is_no_end),
 		cmocka_unit_test(the_tape_of_a_recording_is_the_recording),
 	};
 
