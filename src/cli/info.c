@@ -8,7 +8,7 @@
 static const struct verb info = {
 	.name	= "info",
 	.about	= "Describe a recording: kernel, clock, CPUs, losses, events, and which analyses it allows.",
-	.groups	= OPTIONS_COMMON,
+	.groups	= OPTIONS_COMMON | OPTIONS_READING,
 };
 
 /* A clock that tells no time is something to say here, not a failure. */

@@ -34,10 +34,11 @@ struct options {
 
 /* Which options a verb takes. */
 enum option_group {
-	OPTIONS_COMMON	 = 1,	/* help, version, verbosity, colour, plugins */
+	OPTIONS_COMMON	 = 1,	/* help, version, verbosity, colour */
 	OPTIONS_ANALYSIS = 2,	/* what counts as a stall, and as a failure */
 	OPTIONS_OUTPUT	 = 4,	/* one for each writer */
 	OPTIONS_LEAKS	 = 8,	/* copies of /proc/meminfo */
+	OPTIONS_READING	 = 16,	/* how recordings are read: plugins, threads */
 };
 
 struct row;
