@@ -295,6 +295,18 @@ static inline bool event_has(const struct event *ev, uint32_t members)
 	return (ev->present & members) == members;
 }
 
+#define SILENCE_NS   100000	/* shorter gaps bound nothing that is reported */
+#define HEARTBEAT_NS 1000000	/* how stale the last sign of life of a CPU may be */
+
+/**
+ * shows_life - does a record at @ts that nobody wants show when its CPU lived?
+ * @prev: of the record before it; @kept: of the last one delivered
+ */
+static inline bool shows_life(uint64_t ts, uint64_t prev, uint64_t kept)
+{
+	return ts - prev >= SILENCE_NS || ts - kept >= HEARTBEAT_NS;	/* older than @prev, too: the difference wraps */
+}
+
 static inline bool event_in_interrupt(const struct event *ev)
 {
 	return ev->flags & (EVENT_FL_HARDIRQ | EVENT_FL_SOFTIRQ | EVENT_FL_NMI);

@@ -32,6 +32,7 @@ struct analysis_options {
 	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
 	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
 	bool activity;			/* --html: who ran where, and each stall in close-up */
+	bool read_again;		/* look at stalls in the recording, not at what was kept of it: for tests */
 	bool find_rows;			/* --kernelshark: the longest stall's rows in its table */
 	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
 	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */

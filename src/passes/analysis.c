@@ -125,7 +125,7 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 
 	if (!err)
 		err = runner_init(&run, &ctx);
-	if (!err && runner_wants_later(&run))
+	if (!err && runner_wants_later(&run) && !aopts->read_again)
 		run.ctx.tape = tape = tape_new(runner_wants_later(&run));
 	if (!err)
 		err = scan(rec, &run, r, why);

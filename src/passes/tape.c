@@ -8,7 +8,6 @@
 
 #include "passes/incidents.h"
 #include "passes/tape_code.h"
-#include "reader/lane.h"
 #include "util/spool.h"
 #include "util/text.h"
 

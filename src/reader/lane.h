@@ -75,15 +75,6 @@ static inline void lane_tell(struct lane *lane, uint64_t bytes)
 /* One record, as it lies in the file. */
 struct record { const void *data; size_t size; uint64_t ts, offset; };
 
-#define SILENCE_NS   100000	/* shorter gaps bound nothing that is reported */
-#define HEARTBEAT_NS 1000000	/* how stale the last sign of life of a CPU may be */
-
-/* Is a record at @ts, of no wanted kind, one that shows when its CPU lived? @kept: the last one delivered. */
-static inline bool shows_life(uint64_t ts, uint64_t prev, uint64_t kept)
-{
-	return ts - prev >= SILENCE_NS || ts - kept >= HEARTBEAT_NS;	/* older than @prev, too: the difference wraps */
-}
-
 static inline void lane_count(struct lane *lane, uint64_t ts, uint16_t slot)
 {
 	if (!lane->counting)

@@ -15,12 +15,14 @@
 
 #include "digest.h"
 #include "events.h"
+#include "passes/analysis.h"
 #include "passes/incidents.h"
 #include "passes/tape.h"
 #include "passes/tape_code.h"
 
 #define EVERY_KIND UINT64_MAX
 #define BEGIN	   (100 * SEC)
+#define SAMPLE	   VMSTALL_SOURCE "/samples/sample-arm64-5.10-dmazone-stall.dat"
 
 struct heard { struct mark { uint64_t ts, digest; bool first; } *marks; size_t nr, cap; };
 
@@ -255,13 +257,49 @@ static void the_tape_of_a_recording_is_the_recording(void **unused)
 
 	(void)unused;
 	tape_keep(t, 0, UINT64_MAX);
-	assert_int_equal(recording_open(VMSTALL_SOURCE "/samples/sample-arm64-5.10-dmazone-stall.dat", &opts, &rec, &why), 0);
+	assert_int_equal(recording_open(SAMPLE, &opts, &rec, &why), 0);
 	assert_int_equal(recording_replay(rec, NULL, 0, EVERY_KIND, to_tape, t), 0);
 	assert_int_equal(recording_facts(rec, &r), 0);
 	assert_windows_same(rec, t, r.facts.first_ns, r.facts.last_ns - r.facts.first_ns);
 	report_clear(&r);
 	recording_close(rec);
 	tape_free(t);
+}
+
+static void analyze(bool read_again, struct report *ret)
+{
+	struct recording_options ropts = { .plugin_dir = "plugins", .leave_streams = true };
+	struct analysis_options aopts = { .min_stall_ns = MS, .to_ns = UINT64_MAX, .read_again = read_again };
+	char *why = NULL;
+
+	assert_int_equal(analyze_recording(SAMPLE, &ropts, &aopts, ret, &why), 0);
+}
+
+static void what_is_kept_gives_the_answer_that_reading_again_does(void **unused)
+{
+	struct report kept = { 0 }, again = { 0 };
+
+	(void)unused;
+	analyze(false, &kept);
+	analyze(true, &again);
+	assert_true(kept.nr_stalls && kept.nr_victims);
+	assert_int_equal(kept.nr_stalls, again.nr_stalls);
+	assert_int_equal(kept.nr_victims, again.nr_victims);
+	for (size_t i = 0; i < kept.nr_stalls; i++) {
+		const struct stall *a = &kept.stalls[i], *b = &again.stalls[i];
+
+		assert_memory_equal(&a->at, &b->at, sizeof(a->at));
+		assert_true(a->confidence == b->confidence && a->nr_trigger == b->nr_trigger && a->nr_users == b->nr_users);
+		assert_true(a->frozen_task_ns == b->frozen_task_ns && a->cpus_frozen.v == b->cpus_frozen.v);
+	}
+	for (size_t i = 0; i < kept.nr_victims; i++) {
+		const struct victim *a = &kept.victims[i], *b = &again.victims[i];
+
+		assert_true(a->pid == b->pid && a->kind == b->kind && a->from == b->from && a->to == b->to);
+		assert_int_equal(a->confidence, b->confidence);
+	}
+	report_clear(&kept);
+	report_clear(&again);
 }
 
 int main(void)
@@ -274,6 +312,7 @@ int main(void)
 		cmocka_unit_test(a_tape_without_a_file_holds_nothing),
 		cmocka_unit_test(a_full_disk_is_no_end),
 		cmocka_unit_test(the_tape_of_a_recording_is_the_recording),
+		cmocka_unit_test(what_is_kept_gives_the_answer_that_reading_again_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
