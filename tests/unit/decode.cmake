@@ -2,6 +2,7 @@
 # The tests of src/decode and plugins. They load the real plugins, from the build directory.
 
 add_vmstall_test(test_decode unit/test_decode.c unit/kernel.c LIBS vmstall_decode)
+add_vmstall_test(test_bind unit/test_bind.c unit/kernel.c LIBS vmstall_decode)
 add_vmstall_test(test_gfp unit/test_gfp.c unit/kernel.c LIBS vmstall_decode)
 add_dependencies(test_decode ${all_plugins})
 

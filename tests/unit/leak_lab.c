@@ -91,6 +91,20 @@ void leak_clear(void)
 	gfp_table_free(lab.gfp);
 }
 
+int leak_setup(void **state)
+{
+	(void)state;
+	leak_begin();
+	return 0;
+}
+
+int leak_teardown(void **state)
+{
+	(void)state;
+	leak_clear();
+	return 0;
+}
+
 const struct leak_site *leak_site(const struct leak_report *l, const char *function)
 {
 	for (size_t i = 0; i < l->nr_sites; i++)

@@ -32,6 +32,10 @@ void leak_push(struct event ev);
 const struct leak_report *leak_end(void);
 struct report *leak_whole_report(void);	/* to change facts before leak_end() */
 void leak_clear(void);
+/* A test with a lab of its own. */
+#define LEAK_TEST(name) cmocka_unit_test_setup_teardown(name, leak_setup, leak_teardown)
+int leak_setup(void **state);
+int leak_teardown(void **state);
 
 /* The site called so, or NULL; the only one of pages of @order without a name. */
 const struct leak_site *leak_site(const struct leak_report *l, const char *function);

@@ -11,20 +11,6 @@
 
 #include "leak_lab.h"
 
-static int setup(void **state)
-{
-	(void)state;
-	leak_begin();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	leak_clear();
-	return 0;
-}
-
 static struct event batched(struct event ev)
 {
 	ev.page.order = 0;
@@ -456,32 +442,30 @@ static void a_stack_tells_what_pages_are_for(void **state)
 	assert_int_equal(l->sites[0].live_bytes, 3 * 4096);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_batched_record_of_a_free_is_no_second_free),
-		TEST(where_only_batched_frees_are_recorded_they_count),
-		TEST(a_block_freed_page_by_page_is_freed_once),
-		TEST(of_a_block_freed_in_part_the_rest_is_left),
-		TEST(many_blocks_freed_as_one_are_all_freed),
-		TEST(a_block_taken_over_one_in_use_was_freed_unseen),
-		TEST(failed_and_impossible_blocks_are_none),
+		LEAK_TEST(the_batched_record_of_a_free_is_no_second_free),
+		LEAK_TEST(where_only_batched_frees_are_recorded_they_count),
+		LEAK_TEST(a_block_freed_page_by_page_is_freed_once),
+		LEAK_TEST(of_a_block_freed_in_part_the_rest_is_left),
+		LEAK_TEST(many_blocks_freed_as_one_are_all_freed),
+		LEAK_TEST(a_block_taken_over_one_in_use_was_freed_unseen),
+		LEAK_TEST(failed_and_impossible_blocks_are_none),
 		cmocka_unit_test(blocks_agree_with_single_pages),
-		TEST(a_retry_that_forgets_the_first_block_is_a_leak),
-		TEST(a_retry_that_frees_the_first_block_is_none),
-		TEST(a_request_of_another_size_does_not_hide_a_retry),
-		TEST(requests_of_two_functions_are_no_retry),
-		TEST(where_nothing_is_freed_a_retry_is_only_suspect),
-		TEST(a_ring_that_frees_nothing_all_along_is_a_leak_of_low_confidence),
-		TEST(pages_of_many_tasks_are_not_certain_without_stacks),
+		LEAK_TEST(a_retry_that_forgets_the_first_block_is_a_leak),
+		LEAK_TEST(a_retry_that_frees_the_first_block_is_none),
+		LEAK_TEST(a_request_of_another_size_does_not_hide_a_retry),
+		LEAK_TEST(requests_of_two_functions_are_no_retry),
+		LEAK_TEST(where_nothing_is_freed_a_retry_is_only_suspect),
+		LEAK_TEST(a_ring_that_frees_nothing_all_along_is_a_leak_of_low_confidence),
+		LEAK_TEST(pages_of_many_tasks_are_not_certain_without_stacks),
 		cmocka_unit_test(pages_of_the_objects_that_follow_are_behind_slab),
-		TEST(fragments_of_the_network_are_not_slab),
-		TEST(user_memory_before_kernel_memory_is_no_retry),
-		TEST(pages_that_interrupts_keep_are_told_as_such),
-		TEST(the_pages_of_a_large_kmalloc_are_behind_slab),
-		TEST(a_stack_tells_what_pages_are_for),
+		LEAK_TEST(fragments_of_the_network_are_not_slab),
+		LEAK_TEST(user_memory_before_kernel_memory_is_no_retry),
+		LEAK_TEST(pages_that_interrupts_keep_are_told_as_such),
+		LEAK_TEST(the_pages_of_a_large_kmalloc_are_behind_slab),
+		LEAK_TEST(a_stack_tells_what_pages_are_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

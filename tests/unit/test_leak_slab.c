@@ -13,20 +13,6 @@
 
 #define PTR	 UINT64_C(0xffff888000100000)
 
-static int setup(void **state)
-{
-	(void)state;
-	leak_begin();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	leak_clear();
-	return 0;
-}
-
 static void use(uint64_t ts, enum function f, uint64_t ptr, uint64_t keep)
 {
 	leak_push(slab_alloc(ts, f, ptr, 512));
@@ -486,130 +472,6 @@ static void a_stack_after_a_free_is_nobodys(void **state)
 	assert_int_equal(leak_site(l, "drv_other")->live, 1);
 }
 
-/* The objects of a fork by pid 100: task_struct first, another of the same function, then its number. */
-static void fork_objects(uint64_t ts, enum function f, uint64_t ptr)
-{
-	leak_push(by_pid(slab_alloc(ts, f, ptr, 8192), 100));
-	leak_push(by_pid(slab_alloc(ts + 1, f, ptr + 8192, 1152), 100));
-	leak_push(by_pid(slab_alloc(ts + 2, F_ALLOC_PID, ptr + 12288, 128), 100));
-}
-
-/* And the event that names the child. */
-static void fork_task(uint64_t ts, int32_t child, uint64_t ptr)
-{
-	struct event ev = any_event(EVENT_SCHED_FORK, 0, ts + 3, 100);
-
-	fork_objects(ts, F_COPY_PROCESS, ptr);
-	ev.fork = (struct ev_fork){ .parent_pid = 100, .child_pid = child };
-	leak_push(ev);
-}
-
-static void end_task(uint64_t ts, int32_t pid, uint64_t ptr, bool put)
-{
-	struct event ev = any_event(EVENT_SCHED_FREE, 0, ts, 0);
-
-	ev.exit.pid = pid;
-	leak_push(slab_free(ts, ptr + 8192));
-	leak_push(ev);
-	if (put)
-		leak_push(slab_free(ts + US, ptr));
-}
-
-static void task_structs_of_tasks_that_are_gone_are_a_leak(void **state)
-{
-	const struct leak_site *s;
-
-	(void)state;
-	for (int i = 0; i < 40; i++) {
-		uint64_t ts = SEC + (uint64_t)i * 200 * MS, ptr = PTR + (uint64_t)i * 16384;
-
-		fork_task(ts, 200 + i, ptr);
-		end_task(ts + 100 * MS, 200 + i, ptr, i % 4);
-	}
-	s = leak_site(leak_end(), "copy_process");
-	assert_int_equal(s->pattern, LEAK_OUTLIVED_OWNER);
-	assert_int_equal(s->verdict, LEAK_LEAK);
-	assert_true(s->outlived >= 8);
-}
-
-static void task_structs_of_living_tasks_are_none(void **state)
-{
-	const struct leak_site *s;
-
-	(void)state;
-	for (int i = 0; i < 40; i++) {
-		uint64_t ts = SEC + (uint64_t)i * 200 * MS, ptr = PTR + (uint64_t)i * 16384;
-
-		fork_task(ts, 200 + i, ptr);
-		if (i % 4)
-			end_task(ts + 100 * MS, 200 + i, ptr, true);
-	}
-	s = leak_site(leak_end(), "copy_process");
-	assert_int_equal(s->outlived, 0);
-	assert_int_equal(s->pattern, LEAK_NO_PATTERN);
-	assert_true(s->verdict < LEAK_SUSPECT);
-}
-
-/* 40 children that live for 100 ms; of every fourth the task_struct stays, with only kmem events to show it. */
-static const struct leak_site *forks_without_sched(enum function f, uint64_t late, uint64_t place)
-{
-	for (int i = 0; i < 40; i++) {
-		uint64_t ts = SEC + (uint64_t)i * 200 * MS, ptr = PTR + (uint64_t)i * place;
-
-		fork_objects(ts, f, ptr);
-		leak_push(slab_free(ts + 100 * MS, ptr + 8192));
-		if (i % 4)
-			leak_push(slab_free(ts + 100 * MS + US, ptr));
-		leak_push(slab_free(ts + 100 * MS + 2 * US, ptr + 12288));
-		if (i % 4 == 0 && late)
-			leak_push(slab_free(ts + 100 * MS + late, ptr));
-	}
-	return &leak_end()->sites[0];
-}
-
-static void a_task_is_gone_when_its_number_is(void **state)
-{
-	const struct leak_site *s;
-
-	(void)state;
-	s = forks_without_sched(F_COPY_PROCESS, 0, 16384);
-	assert_string_equal(s->function, "copy_process");
-	assert_int_equal(s->pattern, LEAK_OUTLIVED_OWNER);
-	assert_int_equal(s->verdict, LEAK_LEAK);
-	assert_int_equal(s->confidence, CONFIDENCE_HIGH);
-	assert_int_equal(s->outlived, 10);
-}
-
-static void a_compiler_may_cut_copy_process_in_parts(void **state)
-{
-	(void)state;
-	assert_int_equal(forks_without_sched(F_COPY_PROCESS_PART, 0, 16384)->outlived, 10);
-}
-
-static void task_structs_that_go_late_are_none(void **state)
-{
-	(void)state;
-	assert_int_equal(forks_without_sched(F_COPY_PROCESS, 50 * MS, 16384)->outlived, 0);
-}
-
-/* The number of one task outlives it, and goes when another task has its task_struct's address. */
-static void a_late_number_accuses_nobody_else(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 20; i++) {
-		uint64_t ts = SEC + (uint64_t)i * 200 * MS, number = PTR + (uint64_t)i * 128;
-
-		leak_push(by_pid(slab_alloc(ts, F_COPY_PROCESS, PTR - 65536, 8192), 100));
-		leak_push(by_pid(slab_alloc(ts + 2, F_ALLOC_PID, number, 128), 100));
-		if (i)
-			leak_push(slab_free(ts + MS, number - 128));
-		if (i < 19)
-			leak_push(slab_free(ts + 100 * MS, PTR - 65536));
-	}
-	leak_push(slab_free(10 * SEC, PTR - 4096));
-	assert_int_equal(leak_site(leak_end(), "copy_process")->outlived, 0);
-}
-
 static void without_a_free_nothing_is_analysed(void **state)
 {
 	const struct leak_report *l;
@@ -622,45 +484,37 @@ static void without_a_free_nothing_is_analysed(void **state)
 	assert_int_equal(l->nr_sites, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(who_forgets_one_in_fifty_is_the_leak_not_who_is_busy),
-		TEST(a_leak_is_projected_by_what_is_never_freed),
-		TEST(what_frees_everything_is_no_leak),
-		TEST(null_and_zero_size_pointers_mean_nothing),
-		TEST(frees_of_what_was_allocated_before_balance_nothing),
-		TEST(an_address_allocated_again_was_freed_unseen),
-		TEST(a_free_that_comes_late_from_another_cpu_is_the_old_owners),
-		TEST(a_free_that_is_too_late_is_the_new_owners),
-		TEST(on_one_cpu_no_free_is_late),
-		TEST(one_that_was_interrupted_may_free_late_on_its_own_cpu),
-		TEST(what_grows_all_along_and_is_never_freed_is_suspect_no_more),
-		TEST(what_keeps_most_of_what_it_takes_fills_something),
-		TEST(what_grows_and_then_stays_is_not_even_suspect),
-		TEST(what_the_recorder_takes_is_told_as_such),
-		TEST(survivors_of_one_moment_are_no_leak),
-		TEST(a_cache_that_fills_is_a_cache),
-		TEST(what_living_tasks_keep_is_growth),
-		TEST(a_site_without_a_name_is_told_by_its_address),
-		TEST(lost_frees_are_not_called_leaks),
-		TEST(a_loss_after_all_of_a_leak_explains_none_of_it),
-		TEST(a_loss_within_a_leak_takes_only_its_own_time_away),
-		TEST(records_refused_take_all_certainty),
-		TEST(what_is_freed_unseen_is_not_called_a_leak),
-		TEST(a_leak_behind_a_helper_is_not_certain_without_stacks),
-		TEST(a_stack_names_the_first_function_outside_the_allocator),
-		TEST(an_interrupt_between_an_object_and_its_stack_has_its_own),
-		TEST(a_stack_after_a_free_is_nobodys),
-		TEST(task_structs_of_tasks_that_are_gone_are_a_leak),
-		TEST(task_structs_of_living_tasks_are_none),
-		TEST(a_task_is_gone_when_its_number_is),
-		TEST(a_compiler_may_cut_copy_process_in_parts),
-		TEST(task_structs_that_go_late_are_none),
-		TEST(a_late_number_accuses_nobody_else),
-		TEST(without_a_free_nothing_is_analysed),
+		LEAK_TEST(who_forgets_one_in_fifty_is_the_leak_not_who_is_busy),
+		LEAK_TEST(a_leak_is_projected_by_what_is_never_freed),
+		LEAK_TEST(what_frees_everything_is_no_leak),
+		LEAK_TEST(null_and_zero_size_pointers_mean_nothing),
+		LEAK_TEST(frees_of_what_was_allocated_before_balance_nothing),
+		LEAK_TEST(an_address_allocated_again_was_freed_unseen),
+		LEAK_TEST(a_free_that_comes_late_from_another_cpu_is_the_old_owners),
+		LEAK_TEST(a_free_that_is_too_late_is_the_new_owners),
+		LEAK_TEST(on_one_cpu_no_free_is_late),
+		LEAK_TEST(one_that_was_interrupted_may_free_late_on_its_own_cpu),
+		LEAK_TEST(what_grows_all_along_and_is_never_freed_is_suspect_no_more),
+		LEAK_TEST(what_keeps_most_of_what_it_takes_fills_something),
+		LEAK_TEST(what_grows_and_then_stays_is_not_even_suspect),
+		LEAK_TEST(what_the_recorder_takes_is_told_as_such),
+		LEAK_TEST(survivors_of_one_moment_are_no_leak),
+		LEAK_TEST(a_cache_that_fills_is_a_cache),
+		LEAK_TEST(what_living_tasks_keep_is_growth),
+		LEAK_TEST(a_site_without_a_name_is_told_by_its_address),
+		LEAK_TEST(lost_frees_are_not_called_leaks),
+		LEAK_TEST(a_loss_after_all_of_a_leak_explains_none_of_it),
+		LEAK_TEST(a_loss_within_a_leak_takes_only_its_own_time_away),
+		LEAK_TEST(records_refused_take_all_certainty),
+		LEAK_TEST(what_is_freed_unseen_is_not_called_a_leak),
+		LEAK_TEST(a_leak_behind_a_helper_is_not_certain_without_stacks),
+		LEAK_TEST(a_stack_names_the_first_function_outside_the_allocator),
+		LEAK_TEST(an_interrupt_between_an_object_and_its_stack_has_its_own),
+		LEAK_TEST(a_stack_after_a_free_is_nobodys),
+		LEAK_TEST(without_a_free_nothing_is_analysed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
