@@ -133,7 +133,7 @@ int feed_open(struct lane **lanes, size_t nr_lanes, unsigned int jobs, struct fe
 	f->queue = calloc(nr_lanes ? nr_lanes : 1, sizeof(*f->queue));
 	for (size_t i = 0; f->rings && f->queue && i < nr_lanes; i++) {
 		f->rings[i].lane = lanes[i];
-		f->rings[i].events = malloc((jobs > 1 ? RING : 1) * f->block * sizeof(struct event));
+		f->rings[i].events = calloc((jobs > 1 ? RING : 1) * f->block, sizeof(struct event));
 		f->nr++;
 		err = f->rings[i].events ? err : -ENOMEM;
 	}

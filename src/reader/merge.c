@@ -163,7 +163,7 @@ static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
 
 	for (size_t i = 0; !ret && end && i < m->nr_lanes; i++) {
 		struct lane *lane = m->lanes[i];
-		struct event ev;
+		struct event ev = { 0 };
 
 		/* first whether it has ended: until then a worker may be at it */
 		if (!lane->ended || !lane->torn || !lane_lost(lane, end, 0, -1, &ev))
