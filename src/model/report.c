@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/search.h"
 #include "util/text.h"
 #include "vmstall/activity.h"
 #include "vmstall/gfp_audit.h"
@@ -120,20 +121,15 @@ int report_sort(struct report *r)
 	return 0;
 }
 
+static bool victim_before(const void *victims, size_t i, uint64_t stall)
+{
+	return ((const struct victim *)victims)[i].stall < stall;
+}
+
 /* The first victim of stall @stall or a later one. */
 static size_t victims_from(const struct report *r, size_t stall)
 {
-	size_t low = 0, high = r->nr_victims;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (r->victims[mid].stall < stall)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return count_before(r->victims, r->nr_victims, victim_before, stall);
 }
 
 size_t report_victims(const struct report *r, size_t stall, const struct victim **ret)

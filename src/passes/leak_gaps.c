@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/search.h"
 #include "util/text.h"
 
 enum { MOST_GAPS = 65536 };
@@ -78,20 +79,15 @@ void gaps_settle(struct gaps *g)
 	}
 }
 
+static bool over_before(const void *gaps, size_t i, uint64_t ts)
+{
+	return ((const struct gap *)gaps)[i].to < ts;
+}
+
 /* The first that ends at @ts or later; g->nr: none. */
 static size_t first_to(const struct gaps *g, uint64_t ts)
 {
-	size_t low = 0, high = g->nr;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (g->all[mid].to < ts)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return count_before(g->all, g->nr, over_before, ts);
 }
 
 bool gaps_shade(const struct gaps *g, uint64_t ts, uint64_t age)

@@ -8,6 +8,7 @@
 
 #include "passes/incidents.h"
 #include "passes/tape_code.h"
+#include "util/search.h"
 #include "util/spool.h"
 #include "util/text.h"
 
@@ -61,34 +62,39 @@ static int to_spool(struct tape *t, struct block *b)
 	return 0;
 }
 
-/* Let the oldest block go out of memory. Returns its room, NULL on failure. */
-static unsigned char *retire(struct tape *t)
+/* Room for a block: new, or the oldest one's, which goes out of memory. */
+static int make_room(struct tape *t, unsigned char **ret)
 {
-	struct block *oldest = &t->blocks[t->nr_spooled];
-	unsigned char *room = oldest->data;
+	struct block *oldest;
 
-	if (oldest->kept) {
-		t->err = to_spool(t, oldest);
-		return t->err ? NULL : room;
+	if (t->nr - t->nr_spooled < IN_MEMORY) {
+		*ret = malloc(BLOCK + TAPE_CODE_MOST);
+		return *ret ? 0 : -ENOMEM;
 	}
+	oldest = &t->blocks[t->nr_spooled];
+	*ret = oldest->data;
+	if (oldest->kept)
+		return to_spool(t, oldest);
 	t->nr--;
 	memmove(oldest, oldest + 1, (t->nr - t->nr_spooled) * sizeof(*oldest));
-	return room;
+	return 0;
 }
 
-static struct block *new_block(struct tape *t, uint64_t ts)
+static int begin_block(struct tape *t, uint64_t ts)
 {
-	unsigned char *data = t->nr - t->nr_spooled < IN_MEMORY ? malloc(BLOCK + TAPE_CODE_MOST) : retire(t);
-	struct block *bigger = data ? grow(t->blocks, &t->cap, t->nr, sizeof(*bigger)) : NULL;
+	struct block *bigger = grow(t->blocks, &t->cap, t->nr, sizeof(*bigger));
+	unsigned char *data;
+	int err;
 
-	if (!bigger) {
-		free(data);
-		return NULL;
-	}
+	if (!bigger)
+		return -ENOMEM;
 	t->blocks = bigger;
+	err = make_room(t, &data);
+	if (err)
+		return err;
 	memset(&t->code, 0, sizeof(t->code));
-	bigger[t->nr] = (struct block){ .from = ts, .to = ts, .seq = t->nr_ever++, .data = data, .kept = ts <= t->keep_until };
-	return &bigger[t->nr++];
+	t->blocks[t->nr++] = (struct block){ .from = ts, .seq = t->nr_ever++, .data = data, .kept = ts <= t->keep_until };
+	return 0;
 }
 
 static struct cpu_life *life_of(struct tape *t, unsigned int cpu)
@@ -113,21 +119,30 @@ static bool is_wanted(const struct tape *t, struct cpu_life *cpu, const struct e
 	return true;
 }
 
+static int add(struct tape *t, const struct event *ev)
+{
+	struct cpu_life *cpu = life_of(t, ev->cpu);
+	struct block *last = t->nr ? &t->blocks[t->nr - 1] : NULL;
+	int err = 0;
+
+	if (!cpu)
+		return -ENOMEM;
+	if (!is_wanted(t, cpu, ev))
+		return 0;
+	if (!last || last->len > BLOCK - TAPE_CODE_MOST)
+		err = begin_block(t, ev->ts);
+	if (err)
+		return err;
+	last = &t->blocks[t->nr - 1];
+	last->len += (uint32_t)tape_encode(&t->code, ev, last->data + last->len);
+	last->to = ev->ts;
+	return 0;
+}
+
 void tape_add(struct tape *t, const struct event *ev)
 {
-	struct cpu_life *cpu = t->err ? NULL : life_of(t, ev->cpu);
-	struct block *b = t->nr ? &t->blocks[t->nr - 1] : NULL;
-
-	if (cpu && !is_wanted(t, cpu, ev))
-		return;
-	if (cpu && (!b || b->len > BLOCK - TAPE_CODE_MOST))
-		b = new_block(t, ev->ts);
-	if (!cpu || !b) {
-		t->err = t->err ? t->err : -ENOMEM;
-		return;
-	}
-	b->len += (uint32_t)tape_encode(&t->code, ev, b->data + b->len);
-	b->to = ev->ts;
+	if (!t->err)
+		t->err = add(t, ev);
 }
 
 void tape_keep(struct tape *t, uint64_t from, uint64_t to)
@@ -143,20 +158,15 @@ void tape_keep(struct tape *t, uint64_t from, uint64_t to)
 		t->blocks[i].kept = true;
 }
 
+static bool over_before(const void *blocks, size_t i, uint64_t time)
+{
+	return ((const struct block *)blocks)[i].to < time;
+}
+
 /* The first block that has something at @time or after it. */
 static size_t block_at(const struct tape *t, uint64_t time)
 {
-	size_t low = 0, high = t->nr;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (t->blocks[mid].to < time)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return count_before(t->blocks, t->nr, over_before, time);
 }
 
 static bool follows(const struct tape *t, size_t i)

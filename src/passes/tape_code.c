@@ -5,6 +5,8 @@
 #include <endian.h>
 #include <string.h>
 
+_Static_assert(sizeof(struct event) % 8 == 0 && EVENT_NR_KINDS <= UINT8_MAX, "an event is words, its kind is a byte");
+
 #define END(member) ((offsetof(struct event, member) + sizeof(((struct event *)0)->member) + 7) / 8)
 
 /* How many words of an event of @kind mean something. */

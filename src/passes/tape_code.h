@@ -12,8 +12,9 @@
 
 #include "vmstall/event.h"
 
-#define EVENT_WORDS	 ((sizeof(struct event) + 7) / 8)
-#define TAPE_CODE_MOST	 (2 + EVENT_WORDS + EVENT_WORDS * 8 + 8)	/* bytes that an event may take; and room to write in words */
+#define EVENT_WORDS	 (sizeof(struct event) / 8)
+/* Bytes that an event may take: kind, lengths, differences; and room for one that is written as a whole word. */
+#define TAPE_CODE_MOST	 (1 + (EVENT_WORDS + 1) / 2 + EVENT_WORDS * 8 + 8)
 
 /* The last event of each kind; all zeroes at a block's begin. */
 struct tape_code { union { struct event ev; uint64_t words[EVENT_WORDS]; } last[EVENT_NR_KINDS]; };

@@ -13,8 +13,9 @@ static void load_symbols(const struct recording *rec)
 {
 	size_t size;
 	unsigned char *part = container_part(&rec->container, PART_KALLSYMS, &size);
+	size_t len = part && size > COUNT ? size - COUNT : 0;
 
-	symbols_load(rec->symbols, part && size > COUNT ? (const char *)part + COUNT : "", size > COUNT ? size - COUNT : 0);
+	symbols_load(rec->symbols, len ? (const char *)part + COUNT : "", len);
 	free(part);
 }
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/search.h"
 #include "util/text.h"
 
 enum { COUNT = 4 };	/* bytes before the chunks: how many there are */
@@ -40,35 +41,24 @@ void pages_init(struct pages *p, const struct container *c, const struct buffer_
 	pages_seek(p, 0);
 }
 
-/* The last sub-buffer that begins at or before @time. */
-static uint64_t search_plain(const struct pages *p, uint64_t time)
+static bool page_begins_by(const void *pages, size_t i, uint64_t time)
 {
-	uint64_t low = 0, high = p->size / p->layout.page_size;
+	const struct pages *p = pages;
 
-	while (high - low > 1) {
-		uint64_t mid = low + (high - low) / 2;
-
-		if (subbuf_time(p->base + mid * p->layout.page_size, &p->layout) <= time)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low * p->layout.page_size;
+	return subbuf_time(p->base + i * p->layout.page_size, &p->layout) <= time;
 }
 
-static const struct chunk_mark *search_marks(const struct pages *p, uint64_t time)
+static bool mark_is_by(const void *marks, size_t i, uint64_t time)
 {
-	size_t low = 0, high = p->nr_marks;
+	return ((const struct chunk_mark *)marks)[i].time <= time;
+}
 
-	while (high - low > 1) {
-		size_t mid = low + (high - low) / 2;
+/* The last of @nr things that is at or before @time; the first, if none is. */
+static size_t last_by(const void *list, size_t nr, before_fn *is_by, uint64_t time)
+{
+	size_t by = count_before(list, nr, is_by, time);
 
-		if (p->marks[mid].time <= time)
-			low = mid;
-		else
-			high = mid;
-	}
-	return &p->marks[low];
+	return by ? by - 1 : 0;
 }
 
 void pages_seek(struct pages *p, uint64_t time)
@@ -79,7 +69,7 @@ void pages_seek(struct pages *p, uint64_t time)
 	p->lost = p->gone = false;
 	p->plain_len = p->plain_at = 0;
 	if (!p->compressed) {
-		p->pos = time && p->size ? search_plain(p, time) : 0;
+		p->pos = time ? last_by(p, p->size / p->layout.page_size, page_begins_by, time) * p->layout.page_size : 0;
 		return;
 	}
 	p->pos = COUNT;
@@ -87,7 +77,7 @@ void pages_seek(struct pages *p, uint64_t time)
 	p->left = p->size < COUNT ? 0 : p->uncounted ? ANY_CHUNKS : load32(p, 0);
 	if (!time || !p->nr_marks)
 		return;
-	mark = search_marks(p, time);
+	mark = &p->marks[last_by(p->marks, p->nr_marks, mark_is_by, time)];
 	p->pos = mark->pos;
 	p->plain_offset = mark->offset;
 	p->left = mark->left;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/search.h"
 #include "util/text.h"
 
 /* A function may be longer than FAR where its end is known: the next symbol is not LONGEST behind its start. */
@@ -107,25 +108,14 @@ struct symbols *symbols_free(struct symbols *s)
 	return NULL;
 }
 
-/* How many begin at or before @address. */
-static size_t begun(const struct symbols *s, uint64_t address)
+static bool begins_by(const void *all, size_t i, uint64_t address)
 {
-	size_t low = 0, high = s->nr;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->all[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return ((const struct symbol *)all)[i].address <= address;
 }
 
 const char *symbols_find(const struct symbols *s, uint64_t address, uint64_t *ret_offset)
 {
-	size_t next = begun(s, address), at = next;
+	size_t next = count_before(s->all, s->nr, begins_by, address), at = next;
 	uint64_t start = next ? s->all[next - 1].address : 0;
 
 	while (at && s->all[at - 1].address == start)

@@ -15,7 +15,8 @@ struct spool;
 
 /**
  * spool_open - a new, empty one
- * @beside: the output: there is room where that will be; where no file can be made there, $TMPDIR or /var/tmp. NULL: there
+ * @beside: the output: there is room where that will be; where no file can be made there, or for NULL,
+ *          $TMPDIR or /var/tmp
  *
  * Returns 0, or a negative errno.
  */
