@@ -110,3 +110,23 @@ void push_many(struct bench *b, struct event ev, int nr)
 	while (nr--)
 		push(b, ev);
 }
+
+void push_usual(struct bench *b)
+{
+	push_many(b, slab(KERNEL, 0, 0), 100);
+	push(b, slab(NOWAIT, EVENT_FL_IRQS_OFF, 2));
+}
+
+const struct gfp_finding *only(const struct gfp_report *g)
+{
+	assert_int_equal(g->nr_findings, 1);
+	return g->findings;
+}
+
+void assert_finding(const struct gfp_finding *f, enum gfp_context context, enum gfp_severity severity,
+			   enum confidence confidence)
+{
+	assert_string_equal(gfp_context_name(f->context), gfp_context_name(context));
+	assert_string_equal(gfp_severity_name(f->severity), gfp_severity_name(severity));
+	assert_string_equal(confidence_name(f->confidence), confidence_name(confidence));
+}

@@ -27,5 +27,10 @@ struct event stack_of(uint64_t site, uint8_t flags);
 /* Each 1 us after the one before. */
 void push(struct bench *b, struct event ev);
 void push_many(struct bench *b, struct event ev, int nr);
+/* What any recording is full of. */
+void push_usual(struct bench *b);
+const struct gfp_finding *only(const struct gfp_report *g);
+void assert_finding(const struct gfp_finding *f, enum gfp_context context, enum gfp_severity severity,
+			   enum confidence confidence);
 
 #endif

@@ -2,7 +2,7 @@
 # The tests of the reclaim account and of the gfp audit.
 add_vmstall_test(test_latencies unit/test_latencies.c LIBS vmstall_passes)
 add_vmstall_test(test_reclaim_account unit/test_reclaim_account.c LIBS vmstall_lab)
-foreach(name audit low_zones)
+foreach(name audit audit_sites low_zones)
 	add_vmstall_test(test_${name} unit/test_${name}.c unit/audit_lab.c unit/kernel.c LIBS vmstall_lab vmstall_decode)
 endforeach()
 add_scenario_test(test_account)

@@ -184,3 +184,24 @@ struct event in_softirq(struct event ev)
 	ev.flags |= EVENT_FL_SOFTIRQ;
 	return ev;
 }
+
+void use(uint64_t ts, enum function f, uint64_t ptr, uint64_t keep)
+{
+	leak_push(slab_alloc(ts, f, ptr, 512));
+	leak_push(slab_free(ts + keep, ptr));
+}
+
+void busy_and_rare(unsigned int forgets)
+{
+	for (unsigned int i = 0; i < 5000; i++) {
+		uint64_t ts = SEC + i * 2 * MS;
+
+		use(ts, F_BUSY, PTR, 20 * US);
+		if (i % 10)
+			continue;
+		if (forgets && i / 10 % forgets == 0)
+			leak_push(slab_alloc(ts + MS, F_RARE, PTR + 4096 + (uint64_t)i * 512, 512));
+		else
+			use(ts + MS, F_RARE, PTR + 512, 50 * US);
+	}
+}

@@ -41,6 +41,12 @@ int leak_teardown(void **state);
 const struct leak_site *leak_site(const struct leak_report *l, const char *function);
 const struct leak_site *leak_pages(const struct leak_report *l, int64_t order, uint64_t live);
 
+#define PTR	UINT64_C(0xffff888000100000)	/* of a first object */
+/* Taken at @ts, given back @keep ns later. */
+void use(uint64_t ts, enum function f, uint64_t ptr, uint64_t keep);
+/* drv_busy frees all it takes, 5000 times; drv_rare takes 500 times and forgets one in @forgets. */
+void busy_and_rare(unsigned int forgets);
+
 struct event slab_alloc(uint64_t ts, enum function f, uint64_t ptr, uint64_t bytes);
 struct event slab_free(uint64_t ts, uint64_t ptr);
 struct event page_alloc(uint64_t ts, uint64_t pfn, uint32_t order, uint64_t gfp);

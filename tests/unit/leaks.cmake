@@ -5,6 +5,7 @@ target_link_libraries(vmstall_leak_lab PUBLIC vmstall_passes vmstall_decode vmst
 add_vmstall_test(test_leak_table unit/test_leak_table.c LIBS vmstall_passes)
 add_vmstall_test(test_leak_gaps unit/test_leak_gaps.c LIBS vmstall_passes)
 add_vmstall_test(test_leak_slab unit/test_leak_slab.c LIBS vmstall_leak_lab)
+add_vmstall_test(test_leak_losses unit/test_leak_losses.c LIBS vmstall_leak_lab)
 add_vmstall_test(test_leak_owner unit/test_leak_owner.c LIBS vmstall_leak_lab)
 add_vmstall_test(test_leak_pages unit/test_leak_pages.c LIBS vmstall_leak_lab)
 add_vmstall_test(test_meminfo unit/test_meminfo.c LIBS vmstall_model)

@@ -2,8 +2,8 @@
 add_vmstall_test(test_symbols unit/test_symbols.c LIBS vmstall_reader)
 
 # Each way to read a recording against the other; and what a cut one still has.
-foreach(name test_readers test_salvage)
-	add_vmstall_test(${name} unit/${name}.c unit/digest.c LIBS vmstall_reader)
+foreach(name test_readers test_salvage test_headless)
+	add_vmstall_test(${name} unit/${name}.c unit/digest.c unit/salvage_lab.c LIBS vmstall_reader)
 	target_compile_definitions(${name} PRIVATE VMSTALL_SOURCE="${CMAKE_SOURCE_DIR}")
 	set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 	add_dependencies(${name} ${all_plugins})

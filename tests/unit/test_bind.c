@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <string.h>
+#include <stddef.h>
 
 #include <cmocka.h>
 #include <traceevent/event-parse.h>

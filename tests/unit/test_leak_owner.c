@@ -4,14 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "leak_lab.h"
-
-#define PTR	 UINT64_C(0xffff888000100000)
 
 /* The objects of a fork by pid 100: task_struct first, another of the same function, then its number. */
 static void fork_objects(uint64_t ts, enum function f, uint64_t ptr)
