@@ -2,6 +2,7 @@
 /* readback.c - what does libtracecmd make of a recording? */
 #include "readback.h"
 
+#include <errno.h>
 #include <event-parse.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,6 @@ const char *scratch_file(const char *name)
 	static char path[256];
 
 	mkdir("scratch", 0777);
-	snprintf(path, sizeof(path), "scratch/%s", name);
+	snprintf(path, sizeof(path), "scratch/%s.%s", program_invocation_short_name, name);	/* tests run side by side */
 	return path;
 }
