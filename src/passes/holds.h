@@ -14,6 +14,9 @@
  */
 struct scan_cost { size_t nr; double low, typical, high; };
 
+/* The counts, flags and node that the isolate event @ev of task @comm declares; its bounds are the pass's. */
+void hold_fill(struct hold *h, const struct event *ev, const char *comm);
+
 struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr);
 
 /*

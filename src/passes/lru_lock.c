@@ -25,6 +25,8 @@ struct cpu_scan {
 	size_t open;			/* index + 1 of the hold whose next record is awaited */
 	struct event last;		/* its isolate event, to know it again in another buffer */
 	bool has_last, lost;		/* records were lost since the last one */
+	struct hold brief;		/* its last short hold, if not kept: another CPU may have waited for it */
+	bool has_brief;
 	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
 };
 
@@ -75,8 +77,11 @@ static void close_hold(struct cpu_scan *c, const struct pass_ctx *ctx, const str
 		h->lost_in_window = true;
 		h->at.evidence = EVIDENCE_BOUNDED;
 	}
-	if (!ctx->opts->keep_all_holds && c->open == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS)
+	if (!ctx->opts->keep_all_holds && c->open == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS) {
+		c->brief = *h;
+		c->has_brief = true;
 		r->nr_holds--;
+	}
 	c->open = 0;
 }
 
@@ -86,30 +91,6 @@ static bool same_event(const struct cpu_scan *c, const struct event *ev)
 	       (ev->lane != c->last.lane || ev->ts == c->last.ts) &&
 	       ev->isolate.nr_scanned == c->last.isolate.nr_scanned &&
 	       ev->isolate.nr_skipped == c->last.isolate.nr_skipped && ev->isolate.lru == c->last.isolate.lru;
-}
-
-static struct known have(const struct event *ev, uint32_t member, int64_t value)
-{
-	return event_has(ev, member) ? KNOWN(value) : UNKNOWN;
-}
-
-/* More pages than memory has bytes are damage, not a count. */
-static struct known count(const struct event *ev, uint32_t member, uint64_t pages)
-{
-	return pages <= INT64_MAX ? have(ev, member, (int64_t)pages) : UNKNOWN;
-}
-
-static void fill_counts(struct hold *h, const struct event *ev)
-{
-	const struct ev_lru_isolate *e = &ev->isolate;
-
-	h->classzone = have(ev, HAS_CLASSZONE, e->classzone);
-	h->order = have(ev, HAS_ORDER, e->order);
-	h->lru = have(ev, HAS_LRU, e->lru);
-	h->nr_requested = count(ev, HAS_REQUESTED, e->nr_requested);
-	h->nr_scanned = count(ev, 0, e->nr_scanned);
-	h->nr_skipped = count(ev, HAS_SKIPPED, e->nr_skipped);
-	h->nr_taken = count(ev, HAS_TAKEN, e->nr_taken);
 }
 
 /* Interrupts on: others may write on this CPU during the hold, but not the holder. @own: its record before. */
@@ -138,13 +119,29 @@ static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct e
 	}
 }
 
-static void fill_node(struct hold *h)
+/* The last short hold that ended in the silence before @ev may be what its CPU waited for: kept after all. */
+static int recall_short(struct lru_lock *l, struct report *r, const struct event *ev)
 {
-	static const char name[] = "kswapd";
-	const char *digits = h->comm + sizeof(name) - 1;
+	struct cpu_scan *last = NULL;
+	struct hold *h;
 
-	if (!strncmp(h->comm, name, sizeof(name) - 1) && *digits >= '0' && *digits <= '9')
-		h->nid = KNOWN(strtol(digits, NULL, 10));
+	if (ev->ts - ev->prev_ns < SHORT_HOLD_NS)
+		return 0;
+	for (size_t i = 0; i < l->nr_cpus; i++) {
+		struct cpu_scan *c = &l->cpus[i];
+
+		if (c->has_brief && i != ev->cpu && c->brief.event.ts > ev->prev_ns &&
+		    (!last || c->brief.event.ts > last->brief.event.ts))
+			last = c;
+	}
+	if (!last)
+		return 0;
+	h = report_add_hold(r);
+	if (!h)
+		return -ENOMEM;
+	*h = last->brief;
+	last->has_brief = false;
+	return 0;
 }
 
 static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev, uint64_t own)
@@ -158,18 +155,11 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 		ctx->report->isolate_events--;
 		return 0;
 	}
-	h = report_add_hold(ctx->report);
+	h = recall_short(l, ctx->report, ev) ? NULL : report_add_hold(ctx->report);
 	if (!h)
 		return -ENOMEM;
-	h->event = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
-	h->cpu = ev->cpu;
-	h->pid = ev->pid;
-	memcpy(h->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
-	h->irqs_off = ev->flags & EVENT_FL_IRQS_OFF;
-	h->resched_due = ev->flags & EVENT_FL_NEED_RESCHED;
-	fill_counts(h, ev);
+	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
 	fill_bounds(h, c, ev, own);
-	fill_node(h);
 	c->open = ctx->report->nr_holds;
 	c->last = *ev;
 	c->has_last = true;
@@ -177,11 +167,15 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 }
 
 /* Reclaim names the node after the scan: that was the isolate's, if this CPU's last hold is the same task's. */
-static void name_node(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
+static void name_node(struct lru_lock *l, struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct report *r = ctx->report;
 
 	saw_nid(l, ev->shrink.nid);
+	if (c->has_brief && c->brief.pid == ev->pid && !c->brief.nid.is) {
+		c->brief.nid = KNOWN(ev->shrink.nid);
+		return;
+	}
 	for (size_t i = r->nr_holds; i-- > 0 && r->nr_holds - i < 16;)
 		if (r->holds[i].pid == ev->pid && !r->holds[i].nid.is) {
 			r->holds[i].nid = KNOWN(ev->shrink.nid);
@@ -215,7 +209,7 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 		err = on_isolate(l, ctx, ev, task ? last_own(task) : 0);
 	} else if (ev->kind == EVENT_LRU_SHRINK_INACTIVE || ev->kind == EVENT_LRU_SHRINK_ACTIVE) {
 		if (event_has(ev, HAS_NID))
-			name_node(l, ctx, ev);
+			name_node(l, c, ctx, ev);
 	} else if (ev->kind == EVENT_KSWAPD_WAKE) {
 		saw_nid(l, ev->kswapd.nid);
 		l->reclaims++;

@@ -72,6 +72,34 @@ static void short_holds_are_kept_on_demand_only(void **unused)
 	}
 }
 
+/* Before 5.11 a node has one lru_lock: whoever scanned meanwhile held it, and were it for microseconds. */
+static void a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one(void **unused)
+{
+	struct event shrink = any_event(EVENT_LRU_SHRINK_INACTIVE, 1, 1 * SEC + 6 * MS + 3 * US, USER + 1);
+	struct lab *l = lab();
+	const struct hold *h;
+
+	(void)unused;
+	shrink.present = HAS_NID;
+	for (int all = 0; all < 2; all++) {
+		lab_begin(l, 2);
+		l->opts.keep_all_holds = all;
+		l->report.facts.clock_is_global = true;
+		lab_push(l, switch_event(0, 1 * SEC, USER, KSWAPD, TASK_ST_INTERRUPTIBLE));
+		push_scan(l, 1 * SEC + 5900 * US, isolate_event(1, 1 * SEC + 6 * MS, USER + 1, 32, 0), 1 * SEC + 6 * MS + 2 * US);
+		lab_push(l, shrink);
+		lab_push(l, isolate_event(0, 2 * SEC, KSWAPD, 9911718, 9911686));
+		lab_push(l, any_event(EVENT_OTHER, 0, 2 * SEC + 40 * US, KSWAPD));
+		lab_end(l);
+		assert_int_equal(l->report.nr_holds, 2);
+		h = &l->report.holds[1];
+		assert_int_equal(h->at.start_earliest, 1 * SEC + 6 * MS);
+		assert_int_equal(h->at.start_rule, RULE_OTHER_HOLD);
+		assert_int_equal(h->after_ns, 1 * SEC + 6 * MS);
+		lab_clear(l);
+	}
+}
+
 static void a_long_wait_before_a_short_scan_is_no_stall_of_the_scan(void **unused)
 {
 	struct lab *l = lab();
@@ -284,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hold_lies_between_the_records_around_its_event),
 		cmocka_unit_test(short_holds_are_kept_on_demand_only),
+		cmocka_unit_test(a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one),
 		cmocka_unit_test(a_long_wait_before_a_short_scan_is_no_stall_of_the_scan),
 		cmocka_unit_test(one_event_in_two_buffers_is_one_hold),
 		cmocka_unit_test(two_scans_alike_in_one_buffer_are_two),
