@@ -312,4 +312,13 @@ static inline bool event_in_interrupt(const struct event *ev)
 	return ev->flags & (EVENT_FL_HARDIRQ | EVENT_FL_SOFTIRQ | EVENT_FL_NMI);
 }
 
+/*
+ * How many migrate_disable() deep the current task was, 15 at most: the high nibble of common_preempt_count since 5.15
+ * (KERNEL-FACTS 1.1), 0 before. Who holds a spinlock of PREEMPT_RT is at least one deep (rt_spin_lock()).
+ */
+static inline unsigned int event_pinned(const struct event *ev)
+{
+	return ev->preempt >> 4;
+}
+
 #endif

@@ -67,6 +67,7 @@ enum diagnosis {
 	DIAGNOSIS_LOCK_OTHER,		/* CPUs waited for a lock that is not lru_lock */
 	DIAGNOSIS_MACHINE_PAUSED,
 	DIAGNOSIS_STOP_MACHINE,
+	DIAGNOSIS_LOCK_TURNS,		/* short scans of others, one after the other, may have had lru_lock all the time */
 	NR_DIAGNOSES
 };
 
@@ -95,9 +96,10 @@ enum bound_rule {
 	RULE_LOCK_EVENT,	/* lockdep events */
 	RULE_ISOLATE_EVENT,	/* end: the event is written just before the unlock */
 	RULE_NEXT_EVENT,	/* end: the CPU's next event */
-	RULE_RELEASE,		/* end: the waiters went on */
+	RULE_RELEASE,		/* end: the holder woke who slept for the lock (PREEMPT_RT) */
 	RULE_EDGE,		/* the recording or a loss cuts it */
 	RULE_BEGIN_END,		/* a begin and an end event */
+	RULE_OWN_EVENT,		/* start: the task's own last event without the lock; waiters sleep (PREEMPT_RT) */
 	NR_RULES
 };
 
@@ -111,8 +113,10 @@ struct hold {
 	struct known classzone, order, lru, nid, nr_requested, nr_scanned, nr_skipped, nr_taken;
 	struct known lock_addr;		/* from contention events */
 	uint64_t after_ns;		/* the isolate event of the hold that this one waited for; 0: none is known */
+	uint64_t ran_on_ns;		/* preempted after the event, seemingly with the lock, it ran on here; 0: it was not */
 	bool irqs_off;			/* the event's own flag; without it PREEMPT_RT, and no freeze */
 	bool resched_due;		/* the event's own flag: a switch was due as soon as the lock was free */
+	bool woke_waiter;		/* its first record after it wakes a task from uninterruptible sleep */
 	bool pending_came;		/* the CPU's next record is an interrupt's, or the switch that was due */
 	bool plausible;			/* the scan explains the length */
 	bool lost_in_window;
@@ -173,6 +177,7 @@ struct stall {
 	struct known scanned_bytes;
 	bool has_ns_per_page; double ns_per_page;
 	struct known cpus_frozen, cpus_total;
+	bool lock_sleeps;		/* a hold of PREEMPT_RT: its waiters slept, their CPUs went on */
 	uint32_t tasks_frozen;
 	uint64_t frozen_task_ns;
 	struct trigger_step *trigger;	/* earliest first */

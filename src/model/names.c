@@ -61,6 +61,7 @@ static const char *const diagnoses[NR_DIAGNOSES] = {
 	[DIAGNOSIS_LOCK_OTHER]		= "lock_other",
 	[DIAGNOSIS_MACHINE_PAUSED]	= "machine_paused",
 	[DIAGNOSIS_STOP_MACHINE]	= "stop_machine",
+	[DIAGNOSIS_LOCK_TURNS]		= "lock_turns",
 };
 
 static const char *const bound_rules[NR_RULES] = {
@@ -76,11 +77,12 @@ static const char *const bound_rules[NR_RULES] = {
 	[RULE_RELEASE]		= "release",
 	[RULE_EDGE]		= "edge",
 	[RULE_BEGIN_END]	= "begin_end",
+	[RULE_OWN_EVENT]	= "own_event",
 };
 
 static const char *const kind_texts[NR_VICTIM_KINDS] = {
 	[VICTIM_SPINNING]	= "on its CPU, waiting for the lock with interrupts off",
-	[VICTIM_RUNNABLE]	= "ready to run, on a CPU that could not switch tasks",
+	[VICTIM_RUNNABLE]	= "ready to run, on a CPU that did not switch to it",
 	[VICTIM_TIMER_LATE]	= "asleep; the CPU of its timer had interrupts off",
 	[VICTIM_DEPENDENT]	= "asleep, waiting for a frozen task",
 	[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or behind it",
@@ -96,9 +98,10 @@ static const char *const rule_texts[NR_RULES] = {
 	[RULE_LOCK_EVENT]	= "a lock event",
 	[RULE_ISOLATE_EVENT]	= "the event, which is written just before the unlock",
 	[RULE_NEXT_EVENT]	= "the CPU's next event",
-	[RULE_RELEASE]		= "the CPUs that waited, which went on",
+	[RULE_RELEASE]		= "the holder, which woke a task that waited",
 	[RULE_EDGE]		= "lost events or the edge of the recording, which cut it",
 	[RULE_BEGIN_END]	= "its own event",
+	[RULE_OWN_EVENT]	= "the task's own last event without a lock",
 };
 
 static const char *const lrus[] = {

@@ -250,6 +250,38 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 	return err;
 }
 
+/*
+ * PREEMPT_RT: who slept, uninterruptibly, since before the release until the holder woke it, waited for what the holder
+ * had: the lock. So did, for what such a one had, whom that one woke.
+ */
+static bool slept_behind(const struct accuser *a, const struct suspect *s)
+{
+	const struct suspect *waker = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
+
+	if (s->accused || s->task.state != TASK_BLOCKED || !s->woken_at)
+		return false;
+	return is_culprit(a, s->waker) || (waker && waker->accused && waker->woken_at && waker->woken_at < s->woken_at);
+}
+
+static int accuse_sleepers(const struct accuser *a, bool *ret_found)
+{
+	struct report *r = a->ctx->report;
+	int err = 0;
+
+	*ret_found = false;
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+
+		if (!slept_behind(a, s))
+			continue;
+		err = add(a, s, VICTIM_BLOCKED, later(s->task.since, a->stall->at.start), s->ran_at, CONFIDENCE_HIGH);
+		if (s->accused)
+			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(s->waker);
+		*ret_found |= s->accused;
+	}
+	return err;
+}
+
 /* An overdue interrupt woke it, and nothing says since when it was due: no victim, but who knows the task may know. */
 static bool late_by_unknown(const struct accuser *a, const struct suspect *s)
 {
@@ -314,7 +346,9 @@ int accuse(const struct pass_ctx *ctx, struct scene *sc, const struct ended_wait
 		err = accuse_timer_late(&a);
 	if (!err)
 		err = accuse_missed(&a);
-	while (!err && found)
+	while (!err && found && sc->lock_sleeps)
+		err = accuse_sleepers(&a, &found);
+	for (found = true; !err && found;)
 		err = accuse_dependents(&a, &found);
 	if (err)
 		return err;

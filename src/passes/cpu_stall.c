@@ -21,15 +21,20 @@
 #define SAME_ONSET_NS	 5000000	/* all CPUs fell silent at once: the machine was paused, or tracing was */
 #define SAME_END_NS	 50000000	/* silences that end together have one cause; emulated CPUs straggle */
 #define OVERDUE_NS	 5000000
+#define LEAST_TURNS	 3		/* of one or two scans each is told as a hold */
 #define MAX_SILENCES	 65536
 
-struct silence { uint64_t from, to; uint16_t cpu; bool stopper; };
+/* @scan: it ended with an isolate event, interrupts still off: what the CPU waited for, if it was frozen, was lru_lock. */
+struct silence { uint64_t from, to; uint16_t cpu; bool stopper, scan; };
+
+/* Of a CPU: just ended; its first interrupts may show that it was a freeze. */
+struct watched { struct silence silence; bool on; };
 
 struct cpu_stall {
 	struct silence *list;
 	size_t nr, cap;
-	struct silence watched;		/* just ended; its first interrupts may show that it was a freeze */
-	bool watching;
+	struct watched *cpus;
+	size_t nr_cpus;
 	uint64_t last_ns;		/* of any CPU */
 };
 
@@ -86,27 +91,30 @@ static int note_pause(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
 static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
 {
 	const struct cpu_state *cpu = trackers_cpu(ctx->trackers, ev->cpu);
-	struct silence s = { .from = ev->prev_ns, .to = ev->ts, .cpu = ev->cpu };
+	struct silence s = {
+		.from = ev->prev_ns, .to = ev->ts, .cpu = ev->cpu,
+		.scan = ev->kind == EVENT_LRU_ISOLATE && ev->flags & EVENT_FL_IRQS_OFF
+	};
 
-	cs->watching = false;
+	cs->cpus[ev->cpu].on = false;
 	if (!cpu || !cpu->has_current || !cpu->current || ev->kind == EVENT_LOST)
 		return 0;
 	s.stopper = !strncmp(trackers_comm(ctx->trackers, cpu->current), "migration/", 10);
 	if (s.stopper || somebody_queued(&ctx->trackers->tasks, &s))
 		return keep(cs, ctx, s);
-	cs->watched = s;
-	cs->watching = true;
+	cs->cpus[ev->cpu] = (struct watched){ s, true };
 	return 0;
 }
 
 /* The first interrupts after a silence: one that wakes a task long after its time shows a freeze. */
 static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
 {
+	const struct silence *s = &cs->cpus[ev->cpu].silence;
 	const struct task *task;
 	struct rhythm r;
 
-	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - cs->watched.to > OVERDUE_NS)
-		cs->watching = false;
+	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - s->to > OVERDUE_NS)
+		cs->cpus[ev->cpu].on = false;
 	if (ev->kind != EVENT_SCHED_WAKING || !event_in_interrupt(ev))
 		return 0;
 	task = tasks_find(&ctx->trackers->tasks, ev->wakeup.pid);
@@ -115,8 +123,8 @@ static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	r = rhythm_before(task, ev->ts);
 	if (!r.known || r.last + r.period + OVERDUE_NS > ev->ts)
 		return 0;
-	cs->watching = false;
-	return keep(cs, ctx, cs->watched);
+	cs->cpus[ev->cpu].on = false;
+	return keep(cs, ctx, *s);
 }
 
 /* Nothing from any CPU for long: unless a scan ends it, was the whole machine paused? */
@@ -133,17 +141,31 @@ static int on_global_gap(struct cpu_stall *cs, const struct pass_ctx *ctx, const
 	return note_pause(ctx, p->from, p->to);
 }
 
+static int watch_more(struct cpu_stall *cs, size_t nr)
+{
+	struct watched *cpus = reallocarray(cs->cpus, nr, sizeof(*cpus));
+
+	if (!cpus)
+		return -ENOMEM;
+	memset(cpus + cs->nr_cpus, 0, (nr - cs->nr_cpus) * sizeof(*cpus));
+	cs->cpus = cpus;
+	cs->nr_cpus = nr;
+	return 0;
+}
+
 static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	uint64_t least = one_task_stall_ns(ctx->opts);
 	struct cpu_stall *cs = state;
-	int err = 0;
+	int err = ev->cpu < cs->nr_cpus ? 0 : watch_more(cs, ev->cpu + (size_t)1);
 
+	if (err)
+		return err;
 	if (cs->last_ns && ev->ts - cs->last_ns >= least)
 		err = on_global_gap(cs, ctx, ev);
 	if (!err && !ev->first && ev->ts - ev->prev_ns >= least)
 		err = on_silence(cs, ctx, ev);
-	if (!err && cs->watching && ev->cpu == cs->watched.cpu)
+	if (!err && cs->cpus[ev->cpu].on)
 		err = on_watched(cs, ctx, ev);
 	cs->last_ns = ev->ts;
 	return err;
@@ -163,6 +185,52 @@ static int by_end(const void *a, const void *b)
 	const struct silence *x = a, *y = b;
 
 	return (x->to > y->to) - (x->to < y->to);
+}
+
+struct turns { size_t nr; uint64_t sum, longest; };
+
+static bool is_silent(const struct silence *list, size_t nr, uint16_t cpu)
+{
+	while (nr && list[nr - 1].cpu != cpu)
+		nr--;
+	return nr > 0;
+}
+
+/* The scans of other CPUs within @s: how many, and for how long they may have had the lock, of which one has it at a time. */
+static struct turns turns_in(const struct report *r, const struct stall *s, const struct silence *list, size_t nr)
+{
+	uint64_t until = s->at.start;	/* the holds are in the order of their events */
+	struct turns t = { 0 };
+
+	for (size_t i = 0; i < r->nr_holds; i++) {
+		const struct hold *h = &r->holds[i];
+		uint64_t held = overlap_ns(until, s->at.end, h->at.start, h->at.end);
+
+		if (!held || !h->irqs_off || is_silent(list, nr, h->cpu))
+			continue;
+		t.nr++;
+		t.sum += held;
+		t.longest = held > t.longest ? held : t.longest;
+		until = h->at.end;
+	}
+	return t;
+}
+
+/* No single scan explains it, but do several, one after the other? */
+static int look_for_turns(const struct report *r, struct stall *s, const struct silence *list, size_t nr)
+{
+	const struct turns t = turns_in(r, s, list, nr);
+	size_t waited = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		waited += list[i].scan;
+	if (!waited || s->diagnosis == DIAGNOSIS_STOP_MACHINE || t.nr < LEAST_TURNS || 2 * t.sum < s->at.end - s->at.start)
+		return 0;
+	s->diagnosis = DIAGNOSIS_LOCK_TURNS;
+	return stall_because(s, "a CPU that waited scanned at last itself: for lru_lock. %zu scans of other CPUs ended meanwhile, "
+			     "which may have held it for %" PRIu64 ".%03" PRIu64 " ms, none of them for more than %" PRIu64
+			     ".%03" PRIu64 " ms", t.nr, t.sum / 1000000,
+			     t.sum / 1000 % 1000, t.longest / 1000000, t.longest / 1000 % 1000);
 }
 
 /* Silences list[0..nr) end together: one stall, from the first to fall silent to the first to go on. */
@@ -189,7 +257,7 @@ static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr
 	s->confidence = CONFIDENCE_LOW;
 	s->diagnosis = 2 * stoppers > nr ? DIAGNOSIS_STOP_MACHINE : nr > 1 ? DIAGNOSIS_LOCK_OTHER : DIAGNOSIS_NONE;
 	s->parts = 1;
-	return 0;
+	return look_for_turns(ctx->report, s, list, nr);
 }
 
 static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
@@ -215,7 +283,10 @@ static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
 
 static void cpu_stall_destroy(void *state)
 {
-	free(((struct cpu_stall *)state)->list);
+	struct cpu_stall *cs = state;
+
+	free(cs->list);
+	free(cs->cpus);
 }
 
 const struct pass_ops cpu_stall_pass = {

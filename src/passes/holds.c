@@ -134,15 +134,20 @@ static void settle_start(struct hold *h, const struct scan_cost *cost)
  */
 static void settle_end(struct hold *h)
 {
-	uint64_t room = h->at.end_latest - h->event.ts;
+	uint64_t last = h->ran_on_ns > h->event.ts ? h->ran_on_ns : h->event.ts, room = h->at.end_latest - last;
 
 	h->at.end_earliest = h->event.ts;
+	if (h->woke_waiter) {		/* the first thing after the unlock */
+		h->at.end = h->at.end_latest;
+		h->at.end_rule = RULE_RELEASE;
+		return;
+	}
 	if (h->pending_came && room >= PAUSE_NS) {
 		h->at.end = h->at.end_latest - PENDING_NS;
 		h->at.end_rule = RULE_NEXT_EVENT;
 		return;
 	}
-	h->at.end = h->event.ts + (room / 2 < UNLOCK_NS ? room / 2 : UNLOCK_NS);
+	h->at.end = last + (room / 2 < UNLOCK_NS ? room / 2 : UNLOCK_NS);
 	h->at.end_rule = RULE_ISOLATE_EVENT;
 }
 

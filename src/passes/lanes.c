@@ -86,9 +86,28 @@ static enum lane_state state_of(int32_t pid)
 
 struct drawing {
 	struct stall *stall;
+	bool lock_sleeps;
 	size_t cap;
 	struct lane_span over;
 };
+
+/* The holder of a sleeping lock is preempted and comes back: it holds where it runs between start and end. */
+static int put_holder(struct drawing *d, struct lane_span span)
+{
+	const struct bounds *at = &d->stall->at;
+	struct lane_span before = span, holding = span, after = span;
+	int err;
+
+	before.to = span.to < at->start ? span.to : at->start;
+	holding.state = LANE_HOLDING;
+	holding.from = span.from > at->start ? span.from : at->start;
+	holding.to = span.to < at->end ? span.to : at->end;
+	after.from = span.from > at->end ? span.from : at->end;
+	err = put(d->stall, &d->cap, before);
+	if (!err)
+		err = put(d->stall, &d->cap, holding);
+	return err ? err : put(d->stall, &d->cap, after);
+}
 
 /* [from, to] of one state, cut by the silence that lies over it. */
 static int put_around(struct drawing *d, struct lane_span span)
@@ -96,6 +115,8 @@ static int put_around(struct drawing *d, struct lane_span span)
 	struct lane_span left = span, right = span;
 	int err;
 
+	if (d->lock_sleeps && span.pid == d->stall->cause_pid.v)
+		return put_holder(d, span);
 	if (d->over.state == LANE_UNKNOWN || d->over.cpu != span.cpu || d->over.from >= span.to || d->over.to <= span.from)
 		return put(d->stall, &d->cap, span);
 	left.to = d->over.from;
@@ -135,7 +156,7 @@ static int draw_cpu(struct drawing *d, const struct lane_log *log, const struct 
 
 int lanes_draw(const struct lane_log *log, const struct scene *sc, struct stall *s)
 {
-	struct drawing d = { .stall = s };
+	struct drawing d = { .stall = s, .lock_sleeps = sc->lock_sleeps };
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sc->nr_cpus; i++)

@@ -4,7 +4,8 @@
  *
  * The event is written at the end of the scan with the lock still held and interrupts off since before
  * the wait for it: the CPU's records before and after the event bound the hold (KERNEL-FACTS 3.5).
- * Where the event itself says that interrupts were on (PREEMPT_RT) only the task's own records do.
+ * Where the event itself says that interrupts were on (PREEMPT_RT) the lock sleeps and its holder is preempted: then
+ * the task's own records bound the hold, those that show it without a lock.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,6 +17,7 @@
 #include "passes/stall_times.h"
 #include "passes/tape.h"
 #include "state/trackers.h"
+#include "util/text.h"
 
 #define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
 #define BUSY_RECLAIMS 10
@@ -30,9 +32,14 @@ struct cpu_scan {
 	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
 };
 
+/* A hold of a sleeping lock, whose end is awaited. @pinned: its task has shown since that it held on. */
+struct sleeping_hold { int32_t pid; bool pinned; size_t at; };
+
 struct lru_lock {
 	struct cpu_scan *cpus;
 	size_t nr_cpus;
+	struct sleeping_hold *sleeping;
+	size_t nr_sleeping, cap_sleeping;
 	int64_t only_nid;		/* the one node any event named */
 	bool has_nid, many_nids;
 	uint64_t reclaims, irqs_on;	/* signs of reclaim; isolate events with interrupts on */
@@ -63,26 +70,81 @@ static void saw_nid(struct lru_lock *l, int32_t nid)
 	l->has_nid = true;
 }
 
-/* The record after a hold: the lock was free by then. Short holds are dropped, being last in the list. */
-static void close_hold(struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
+/* @ev: the record that shows the lock free again. Short holds are dropped, being last in the list. */
+static void close_hold(struct cpu_scan *c, size_t at, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct report *r = ctx->report;
-	struct hold *h = &r->holds[c->open - 1];
+	struct hold *h = &r->holds[at];
 
 	h->at.end_latest = ev->ts;
 	if (ev->ts - h->at.start_earliest >= ctx->opts->min_stall_ns)
 		tape_keep(ctx->tape, h->at.start_earliest, ev->ts);
-	h->pending_came = event_in_interrupt(ev) || (h->resched_due && ev->kind == EVENT_SCHED_SWITCH);
 	if (ev->kind == EVENT_LOST) {
 		h->lost_in_window = true;
 		h->at.evidence = EVIDENCE_BOUNDED;
 	}
-	if (!ctx->opts->keep_all_holds && c->open == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS) {
+	if (!ctx->opts->keep_all_holds && at + 1 == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS) {
 		c->brief = *h;
 		c->has_brief = true;
 		r->nr_holds--;
 	}
+}
+
+static void close_spinning(struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct hold *h = &ctx->report->holds[c->open - 1];
+
+	h->pending_came = event_in_interrupt(ev) || (h->resched_due && ev->kind == EVENT_SCHED_SWITCH);
+	close_hold(c, c->open - 1, ctx, ev);
 	c->open = 0;
+}
+
+/* Its own record without a lock, or a loss that may have been one. */
+static bool ends_sleeping(const struct pass_ctx *ctx, const struct sleeping_hold *s, const struct event *ev)
+{
+	if (ev->kind == EVENT_LOST)
+		return ev->cpu == ctx->report->holds[s->at].cpu;
+	return ev->pid == s->pid && ev->ts > ctx->report->holds[s->at].event.ts && tasks_show_free(&ctx->trackers->tasks, ev);
+}
+
+/* Preempted with a lock, most likely this one: then it did not let go before it ran again. */
+static void follow_holder(struct sleeping_hold *s, struct hold *h, const struct event *ev)
+{
+	s->pinned |= ev->pid == s->pid && event_pinned(ev);
+	if (s->pinned && ev->kind == EVENT_SCHED_SWITCH && ev->sw.next_pid == s->pid)
+		h->ran_on_ns = ev->ts;
+}
+
+static void close_sleeping(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
+{
+	for (size_t i = 0; i < l->nr_sleeping;) {
+		const struct sleeping_hold s = l->sleeping[i];
+		struct hold *h = &ctx->report->holds[s.at];
+
+		if (!ends_sleeping(ctx, &s, ev)) {
+			follow_holder(&l->sleeping[i++], h, ev);
+			continue;
+		}
+		h->woke_waiter = ev->kind == EVENT_SCHED_WAKING && tasks_wakes_blocked(&ctx->trackers->tasks, ev);
+		close_hold(&l->cpus[h->cpu], s.at, ctx, ev);
+		l->sleeping[i] = l->sleeping[--l->nr_sleeping];
+	}
+}
+
+static int await_end(struct lru_lock *l, struct cpu_scan *c, const struct report *r, const struct event *ev)
+{
+	struct sleeping_hold *bigger;
+
+	if (ev->flags & EVENT_FL_IRQS_OFF) {
+		c->open = r->nr_holds;
+		return 0;
+	}
+	bigger = grow(l->sleeping, &l->cap_sleeping, l->nr_sleeping, sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	l->sleeping = bigger;
+	l->sleeping[l->nr_sleeping++] = (struct sleeping_hold){ .pid = ev->pid, .at = r->nr_holds - 1 };
+	return 0;
 }
 
 static bool same_event(const struct cpu_scan *c, const struct event *ev)
@@ -93,27 +155,22 @@ static bool same_event(const struct cpu_scan *c, const struct event *ev)
 	       ev->isolate.nr_skipped == c->last.isolate.nr_skipped && ev->isolate.lru == c->last.isolate.lru;
 }
 
-/* Interrupts on: others may write on this CPU during the hold, but not the holder. @own: its record before. */
-static uint64_t earliest_start(const struct event *ev, uint64_t own)
+/* @free_ns: when its task was last seen without a sleeping lock; 0: never. */
+static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct event *ev, uint64_t free_ns)
 {
-	if (ev->flags & EVENT_FL_IRQS_OFF)
-		return ev->prev_ns;
-	return own && own < ev->ts ? own : ev->prev_ns;
-}
+	bool spins = ev->flags & EVENT_FL_IRQS_OFF, unknown = spins ? ev->first : !free_ns;
 
-static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct event *ev, uint64_t own)
-{
-	h->at.start_earliest = h->at.start = earliest_start(ev, own);
+	h->at.start_earliest = h->at.start = spins || unknown ? ev->prev_ns : free_ns;
 	h->at.start_latest = h->at.end = h->at.end_earliest = h->at.end_latest = ev->ts;
-	h->at.start_rule = RULE_PREV_EVENT;
+	h->at.start_rule = spins ? RULE_PREV_EVENT : RULE_OWN_EVENT;
 	h->at.evidence = EVIDENCE_INFERRED;
-	if (ev->first || c->lost) {
+	if (unknown || c->lost) {
 		h->at.evidence = EVIDENCE_BOUNDED;
 		h->at.start_rule = RULE_EDGE;
 		h->lost_in_window = c->lost;
-		if (ev->first && ev->isolate.nr_scanned >= LARGE_SCAN)
+		if (unknown && ev->isolate.nr_scanned >= LARGE_SCAN)
 			h->at.start_earliest = 0;	/* before the record, and that may be long */
-	} else if (c->contended_ns && c->contended_ns == ev->prev_ns) {
+	} else if (c->contended_ns && c->contended_ns == h->at.start_earliest) {
 		h->at.start_rule = RULE_CONTENTION;
 		h->lock_addr = KNOWN(c->lock_addr);
 	}
@@ -144,8 +201,9 @@ static int recall_short(struct lru_lock *l, struct report *r, const struct event
 	return 0;
 }
 
-static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev, uint64_t own)
+static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
 {
+	const struct task *task = tasks_find(&ctx->trackers->tasks, ev->pid);
 	struct cpu_scan *c = cpu_get(l, ev->cpu);
 	struct hold *h;
 
@@ -159,11 +217,10 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	if (!h)
 		return -ENOMEM;
 	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
-	fill_bounds(h, c, ev, own);
-	c->open = ctx->report->nr_holds;
+	fill_bounds(h, c, ev, task ? task->free_ns : 0);
 	c->last = *ev;
 	c->has_last = true;
-	return 0;
+	return await_end(l, c, ctx->report, ev);
 }
 
 /* Reclaim names the node after the scan: that was the isolate's, if this CPU's last hold is the same task's. */
@@ -183,12 +240,6 @@ static void name_node(struct lru_lock *l, struct cpu_scan *c, const struct pass_
 		}
 }
 
-/* Its last record, or the switch that brought it, which the task before it wrote. */
-static uint64_t last_own(const struct task *task)
-{
-	return task->state == TASK_RUNNING && !task->own_ns ? task->since : task->own_ns;
-}
-
 static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct lru_lock *l = state;
@@ -197,16 +248,17 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 
 	if (!c)
 		return -ENOMEM;
-	if (c->open && !(ev->kind == EVENT_LRU_ISOLATE && same_event(c, ev)))
-		close_hold(c, ctx, ev);
+	if (ev->kind != EVENT_LRU_ISOLATE || !same_event(c, ev)) {
+		if (c->open)
+			close_spinning(c, ctx, ev);
+		close_sleeping(l, ctx, ev);
+	}
 	if (ev->kind == EVENT_LOST) {
 		c->lost = true;
 		return 0;
 	}
 	if (ev->kind == EVENT_LRU_ISOLATE) {
-		const struct task *task = tasks_find(&ctx->trackers->tasks, ev->pid);
-
-		err = on_isolate(l, ctx, ev, task ? last_own(task) : 0);
+		err = on_isolate(l, ctx, ev);
 	} else if (ev->kind == EVENT_LRU_SHRINK_INACTIVE || ev->kind == EVENT_LRU_SHRINK_ACTIVE) {
 		if (event_has(ev, HAS_NID))
 			name_node(l, c, ctx, ev);
@@ -223,14 +275,20 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 	return err;
 }
 
-/* A hold at the recording's end: nothing after it on its CPU says when it ended. */
+/* A hold at the recording's end: nothing after it says when it ended. */
+static void leave_open(struct report *r, size_t at)
+{
+	r->holds[at].at.end_latest = r->facts.last_ns;
+	r->holds[at].at.evidence = EVIDENCE_BOUNDED;
+}
+
 static void close_at_edge(struct lru_lock *l, struct report *r)
 {
 	for (size_t i = 0; i < l->nr_cpus; i++)
-		if (l->cpus[i].open) {
-			r->holds[l->cpus[i].open - 1].at.end_latest = r->facts.last_ns;
-			r->holds[l->cpus[i].open - 1].at.evidence = EVIDENCE_BOUNDED;
-		}
+		if (l->cpus[i].open)
+			leave_open(r, l->cpus[i].open - 1);
+	for (size_t i = 0; i < l->nr_sleeping; i++)
+		leave_open(r, l->sleeping[i].at);
 }
 
 /* What the absence of an event, or of a flag in it, says about the kernel (KERNEL-FACTS 1.2, 2). */
@@ -284,7 +342,10 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 
 static void lru_lock_destroy(void *state)
 {
-	free(((struct lru_lock *)state)->cpus);
+	struct lru_lock *l = state;
+
+	free(l->cpus);
+	free(l->sleeping);
 }
 
 const struct pass_ops lru_lock_pass = {

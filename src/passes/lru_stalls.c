@@ -114,6 +114,7 @@ static int add(const struct pass_ctx *ctx, const struct hold *h)
 	s->evidence = h->at.evidence;
 	s->confidence = h->lost_in_window ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM;
 	s->parts = 1;
+	s->lock_sleeps = !h->irqs_off;
 	predict_capped(s);
 	return 0;
 }

@@ -74,6 +74,7 @@ struct scene {
 	uint64_t start, release;	/* of the stall, best estimates; release: the moment of the snapshot */
 	uint64_t until;		/* followed until then */
 	bool taken, lost, over;
+	bool lock_sleeps;	/* PREEMPT_RT: who waited slept, no CPU was frozen */
 	bool has_wakes;		/* wake-ups are recorded */
 	struct scene_cpu *cpus;
 	size_t nr_cpus;

@@ -153,20 +153,45 @@ static void narrow_start(const struct report *r, const struct scene *sc, struct 
 	s->at.start_latest = h->at.start_latest;
 }
 
+/* Tasks that the holder of a sleeping lock woke as it let go. */
+static size_t woken_by_holder(const struct report *r, const struct scene *sc)
+{
+	const struct known holder = r->stalls[sc->stall].cause_pid;
+	size_t nr = 0;
+
+	for (size_t i = 0; sc->lock_sleeps && i < r->nr_victims; i++) {
+		const struct victim *v = &r->victims[i];
+
+		nr += v->stall == sc->stall && v->kind == VICTIM_BLOCKED && v->waits_for_pid.v == holder.v;
+	}
+	return nr;
+}
+
+static int say_sleepers(struct stall *s, size_t woken)
+{
+	int err = stall_because(s, "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
+
+	if (!err && woken)
+		err = stall_because(s, "%zu task%s in uninterruptible sleep %s woken by %s as it let go", woken,
+				    woken == 1 ? "" : "s", woken == 1 ? "was" : "were", s->cause_comm);
+	return err;
+}
+
 static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
 {
 	struct hold *h = hold_of(r, s);
-	bool quiet = quiet_window(sc, h), irqs_off = h && h->irqs_off, others = other_signs(sc) != 0;
+	size_t woken = woken_by_holder(r, sc);
+	bool quiet = quiet_window(sc, h), irqs_off = h && h->irqs_off, others = other_signs(sc) || woken;
 	int err;
 
-	s->confidence = !quiet || !irqs_off ? CONFIDENCE_LOW
+	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
 		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
 	if (s->at.evidence == EVIDENCE_BOUNDED && s->confidence == CONFIDENCE_HIGH)
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
 		narrow_start(r, sc, h, s);
-	err = stall_because(s, irqs_off ? "the isolate event was written with interrupts off: the lock was held"
-					: "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
+	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
+		       : say_sleepers(s, woken);
 	if (!err && s->has_ns_per_page)
 		err = stall_because(s, "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
 				    s->ns_per_page);
@@ -175,7 +200,8 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
 		err = stall_because(s, "the recording of its CPU begins or ends in it: it was at least as long as given");
 	if (!err && !others)
-		err = stall_because(s, "no other CPU is shown to have waited for it");
+		err = stall_because(s, irqs_off ? "no other CPU is shown to have waited for it"
+						: "no task is shown to have waited for it");
 	return err;
 }
 

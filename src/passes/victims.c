@@ -71,7 +71,7 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 		v->logs[v->nr] = lane_log_around(s);
 		v->scenes[v->nr++] = (struct scene){
 			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
-			.until = recovered_by(s), .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
+			.until = recovered_by(s), .lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
 		};
 	}
 	return 0;
@@ -155,7 +155,8 @@ static int close_scene(struct victims *v, const struct pass_ctx *ctx, size_t at)
 
 	if (sc->taken) {
 		scene_note_holders(sc, ctx->report);
-		freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
+		if (!sc->lock_sleeps)
+			freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
 		err = accuse(ctx, sc, v->waits, v->nr_waits);
 		if (!err)
 			err = lanes_draw(&v->logs[at], sc, s);

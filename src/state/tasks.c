@@ -121,6 +121,7 @@ static int leaves(struct tasks *t, const struct event *ev)
 	if (!task)
 		return ev->sw.prev_pid > 0 ? -ENOMEM : 0;
 	named(task, ev->sw.prev_comm, ev->sw.prev_prio);
+	task->left_free = tasks_show_free(t, ev);
 	enter(task, left_in(state), ev->ts, ev->cpu);
 	return 0;
 }
@@ -134,6 +135,9 @@ static int comes(struct tasks *t, const struct event *ev)
 	named(task, ev->sw.next_comm, ev->sw.next_prio);
 	if (task->state == TASK_SLEEPING || task->state == TASK_BLOCKED)
 		woken(task, ev->ts, WAKER_UNKNOWN);
+	if (task->left_free)
+		task->free_ns = ev->ts;
+	task->left_free = false;
 	enter(task, TASK_RUNNING, ev->ts, ev->cpu);
 	return 0;
 }
@@ -198,18 +202,41 @@ static int on_exit_(struct tasks *t, const struct event *ev)
 	return 0;
 }
 
-static void own_record(struct tasks *t, const struct event *ev)
+bool tasks_wakes_blocked(const struct tasks *t, const struct event *ev)
 {
-	struct task *task = ev->pid > 0 && !event_in_interrupt(ev) ? tasks_find(t, ev->pid) : NULL;
+	const struct task *task = tasks_find(t, ev->wakeup.pid);
 
+	return task && task->state == TASK_BLOCKED;
+}
+
+bool tasks_show_free(const struct tasks *t, const struct event *ev)
+{
+	if (ev->kind == EVENT_SCHED_SWITCH && left_in(tasks_prev_state(t, &ev->sw)) != TASK_RUNNABLE)
+		return true;	/* nobody goes to sleep with lru_lock held, but for the wait for it with another one */
+	if (event_pinned(ev) || ev->kind == EVENT_LOST)
+		return false;
+	if (t->has_pinned)
+		return true;
+	if (event_in_interrupt(ev) || ev->kind == EVENT_OTHER || ev->kind == EVENT_SCHED_MIGRATE || ev->kind == EVENT_SCHED_SWITCH)
+		return false;
+	/* On its way out an interrupt wakes helpers, which just sleep: a waiter of the lock does not. */
+	return (ev->kind != EVENT_SCHED_WAKING && ev->kind != EVENT_SCHED_WAKEUP) || tasks_wakes_blocked(t, ev);
+}
+
+static void follow_free(struct tasks *t, const struct event *ev)
+{
+	struct task *task = ev->pid > 0 && tasks_show_free(t, ev) ? tasks_find(t, ev->pid) : NULL;
+
+	t->has_pinned |= event_pinned(ev) > 0;
 	if (task)
-		task->own_ns = ev->ts;
+		task->free_ns = ev->ts;
 }
 
 int tasks_event(struct tasks *t, const struct event *ev)
 {
 	int err = 0;
 
+	follow_free(t, ev);
 	switch (ev->kind) {
 	case EVENT_SCHED_SWITCH:
 		err = on_switch(t, ev);
@@ -231,7 +258,6 @@ int tasks_event(struct tasks *t, const struct event *ev)
 	default:
 		break;
 	}
-	own_record(t, ev);
 	return err;
 }
 
@@ -244,7 +270,8 @@ void tasks_forget(struct tasks *t)
 			continue;
 		task->state = TASK_UNKNOWN;
 		task->has_cpu = false;
-		task->since = task->own_ns = 0;
+		task->since = task->free_ns = 0;
+		task->left_free = false;
 		task->nr_wakes = 0;
 	}
 }

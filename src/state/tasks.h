@@ -29,7 +29,8 @@ struct wake { uint64_t ts; uint64_t slept; int32_t waker; };
  * @queued_cpu: where its present wait for a CPU began; another may have pulled it since
  * @prio:    the kernel's (lower is more urgent; 120 is nice 0); valid when @has_prio
  * @parent:  who forked it, 0: not seen
- * @own_ns:  its last record written in task context; 0: none
+ * @left_free: it left its CPU without a sleeping spinlock, and has not run since
+ * @free_ns: when it last showed that it held no sleeping spinlock (tasks_show_free()); 0: it has not
  * @spent:   ns in each state before the present one; tasks_spent()
  * @wakes:   its last wake-ups, a ring; @nr_wakes counts all
  */
@@ -37,9 +38,9 @@ struct task {
 	int32_t pid, prio, parent;
 	char comm[TASK_COMM_LEN];
 	uint8_t state;
-	bool has_cpu, has_prio;
+	bool has_cpu, has_prio, left_free;
 	uint16_t cpu, queued_cpu;
-	uint64_t since, own_ns;
+	uint64_t since, free_ns;
 	uint64_t spent[NR_TASK_STATES];
 	uint32_t nr_wakes;
 	struct wake wakes[WAKE_HISTORY];
@@ -50,6 +51,7 @@ struct tasks {
 	size_t nr, cap;
 	bool states_shifted;	/* 4.15 writes prev_state one bit too high (KERNEL-FACTS 1.4) */
 	bool has_wakes;		/* wake-ups are recorded */
+	bool has_pinned;	/* the recording's preempt count tells who may not migrate */
 };
 
 /* NULL: not seen. */
@@ -61,6 +63,14 @@ struct task *tasks_find(const struct tasks *t, int32_t pid);
 struct task *tasks_get(struct tasks *t, int32_t pid);
 /* The state that a switch left its task in, enum task_state_bits, with 4.15's shift undone as far as that was seen. */
 int64_t tasks_prev_state(const struct tasks *t, const struct ev_switch *sw);
+/*
+ * On PREEMPT_RT a spinlock sleeps, and who holds one may not migrate (rt_spin_lock()). Does @ev, before it is followed,
+ * show its task with none? Where migration is not on record: does the task do what nobody does with lru_lock held?
+ * Interrupts in its name and its preemption show nothing.
+ */
+bool tasks_show_free(const struct tasks *t, const struct event *ev);
+/* Does the wake-up @ev, before it is followed, end an uninterruptible sleep? */
+bool tasks_wakes_blocked(const struct tasks *t, const struct event *ev);
 /* Follow one event. Returns 0 or -ENOMEM. */
 int tasks_event(struct tasks *t, const struct event *ev);
 /* Forget states and rhythms, keep names: there is a gap in what is replayed. */

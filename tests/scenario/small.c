@@ -80,6 +80,27 @@ void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t t
 	}
 }
 
+static void pin_record(struct scene_record *r, int32_t pid)
+{
+	int32_t by;
+
+	memcpy(&by, r->data + 4, sizeof(by));	/* common_pid, behind type, flags and preempt count */
+	if (by == pid)
+		r->data[3] |= 0x10;
+}
+
+void pin_task(struct scene *s, int32_t pid, uint64_t from, uint64_t to)
+{
+	for (size_t b = 0; b < s->nr_buffers; b++)
+		for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++) {
+			struct scene_lane *lane = &s->buffers[b].lanes[cpu];
+
+			for (size_t i = 0; i < lane->nr; i++)
+				if (lane->records[i].ts >= from && lane->records[i].ts < to)
+					pin_record(&lane->records[i], pid);
+		}
+}
+
 void hide_field(struct scene *s, const char *event, const char *field)
 {
 	bool found = false;

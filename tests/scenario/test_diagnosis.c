@@ -139,37 +139,6 @@ static void a_busy_kswapd_without_isolate_events_is_told_as_the_multi_generation
 	done(r);
 }
 
-/* PREEMPT_RT: the holder's CPU takes interrupts and switches all the time, and so do the others. */
-static void on_preempt_rt_nobody_is_said_to_spin(void **state)
-{
-	struct scene *s = small_scene("6.1");
-	const struct scene_at at = { .ts = HOLD_TO, .cpu = 0, .pid = KSWAPD0 };
-	const struct isolate i = small_scan();
-	struct report *r;
-
-	(void)state;
-	machine_play(small_machine(s, NULL));
-	forget_records(s, 0, HOLD_FROM, END);
-	story_switch(s, 0, HOLD_FROM, idle_task(0), TASK("kswapd0", KSWAPD0), TASK_ST_RUNNABLE);
-	for (uint64_t ts = HOLD_FROM + 30 * MS; ts < HOLD_TO; ts += 30 * MS)	/* a device's interrupts */
-		story_waking(s, (struct scene_at){ .ts = ts, .cpu = 0, .pid = KSWAPD0, .flags = EVENT_FL_HARDIRQ }, 3,
-			TASK("irq/40", HOG));
-	scene_event(s, at, "vmscan:mm_vmscan_lru_isolate", INT("highest_zoneidx", i.classzone),
-		INT("nr_requested", i.requested), INT("nr_scanned", i.scanned), INT("nr_skipped", i.skipped),
-		INT("nr_taken", i.taken), INT("lru", i.lru));
-	story_switch(s, 0, HOLD_TO + 10 * US, TASK("kswapd0", KSWAPD0), idle_task(0), TASK_ST_INTERRUPTIBLE);
-	r = analyse(s);
-	assert_true(has_note(r, "PREEMPT_RT"));
-	for (size_t k = 0; k < r->nr_stalls; k++)
-		assert_int_equal(r->stalls[k].confidence, CONFIDENCE_LOW);
-	for (size_t k = 0; k < r->nr_victims; k++)
-		assert_int_not_equal(r->victims[k].kind, VICTIM_SPINNING);
-	assert_int_equal(r->nr_holds, 1);
-	assert_false(r->holds[0].irqs_off);
-	assert_in_range(HOLD_FROM, r->holds[0].at.start_earliest, r->holds[0].at.start_latest);
-	done(r);
-}
-
 static void without_the_count_of_skips_the_stall_is_told_and_not_explained(void **state)
 {
 	struct scene *s = small_scene("5.15");
@@ -225,7 +194,6 @@ int main(void)
 		cmocka_unit_test(skips_with_every_zone_allowed_are_cma_pages_where_the_kernel_skips_those),
 		cmocka_unit_test(a_scan_of_a_few_pages_is_not_given_a_long_hold),
 		cmocka_unit_test(a_busy_kswapd_without_isolate_events_is_told_as_the_multi_generation_lru),
-		cmocka_unit_test(on_preempt_rt_nobody_is_said_to_spin),
 		cmocka_unit_test(without_the_count_of_skips_the_stall_is_told_and_not_explained),
 		cmocka_unit_test(without_reclaim_events_a_freeze_is_unexplained_and_the_recording_line_is_given),
 	};

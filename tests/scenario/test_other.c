@@ -99,6 +99,53 @@ static void a_real_but_short_hold_inside_it_does_not_explain_another_locks_freez
 	done(r);
 }
 
+/*
+ * As on 6.12 with the multi-generation LRU, where the waits were measured on the lock: kswapd0 scans 4096 pages again and
+ * again, each time for 9 ms, and who waits gets no turn. One who does in the end scans itself. @scans: kswapd0 does.
+ */
+static struct report *starved(bool scans)
+{
+	const struct isolate batch = { .classzone = 2, .lru = LRU_INACTIVE_FILE, .requested = 4096, .scanned = 4096 };
+	struct scene *s = small_scene("6.12");
+	struct machine *m = three_cpus(s);
+
+	machine_freeze(m, 1, TASK("driver", DRIVER), HOLD_FROM, HOLD_TO);
+	machine_hold(m, 2, numbered("worker", WORKER, 2), HOLD_FROM + 20 * MS, HOLD_TO, batch);
+	machine_play(m);
+	story_switch(s, 0, BEGIN, idle_task(0), TASK("kswapd0", KSWAPD0), TASK_ST_RUNNABLE);
+	for (uint64_t ts = HOLD_FROM; scans && ts < HOLD_TO; ts += 10 * MS) {
+		const struct scene_at at = { .ts = ts, .cpu = 0, .pid = KSWAPD0 };
+		const struct scene_at after = { .ts = ts + MS, .cpu = 0, .pid = KSWAPD0 };
+
+		story_isolate(s, at, batch);
+		scene_event(s, after, "vmscan:mm_vmscan_lru_shrink_inactive",
+			INT("nid", 0), INT("nr_scanned", 4096), INT("nr_reclaimed", 0));
+	}
+	return analyse(s);
+}
+
+static void who_waits_while_others_scan_in_turn_is_told_of_the_turns(void **state)
+{
+	struct report *r = starved(true);
+	const struct stall *st = only_stall(r, CAUSE_UNEXPLAINED);
+
+	(void)state;
+	assert_diagnosis(r, st, DIAGNOSIS_LOCK_TURNS);
+	assert_int_equal(st->cpus_frozen.v, 2);
+	assert_int_not_equal(st->confidence, CONFIDENCE_HIGH);
+	done(r);
+}
+
+/* Nobody is seen to have had the lock: that it was lru_lock's alone is not enough. */
+static void without_the_others_scans_no_turns_are_told(void **state)
+{
+	struct report *r = starved(false);
+
+	(void)state;
+	assert_diagnosis(r, only_stall(r, CAUSE_UNEXPLAINED), DIAGNOSIS_LOCK_OTHER);
+	done(r);
+}
+
 /* Every CPU switches to its stopper, which is woken there, and waits with interrupts off. */
 static void stop_machine_is_not_laid_at_reclaims_door(void **state)
 {
@@ -186,6 +233,8 @@ int main(void)
 		cmocka_unit_test(busy_reclaim_alone_is_no_stall),
 		cmocka_unit_test(another_spinlock_is_reported_as_unexplained),
 		cmocka_unit_test(a_real_but_short_hold_inside_it_does_not_explain_another_locks_freeze),
+		cmocka_unit_test(who_waits_while_others_scan_in_turn_is_told_of_the_turns),
+		cmocka_unit_test(without_the_others_scans_no_turns_are_told),
 		cmocka_unit_test(stop_machine_is_not_laid_at_reclaims_door),
 		cmocka_unit_test(a_real_time_hog_is_no_stall),
 		cmocka_unit_test(a_cpu_bound_task_beside_busy_reclaim_is_no_stall),

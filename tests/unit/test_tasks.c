@@ -235,21 +235,21 @@ static void time_is_spent_in_the_state_it_was_spent_in(void **unused)
 	tasks_clear(&t);
 }
 
-static void a_record_in_an_interrupt_is_not_the_tasks_own(void **unused)
+static void a_record_in_an_interrupt_does_not_show_its_task_without_a_lock(void **unused)
 {
 	struct tasks t = { 0 };
-	struct event ev = any_event(EVENT_OTHER, 0, 300, 7);
+	struct event ev = any_event(EVENT_KSWAPD_WAKE, 0, 300, 7);
 
 	(void)unused;
 	feed(&t, ev);
 	assert_null(tasks_find(&t, 7));		/* nobody named it */
 	feed(&t, switch_event(0, 100, 0, 7, 0));
 	feed(&t, ev);
-	assert_int_equal(tasks_find(&t, 7)->own_ns, 300);
+	assert_int_equal(tasks_find(&t, 7)->free_ns, 300);
 	ev.ts = 400;
 	ev.flags = EVENT_FL_HARDIRQ;
 	feed(&t, ev);
-	assert_int_equal(tasks_find(&t, 7)->own_ns, 300);
+	assert_int_equal(tasks_find(&t, 7)->free_ns, 300);
 	tasks_clear(&t);
 }
 
@@ -385,7 +385,7 @@ int main(void)
 		cmocka_unit_test(a_pid_used_again_is_another_task),
 		cmocka_unit_test(an_exit_may_tell_the_last_name),
 		cmocka_unit_test(time_is_spent_in_the_state_it_was_spent_in),
-		cmocka_unit_test(a_record_in_an_interrupt_is_not_the_tasks_own),
+		cmocka_unit_test(a_record_in_an_interrupt_does_not_show_its_task_without_a_lock),
 		cmocka_unit_test(a_hundred_thousand_tasks_are_all_found),
 		cmocka_unit_test(forgetting_keeps_only_names),
 		cmocka_unit_test(a_rhythm_needs_four_wake_ups),
