@@ -116,6 +116,15 @@ static const struct hold *likely_before(const struct hold *holds, size_t i)
 	return NULL;
 }
 
+/* Its CPU's first record is its event: it may have begun before the recording, by as much as the scan can have taken. */
+void hold_began_before(struct hold *h, uint64_t first_ns)
+{
+	double most = pages_of(h) * PRIOR_HIGH_NS;
+	uint64_t earliest = most < (double)h->event.ts ? h->event.ts - (uint64_t)most : 0;
+
+	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;
+}
+
 static void settle_start(struct hold *h, const struct scan_cost *cost)
 {
 	uint64_t room = h->event.ts - h->at.start_earliest;

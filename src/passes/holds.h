@@ -19,6 +19,9 @@ void hold_fill(struct hold *h, const struct event *ev, const char *comm);
 
 struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr);
 
+/* The earliest start of @h, before which nothing of its CPU is on record. @first_ns: of the recording. */
+void hold_began_before(struct hold *h, uint64_t first_ns);
+
 /*
  * Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility.
  * @skew_ns: how far the CPUs' clocks may be apart; 0 where they are one

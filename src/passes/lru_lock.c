@@ -327,7 +327,7 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 		if (!h->nid.is && l->has_nid && !l->many_nids)
 			h->nid = KNOWN(l->only_nid);
 		if (h->at.start_rule == RULE_EDGE && !h->at.start_earliest)
-			h->at.start_earliest = r->facts.first_ns;
+			hold_began_before(h, r->facts.first_ns);
 	}
 	if (r->nr_holds)
 		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);

@@ -83,7 +83,7 @@ static void fill_counts(struct stall *s, const struct hold *h, uint32_t page_siz
 	s->nr_taken = h->nr_taken;
 	if (h->nr_scanned.v > 0 && h->nr_scanned.v <= INT64_MAX / page_size)
 		s->scanned_bytes = KNOWN(h->nr_scanned.v * page_size);
-	s->has_ns_per_page = h->nr_scanned.v > 0;
+	s->has_ns_per_page = h->nr_scanned.v > 0 && h->at.start_rule != RULE_EDGE;	/* that start follows from a cost */
 	if (s->has_ns_per_page)
 		s->ns_per_page = (double)(h->event.ts - h->at.start) / (double)h->nr_scanned.v;
 }
@@ -93,7 +93,7 @@ static void predict_capped(struct stall *s)
 {
 	bool skips = s->diagnosis == DIAGNOSIS_ZONE_MISMATCH || s->diagnosis == DIAGNOSIS_LIST_EXHAUSTED;
 
-	if (skips && s->nr_skipped.v > SKIP_CAP)
+	if (skips && s->has_ns_per_page && s->nr_skipped.v > SKIP_CAP)
 		s->capped_ns = KNOWN(((double)(s->nr_scanned.v - s->nr_skipped.v) + SKIP_CAP) * s->ns_per_page);
 }
 

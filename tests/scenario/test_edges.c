@@ -151,6 +151,33 @@ static void a_hold_that_the_recordings_begin_cuts_is_given_a_floor(void **state)
 }
 
 /* The same in a flight recorder whose other CPUs reach further back: they are not laid at another lock's door. */
+/* A flight recorder's oldest record is the end of a scan: all CPUs were frozen when the recording begins. */
+static void a_hold_that_began_before_the_recording_is_found_and_may_have_been_longer(void **state)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+	const struct stall *st;
+	struct report *r;
+
+	(void)state;
+	small_hold(m);
+	for (unsigned int cpu = 1; cpu < SMALL_CPUS; cpu++)
+		small_spin(m, cpu);
+	machine_play(m);
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		forget_records(s, cpu, 0, HOLD_FROM + 900 * MS);
+	r = analyse(s);
+	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
+	assert_int_equal(r->facts.first_ns, st->event.ts);
+	assert_true(st->at.start_earliest <= HOLD_FROM && st->at.start_latest >= HOLD_FROM);
+	assert_in_range(st->at.end - st->at.start, 100 * MS, 300 * MS);	/* 20 ns a page */
+	assert_int_equal(st->at.start_rule, RULE_EDGE);
+	assert_int_equal(st->evidence, EVIDENCE_BOUNDED);
+	assert_int_not_equal(st->confidence, CONFIDENCE_HIGH);
+	assert_false(st->has_ns_per_page || st->capped_ns.is);
+	done(r);
+}
+
 static void cpus_frozen_by_a_hold_that_is_cut_are_its_victims(void **state)
 {
 	struct scene *s = small_scene("5.15");
@@ -208,6 +235,7 @@ int main(void)
 		cmocka_unit_test(cpus_that_begin_and_end_at_different_times_are_no_stall),
 		cmocka_unit_test(a_cpu_silent_until_the_end_of_the_recording_is_no_stall),
 		cmocka_unit_test(a_hold_that_the_recordings_begin_cuts_is_given_a_floor),
+		cmocka_unit_test(a_hold_that_began_before_the_recording_is_found_and_may_have_been_longer),
 		cmocka_unit_test(cpus_frozen_by_a_hold_that_is_cut_are_its_victims),
 		cmocka_unit_test(a_hold_at_the_recordings_end_is_found_and_bounded),
 	};
