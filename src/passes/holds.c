@@ -127,12 +127,14 @@ void hold_began_before(struct hold *h, uint64_t first_ns)
 
 static void settle_start(struct hold *h, const struct scan_cost *cost)
 {
-	uint64_t room = h->event.ts - h->at.start_earliest;
+	double room = (double)(h->event.ts - h->at.start_earliest);
 	double at_least = pages_of(h) >= LARGE_SCAN ? cost->low * pages_of(h) : 0;
 
-	h->at.start_latest = h->event.ts - (at_least < (double)room ? (uint64_t)at_least : room);
-	/* Where the records before it are missing, its own scan is a floor for it. */
-	if (h->at.start_rule == RULE_EDGE)
+	h->at.start_latest = at_least < room ? h->event.ts - (uint64_t)at_least : h->at.start_earliest;
+	/* Where the records before it are missing, it took what other scans took; without any, its own is a floor for it. */
+	if (h->at.start_rule == RULE_EDGE && pages_of(h) >= LARGE_SCAN && cost->nr && cost->typical * pages_of(h) < room)
+		h->at.start = h->event.ts - (uint64_t)(cost->typical * pages_of(h));
+	else if (h->at.start_rule == RULE_EDGE)
 		h->at.start = h->at.start_latest;
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
 }

@@ -198,7 +198,9 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	if (!err && !quiet)
 		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
 	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
-		err = stall_because(s, "the recording of its CPU begins or ends in it: it was at least as long as given");
+		err = stall_because(s, s->at.start_rule == RULE_EDGE
+					? "the recording of its CPU begins in it: its length is reckoned from the pages it walked"
+					: "the recording of its CPU ends in it: it was at least as long as given");
 	if (!err && !others)
 		err = stall_because(s, irqs_off ? "no other CPU is shown to have waited for it"
 						: "no task is shown to have waited for it");

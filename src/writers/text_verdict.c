@@ -113,9 +113,8 @@ const char *text_who_froze_whom(struct pen *p, const struct stall *s)
 
 static void say_stall(struct pen *p, const struct stall *s)
 {
-	const char *about = s->at.start_rule == RULE_EDGE ? "at least " : s->at.evidence == EVIDENCE_BOUNDED ? "about " : "";
-
-	pen_say(p, 2, 6, S_RED "#%-3" PRIu32 "%s%s at %s" S_END ": %s%s", s->id, about, pen_span(p, span_of(s->at.start, s->at.end)),
+	pen_say(p, 2, 6, S_RED "#%-3" PRIu32 "%s%s at %s" S_END ": %s%s", s->id,
+		s->at.evidence == EVIDENCE_BOUNDED ? "about " : "", pen_span(p, span_of(s->at.start, s->at.end)),
 		pen_time(p, s->at.start), text_who_froze_whom(p, s), certainty(p, s));
 }
 

@@ -34,7 +34,8 @@ def read_csv(path):
 class Truth:
     """What was measured beside one recording."""
 
-    def __init__(self, base, until=float('inf'), skew=0.0):
+    def __init__(self, base, since=0.0, until=float('inf'), skew=0.0):
+        self.since = since
         self.holds = [h for h in read_csv(base + '.holds.csv') if h['isolate_event_s']]
         for h in self.holds:
             h['start'], h['end'] = float(h['lock_hold_start_s']), float(h['lock_hold_end_s'])
@@ -42,7 +43,7 @@ class Truth:
             if int(h['cpu']) & 1:       # the variant's clock of that CPU is ahead
                 for k in ('start', 'end', 'event'):
                     h[k] += skew
-        self.holds = [h for h in self.holds if h['event'] <= until]
+        self.holds = [h for h in self.holds if since <= h['event'] <= until]
         self.waits = [(int(w['pid']), w['comm'], float(w['wait_start_s']), float(w['wait_end_s']))
                       for w in read_csv(base + '.waits.csv')]
         self.tasks = {}
@@ -171,6 +172,8 @@ def score_victims(score, truth, hold, stall, victims, beside):
         if not right:
             score.remarks.append('stall at %.6f names %s (%d) as %s for %.0f ms; it lost %.0f ms' % (
                 start, name, pid, v['kind'], claimed * 1e3, lost * 1e3))
+    if start < truth.since:
+        return                          # who was frozen before the recording began is not on record
     waiting = {p for p, _, a, b in truth.waits if overlap(a, b, start, end) > CLEAR_SHARE * (end - start)}
     for pid in set(truth.tasks) | waiting:
         name, sure = truth.tasks.get(pid, ('?', True))
@@ -280,22 +283,24 @@ VARIANTS = (
     ('(d) 1 % of sub-buffers lost', 'lose:1', 0),
     ('(e) local clock, 50 us skew', 'skew:50', 50e-6),
     ('(f) cut inside a hold', 'cut:%.6f', 0),
+    ('(g) begun inside a hold', 'begin:%.6f', 0),
 )
 
 
 def score_variant(args, recording, how, skew, scratch):
     base = recording[:-len('.dat')]
     plain, varied = os.path.join(scratch, 'plain.dat'), os.path.join(scratch, 'varied.dat')
-    until = float('inf')
+    since, until = 0.0, float('inf')
     if '%' in how:
-        until = middle_of_a_hold(Truth(base))
-        if until is None:
+        middle = middle_of_a_hold(Truth(base))
+        if middle is None:
             return None
-        how = how % until
+        since, until = (middle, until) if how.startswith('begin') else (since, middle)
+        how = how % middle
     subprocess.run(['trace-cmd', 'convert', '-i', recording, '-o', plain, '--compression', 'none'],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     subprocess.run([args.variants, how, plain, varied], check=True)
-    return score_recording(args.vmstall, varied, Truth(base, until, skew))
+    return score_recording(args.vmstall, varied, Truth(base, since, until, skew))
 
 
 def summed(scores):

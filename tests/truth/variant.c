@@ -7,6 +7,7 @@
  *	variant lose:PERCENT IN OUT		without so many of the sub-buffers, marked as lost by the next one
  *	variant skew:MICROSECONDS IN OUT	every other CPU's clock ahead by so much; the clock is called local
  *	variant cut:SECONDS IN OUT		nothing after this time
+ *	variant begin:SECONDS IN OUT		nothing before this time, as in a flight recorder that has wrapped
  *
  * IN is a little-endian version 7 file, uncompressed (trace-cmd convert --compression none), and is
  * changed in place in a copy: a dropped event becomes a discarded one, which keeps the time of those after it.
@@ -166,6 +167,17 @@ static void cut_page(unsigned char *page, uint64_t end_ns)
 	put(page + 8, pos - PAGE_HEADER, 8);
 }
 
+static void begin_page(unsigned char *page, uint64_t begin_ns)
+{
+	uint64_t clock = get(page, 8);
+	size_t pos = PAGE_HEADER;
+	struct element e;
+
+	for (; element_at(page, pos, &clock, &e) && e.ts < begin_ns; pos += e.size)
+		if (e.data && e.size >= 8)
+			discard(&e);
+}
+
 /* --- the file --- */
 
 static void change_lane(const struct change *c, const bool *ids, unsigned int cpu, unsigned char *pages, size_t nr)
@@ -183,6 +195,8 @@ static void change_lane(const struct change *c, const bool *ids, unsigned int cp
 			filter_page(page, ids, !strcmp(c->kind, "drop"));
 		else if (!strcmp(c->kind, "cut"))
 			cut_page(page, (uint64_t)(strtod(c->arg, NULL) * 1e9));
+		else if (!strcmp(c->kind, "begin"))
+			begin_page(page, (uint64_t)(strtod(c->arg, NULL) * 1e9));
 		else if (!strcmp(c->kind, "skew"))
 			put(page, get(page, 8) + (cpu & 1 ? strtoul(c->arg, NULL, 10) * 1000 : 0), 8);
 		if (lost)

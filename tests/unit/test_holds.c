@@ -108,6 +108,38 @@ static void without_the_records_before_it_the_scan_is_a_floor(void **unused)
 	assert_int_equal(h.at.start, 2 * SEC - 20 * MS);
 }
 
+/* Others of the recording took 100 ns a page. */
+static void without_the_records_before_it_a_scan_took_what_others_took(void **unused)
+{
+	const struct scan_cost cost = { .nr = 1, .low = 20, .typical = 100, .high = 1000 };
+	struct hold h = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 1000000);
+	struct hold larger = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 100000000);
+
+	(void)unused;
+	h.at.start_rule = larger.at.start_rule = RULE_EDGE;
+	holds_settle(&h, 1, &cost, false, 0);
+	assert_int_equal(h.at.start, 2 * SEC - 100 * MS);
+	assert_int_equal(h.at.start_latest, 2 * SEC - 20 * MS);
+	holds_settle(&larger, 1, &cost, false, 0);
+	assert_int_equal(larger.at.start, 1 * SEC);
+}
+
+/* An emulated machine took 670 ns a page, the slowest that was seen. */
+static void a_hold_may_have_begun_before_the_recording(void **unused)
+{
+	struct hold h = make_hold(0, 5 * SEC, 5 * SEC, 5 * SEC + MS, 1000000);
+	struct hold small = make_hold(0, 5 * SEC, 5 * SEC, 5 * SEC + MS, 32);
+	struct hold huge = make_hold(0, 5 * SEC, 5 * SEC, 5 * SEC + MS, INT64_MAX);
+
+	(void)unused;
+	hold_began_before(&h, 5 * SEC);
+	assert_int_equal(h.at.start_earliest, 4 * SEC);
+	hold_began_before(&small, 3 * SEC);
+	assert_int_equal(small.at.start_earliest, 3 * SEC);
+	hold_began_before(&huge, 3 * SEC);
+	assert_int_equal(huge.at.start_earliest, 0);
+}
+
 static void the_unlock_follows_the_event(void **unused)
 {
 	struct hold h = make_hold(0, 1 * SEC, 2 * SEC, 3 * SEC, 1000000);
@@ -335,6 +367,8 @@ int main(void)
 		cmocka_unit_test(a_scan_is_no_faster_than_the_recordings_scans),
 		cmocka_unit_test(the_latest_start_is_not_before_the_earliest),
 		cmocka_unit_test(without_the_records_before_it_the_scan_is_a_floor),
+		cmocka_unit_test(without_the_records_before_it_a_scan_took_what_others_took),
+		cmocka_unit_test(a_hold_may_have_begun_before_the_recording),
 		cmocka_unit_test(the_unlock_follows_the_event),
 		cmocka_unit_test(a_pending_interrupt_long_after_the_event_shows_a_late_unlock),
 		cmocka_unit_test(one_lock_is_not_held_twice),
