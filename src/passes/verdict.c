@@ -167,13 +167,15 @@ static size_t woken_by_holder(const struct report *r, const struct scene *sc)
 	return nr;
 }
 
-static int say_sleepers(struct stall *s, size_t woken)
+static int say_sleepers(const struct scene *sc, struct stall *s, size_t woken)
 {
 	int err = stall_because(s, "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
 
 	if (!err && woken)
 		err = stall_because(s, "%zu task%s in uninterruptible sleep %s woken by %s as it let go", woken,
 				    woken == 1 ? "" : "s", woken == 1 ? "was" : "were", s->cause_comm);
+	if (!err && !sc->has_wakes)
+		err = stall_because(s, "no wake-up is on record: whom it woke as it let go is not known");
 	return err;
 }
 
@@ -191,7 +193,7 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	if (quiet && irqs_off)
 		narrow_start(r, sc, h, s);
 	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
-		       : say_sleepers(s, woken);
+		       : say_sleepers(sc, s, woken);
 	if (!err && s->has_ns_per_page)
 		err = stall_because(s, "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
 				    s->ns_per_page);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <event-parse.h>
+
 #include "scene.h"
 #include "vmstall/event.h"
 
@@ -78,6 +80,36 @@ void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t t
 		}
 		lane->nr = kept;
 	}
+}
+
+static bool is_of(const struct scene_record *r, const struct scene_format *format)
+{
+	uint16_t id;
+
+	memcpy(&id, r->data, sizeof(id));
+	return id == format->tep->id;
+}
+
+static void forget_format(struct scene_lane *lane, const struct scene_format *format)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lane->nr; i++) {
+		if (is_of(&lane->records[i], format))
+			free(lane->records[i].data);
+		else
+			lane->records[kept++] = lane->records[i];
+	}
+	lane->nr = kept;
+}
+
+void forget_event(struct scene *s, const char *event)
+{
+	for (size_t f = 0; f < s->nr_formats; f++)
+		for (size_t b = 0; b < s->nr_buffers; b++)
+			for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+				if (!strcmp(s->formats[f].name, event))
+					forget_format(&s->buffers[b].lanes[cpu], &s->formats[f]);
 }
 
 static void pin_record(struct scene_record *r, int32_t pid)

@@ -38,6 +38,8 @@ void small_spin(struct machine *m, unsigned int cpu);
 void skew_cpu(struct scene *s, unsigned int cpu, int64_t ns);
 /* Forget what the CPU wrote in [from, to). */
 void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t to);
+/* Nobody recorded @event. */
+void forget_event(struct scene *s, const char *event);
 /* What @pid wrote in [from, to) it wrote with migration disabled. */
 void pin_task(struct scene *s, int32_t pid, uint64_t from, uint64_t to);
 /* Records of @event no longer say what @field was: the recording's format has it under another name. Before writing. */

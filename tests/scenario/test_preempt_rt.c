@@ -71,7 +71,7 @@ static struct scene *machine_of_sleepers(bool pins)
 	return s;
 }
 
-static struct report *ask_of_sleepers(bool pins)
+static struct scene *scene_of_sleepers(bool pins)
 {
 	struct scene *s = machine_of_sleepers(pins);
 	const struct task first = TASK("map_worker", FIRST), second = TASK("log_writer", SECOND),
@@ -92,7 +92,12 @@ static struct report *ask_of_sleepers(bool pins)
 	woken(s, kswapd(), 0, UNLOCKED + 500 * US, reader, EVENT_FL_IRQS_OFF);
 	stops(s, reader, UNLOCKED + 700 * US);
 	story_switch(s, 0, UNLOCKED + 600 * US, kswapd(), idle_task(0), TASK_ST_INTERRUPTIBLE);
-	return analyse(s);
+	return s;
+}
+
+static struct report *ask_of_sleepers(bool pins)
+{
+	return analyse(scene_of_sleepers(pins));
 }
 
 static void who_slept_until_the_unlock_is_frozen_and_so_is_whom_that_one_kept(void **state)
@@ -148,6 +153,26 @@ static void preemptions_and_interrupts_neither_begin_nor_end_the_hold(void **sta
 	}
 }
 
+/* The one that waited for a device cannot be told from them: it is named, too, and none for sure. */
+static void without_wake_ups_who_slept_on_until_the_release_is_named_without_certainty(void **state)
+{
+	struct scene *s = scene_of_sleepers(true);
+	const struct stall *st;
+	struct report *r;
+
+	(void)state;
+	forget_event(s, "sched_waking");
+	forget_event(s, "sched_wakeup");
+	r = analyse(s);
+	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
+	assert_int_equal(st->confidence, CONFIDENCE_LOW);
+	assert_int_equal(assert_victim(r, st, FIRST, VICTIM_BLOCKED)->confidence, CONFIDENCE_MEDIUM);
+	assert_int_equal(assert_victim(r, st, SECOND, VICTIM_BLOCKED)->confidence, CONFIDENCE_MEDIUM);
+	assert_false(victim_of(r, st, FIRST)->waits_for_pid.is);
+	assert_null(victim_of(r, st, READER));
+	done(r);
+}
+
 /* Nobody is woken: it is still held when it runs again after its preemption, as its records say since 5.15. */
 static void a_holder_preempted_after_its_event_holds_on_until_it_runs_again(void **state)
 {
@@ -189,6 +214,7 @@ int main(void)
 		cmocka_unit_test(who_slept_until_the_unlock_is_frozen_and_so_is_whom_that_one_kept),
 		cmocka_unit_test(who_was_asleep_for_another_reason_is_not_named),
 		cmocka_unit_test(preemptions_and_interrupts_neither_begin_nor_end_the_hold),
+		cmocka_unit_test(without_wake_ups_who_slept_on_until_the_release_is_named_without_certainty),
 		cmocka_unit_test(a_holder_preempted_after_its_event_holds_on_until_it_runs_again),
 		cmocka_unit_test(its_lane_is_cut_where_it_was_preempted),
 	};
