@@ -115,7 +115,7 @@ struct hold {
 	uint64_t after_ns;		/* the isolate event of the hold that this one waited for; 0: none is known */
 	uint64_t ran_on_ns;		/* preempted after the event, seemingly with the lock, it ran on here; 0: it was not */
 	bool irqs_off;			/* the event's own flag; without it PREEMPT_RT, and no freeze */
-	bool resched_due;		/* the event's own flag: a switch was due as soon as the lock was free */
+	bool resched_due;		/* the event's own flag, on a kernel that can preempt: a switch was due as soon as the lock was free */
 	bool woke_waiter;		/* its first record after it wakes a task from uninterruptible sleep */
 	bool pending_came;		/* the CPU's next record is an interrupt's, or the switch that was due */
 	bool plausible;			/* the scan explains the length */

@@ -45,7 +45,8 @@ void hold_fill(struct hold *h, const struct event *ev, const char *comm)
 	h->pid = ev->pid;
 	memcpy(h->comm, comm, strlen(comm) + 1);
 	h->irqs_off = ev->flags & EVENT_FL_IRQS_OFF;
-	h->resched_due = ev->flags & EVENT_FL_NEED_RESCHED;
+	/* A kernel that does not count preemption switches where it likes, not at the unlock. */
+	h->resched_due = ev->flags & EVENT_FL_NEED_RESCHED && ev->preempt & 0x0f;
 	fill_counts(h, ev);
 	fill_node(h);
 }

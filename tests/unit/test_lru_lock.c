@@ -214,6 +214,26 @@ static void the_end_of_a_wait_for_a_spinning_lock_is_the_start(void **unused)
 	lab_clear(l);
 }
 
+/* A switch that was due comes at the unlock, where the kernel can preempt; else whenever the task lets it. */
+static void a_switch_that_was_due_shows_the_end_on_a_kernel_that_preempts(void **unused)
+{
+	struct event isolate = isolate_event(0, 2 * SEC, KSWAPD, 9911718, 9911686);
+	struct lab *l = lab();
+
+	(void)unused;
+	isolate.flags |= EVENT_FL_NEED_RESCHED;
+	for (uint8_t depth = 0; depth < 2; depth++) {
+		isolate.preempt = depth;
+		lab_begin(l, 2);
+		lab_push(l, switch_event(0, 1 * SEC, USER, KSWAPD, 0));
+		lab_push(l, isolate);
+		lab_push(l, switch_event(0, 2 * SEC + 5 * MS, KSWAPD, USER, 0));
+		lab_end(l);
+		assert_int_equal(l->report.holds[0].at.end_rule, depth ? RULE_NEXT_EVENT : RULE_ISOLATE_EVENT);
+		lab_clear(l);
+	}
+}
+
 /* A record of the reclaim that follows the scan says which node it was for. */
 static void reclaim_names_the_node_of_its_scan(void **unused)
 {
@@ -319,6 +339,7 @@ int main(void)
 		cmocka_unit_test(a_loss_before_or_behind_leaves_a_bound),
 		cmocka_unit_test(with_interrupts_on_only_the_tasks_own_records_bound_its_hold),
 		cmocka_unit_test(the_end_of_a_wait_for_a_spinning_lock_is_the_start),
+		cmocka_unit_test(a_switch_that_was_due_shows_the_end_on_a_kernel_that_preempts),
 		cmocka_unit_test(reclaim_names_the_node_of_its_scan),
 		cmocka_unit_test(a_hold_at_the_end_of_the_recording_is_open),
 		cmocka_unit_test(stalls_outside_the_asked_time_or_shorter_than_asked_are_left_out),
