@@ -225,6 +225,10 @@ static void say_healthy(struct pen *p, const struct report *r, uint64_t min_stal
 
 void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns)
 {
+	if (!r->nr_stalls && !r->facts.events) {
+		pen_say(p, 0, 2, S_YELLOW "No event" S_END " in %s: whether anything stalled is not known.", text_recording_name(p));
+		return;
+	}
 	if (!r->nr_stalls) {
 		say_healthy(p, r, min_stall_ns);
 		return;

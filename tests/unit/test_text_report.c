@@ -332,6 +332,20 @@ static void nothing_found_is_not_healthy_when_not_all_could_be_looked_at(void **
 	report_clear(&r);
 }
 
+static void of_a_recording_without_an_event_nothing_is_said(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_healthy(&r);
+	r.facts.events = r.isolate_events = 0;
+	s = text_of(&r, 120, -1);
+	assert_string_equal(s, "No event in healthy.dat: whether anything stalled is not known.\n");
+	free(s);
+	report_clear(&r);
+}
+
 static void a_clock_that_is_no_time_is_refused_with_the_reason(void **unused)
 {
 	struct report r = { 0 };
@@ -400,6 +414,7 @@ int main(void)
 		cmocka_unit_test(the_timeline_shows_each_cpu_and_the_hold),
 		cmocka_unit_test(a_healthy_recording_is_one_line_with_what_was_checked),
 		cmocka_unit_test(nothing_found_is_not_healthy_when_not_all_could_be_looked_at),
+		cmocka_unit_test(of_a_recording_without_an_event_nothing_is_said),
 		cmocka_unit_test(a_clock_that_is_no_time_is_refused_with_the_reason),
 		cmocka_unit_test(many_stalls_are_a_table_and_the_longest_five_in_full),
 		cmocka_unit_test(info_tells_file_machine_losses_and_events),
