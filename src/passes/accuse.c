@@ -5,7 +5,7 @@
  * In the order of certainty: who was on a frozen CPU, who was queued there, who slept until an
  * interrupt that came late, and who waits for one of these.
  */
-#include "passes/accuse.h"
+#include "passes/accuser.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,24 +16,7 @@
 #include "util/text.h"
 
 #define MAX_NAMES 5
-#define SLEEPER_LAG_NS 50000000	/* who waited for a sleeping lock runs this soon after its release */
 #define SOON_NS 100000000	/* a wake-up this soon after the release can be its consequence */
-
-struct accuser {
-	const struct pass_ctx *ctx;
-	struct scene *sc;
-	const struct stall *stall;	/* of the report; does not move while victims are added */
-};
-
-static uint64_t later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static bool is_culprit(const struct accuser *a, int32_t pid)
-{
-	return a->stall->cause == CAUSE_LRU_LOCK_HOLD && a->stall->cause_pid.is && a->stall->cause_pid.v == pid;
-}
 
 static const struct scene_cpu *frozen_cpu(const struct accuser *a, const struct task *task)
 {
@@ -50,16 +33,15 @@ static bool queued_on(const struct accuser *a, const struct suspect *s)
 	return s->queued_on || (c && c->queued_on);
 }
 
-/* The task ran again at @to; when that is not on record, the silence's end is a floor. */
-static int add(const struct accuser *a, struct suspect *s, enum victim_kind kind, uint64_t from, uint64_t to,
-	       enum confidence confidence)
+int accuser_add(const struct accuser *a, struct suspect *s, enum victim_kind kind, uint64_t from, uint64_t to,
+		enum confidence confidence)
 {
 	struct victim *v;
 	bool seen = to != 0;
 
 	s->queued_on = queued_on(a, s);
 	to = seen && !s->queued_on ? to : a->stall->at.end;
-	if (is_culprit(a, s->task.pid) || s->accused || to < from || to - from < a->sc->least_ns)
+	if (accuser_is_culprit(a, s->task.pid) || s->accused || to < from || to - from < a->sc->least_ns)
 		return 0;
 	v = report_add_victim(a->ctx->report);
 	if (!v)
@@ -106,7 +88,7 @@ static int accuse_spinning(const struct accuser *a)
 		struct suspect *s = scene_suspect(a->sc, c->current);
 
 		if (c->frozen && s && c->has_current && c->current != 0)
-			err = add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
+			err = accuser_add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
 				  spinner_confidence(a->sc, i, s));
 	}
 	return err;
@@ -121,7 +103,7 @@ static int accuse_runnable(const struct accuser *a)
 		const struct scene_cpu *c = frozen_cpu(a, &s->task);
 
 		if (s->task.state == TASK_RUNNABLE && c)
-			err = add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->sc, c)), s->ran_at,
+			err = accuser_add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->sc, c)), s->ran_at,
 				  CONFIDENCE_HIGH);
 	}
 	return err;
@@ -142,7 +124,7 @@ static int accuse_pulled(const struct accuser *a, const struct ended_wait *waits
 			continue;
 		from = later(w->from, frozen_since(a->sc, c));
 		if (w->to > from)
-			err = add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
+			err = accuser_add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
 	}
 	return err;
 }
@@ -165,10 +147,10 @@ static int accuse_timer_late(const struct accuser *a)
 		if (s->woken != WOKEN_BURST || !due || !c || !c->frozen)
 			continue;
 		if (s->task.state == TASK_SLEEPING)
-			err = add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at,
+			err = accuser_add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at,
 				  rhythm_confidence(s));
 		else if (s->task.state == TASK_BLOCKED)
-			err = add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->sc, c)), s->ran_at,
+			err = accuser_add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->sc, c)), s->ran_at,
 				  CONFIDENCE_MEDIUM);
 	}
 	return err;
@@ -198,7 +180,7 @@ static int accuse_missed(const struct accuser *a)
 		uint64_t since = s->task.state == TASK_SLEEPING && c && !s->accused ? missed_since(a->sc, s) : 0;
 
 		if (since)
-			err = add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
+			err = accuser_add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
 	}
 	return err;
 }
@@ -242,63 +224,12 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 		    due > a->stall->at.end)
 			continue;
 		s->queued_on = waker->queued_on;
-		err = add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at,
+		err = accuser_add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at,
 			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
 		if (s->accused)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
 	}
 	*ret_found = r->nr_victims > before;
-	return err;
-}
-
-/*
- * PREEMPT_RT: who slept, uninterruptibly, since before the release until the holder woke it, waited for what the holder
- * had: the lock. So did, for what such a one had, whom that one woke.
- */
-static bool slept_behind(const struct accuser *a, const struct suspect *s)
-{
-	const struct suspect *waker = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
-
-	if (s->accused || s->task.state != TASK_BLOCKED || !s->woken_at)
-		return false;
-	return is_culprit(a, s->waker) || (waker && waker->accused && waker->woken_at && waker->woken_at < s->woken_at);
-}
-
-/*
- * The same where no wake-up is on record: it went to sleep within the hold, and interrupts, which went on, did not wake it
- * until the release. Soon after a short hold that may be chance.
- */
-static bool slept_until_release(const struct accuser *a, const struct suspect *s)
-{
-	uint64_t end = a->stall->at.end;
-
-	return !a->sc->has_wakes && !s->accused && s->task.state == TASK_BLOCKED && s->task.since >= a->stall->at.start &&
-	       s->ran_at && s->ran_at - a->sc->release <= end - a->sc->release + SLEEPER_LAG_NS;
-}
-
-static enum confidence sleeper_confidence(const struct accuser *a, const struct suspect *s)
-{
-	if (a->sc->has_wakes)
-		return CONFIDENCE_HIGH;
-	return a->sc->release - s->task.since >= 2 * SLEEPER_LAG_NS ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
-}
-
-static int accuse_sleepers(const struct accuser *a, bool *ret_found)
-{
-	struct report *r = a->ctx->report;
-	int err = 0;
-
-	*ret_found = false;
-	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
-		struct suspect *s = &a->sc->suspects[i];
-
-		if (!slept_behind(a, s) && !slept_until_release(a, s))
-			continue;
-		err = add(a, s, VICTIM_BLOCKED, later(s->task.since, a->stall->at.start), s->ran_at, sleeper_confidence(a, s));
-		if (s->accused && s->woken == WOKEN_BY_TASK)
-			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(s->waker);
-		*ret_found |= s->accused;
-	}
 	return err;
 }
 
@@ -309,7 +240,7 @@ static bool late_by_unknown(const struct accuser *a, const struct suspect *s)
 
 	/* A kworker is nobody's: whose work was late its name does not say. */
 	return s->woken == WOKEN_BURST && c && c->frozen && s->task.state == TASK_SLEEPING && !s->accused && !wake_due(s) &&
-	       !is_culprit(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
+	       !accuser_is_culprit(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
 }
 
 static int say_late_by_unknown(const struct accuser *a, struct stall *s)

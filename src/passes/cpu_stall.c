@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "passes/lock_turns.h"
 #include "passes/reclaim.h"
 #include "passes/stall_times.h"
 #include "passes/tape.h"
@@ -21,11 +22,8 @@
 #define SAME_ONSET_NS	 5000000	/* all CPUs fell silent at once: the machine was paused, or tracing was */
 #define SAME_END_NS	 50000000	/* silences that end together have one cause; emulated CPUs straggle */
 #define OVERDUE_NS	 5000000
-#define LEAST_TURNS	 3		/* of one or two scans each is told as a hold */
 #define MAX_SILENCES	 65536
 
-/* @scan: it ended with an isolate event, interrupts still off: what the CPU waited for, if it was frozen, was lru_lock. */
-struct silence { uint64_t from, to; uint16_t cpu; bool stopper, scan; };
 
 /* Of a CPU: just ended; its first interrupts may show that it was a freeze. */
 struct watched { struct silence silence; bool on; };
@@ -187,52 +185,6 @@ static int by_end(const void *a, const void *b)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
-struct turns { size_t nr; uint64_t sum, longest; };
-
-static bool is_silent(const struct silence *list, size_t nr, uint16_t cpu)
-{
-	while (nr && list[nr - 1].cpu != cpu)
-		nr--;
-	return nr > 0;
-}
-
-/* The scans of other CPUs within @s: how many, and for how long they may have had the lock, of which one has it at a time. */
-static struct turns turns_in(const struct report *r, const struct stall *s, const struct silence *list, size_t nr)
-{
-	uint64_t until = s->at.start;	/* the holds are in the order of their events */
-	struct turns t = { 0 };
-
-	for (size_t i = 0; i < r->nr_holds; i++) {
-		const struct hold *h = &r->holds[i];
-		uint64_t held = overlap_ns(until, s->at.end, h->at.start, h->at.end);
-
-		if (!held || !h->irqs_off || is_silent(list, nr, h->cpu))
-			continue;
-		t.nr++;
-		t.sum += held;
-		t.longest = held > t.longest ? held : t.longest;
-		until = h->at.end;
-	}
-	return t;
-}
-
-/* No single scan explains it, but do several, one after the other? */
-static int look_for_turns(const struct report *r, struct stall *s, const struct silence *list, size_t nr)
-{
-	const struct turns t = turns_in(r, s, list, nr);
-	size_t waited = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		waited += list[i].scan;
-	if (!waited || s->diagnosis == DIAGNOSIS_STOP_MACHINE || t.nr < LEAST_TURNS || 2 * t.sum < s->at.end - s->at.start)
-		return 0;
-	s->diagnosis = DIAGNOSIS_LOCK_TURNS;
-	return stall_because(s, "a CPU that waited scanned at last itself: for lru_lock. %zu scans of other CPUs ended meanwhile, "
-			     "which may have held it for %" PRIu64 ".%03" PRIu64 " ms, none of them for more than %" PRIu64
-			     ".%03" PRIu64 " ms", t.nr, t.sum / 1000000,
-			     t.sum / 1000 % 1000, t.longest / 1000000, t.longest / 1000 % 1000);
-}
-
 /* Silences list[0..nr) end together: one stall, from the first to fall silent to the first to go on. */
 static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr)
 {
@@ -257,7 +209,7 @@ static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr
 	s->confidence = CONFIDENCE_LOW;
 	s->diagnosis = 2 * stoppers > nr ? DIAGNOSIS_STOP_MACHINE : nr > 1 ? DIAGNOSIS_LOCK_OTHER : DIAGNOSIS_NONE;
 	s->parts = 1;
-	return look_for_turns(ctx->report, s, list, nr);
+	return lock_turns_look(ctx->report, s, list, nr);
 }
 
 static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)

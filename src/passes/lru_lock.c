@@ -14,10 +14,10 @@
 
 #include "passes/holds.h"
 #include "passes/lru_stalls.h"
+#include "passes/sleeping_holds.h"
 #include "passes/stall_times.h"
 #include "passes/tape.h"
 #include "state/trackers.h"
-#include "util/text.h"
 
 #define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
 #define BUSY_RECLAIMS 10
@@ -32,14 +32,10 @@ struct cpu_scan {
 	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
 };
 
-/* A hold of a sleeping lock, whose end is awaited. @pinned: its task has shown since that it held on. */
-struct sleeping_hold { int32_t pid; bool pinned; size_t at; };
-
 struct lru_lock {
 	struct cpu_scan *cpus;
 	size_t nr_cpus;
-	struct sleeping_hold *sleeping;
-	size_t nr_sleeping, cap_sleeping;
+	struct sleeping_holds sleeping;
 	int64_t only_nid;		/* the one node any event named */
 	bool has_nid, many_nids;
 	uint64_t reclaims, irqs_on;	/* signs of reclaim; isolate events with interrupts on */
@@ -97,54 +93,6 @@ static void close_spinning(struct cpu_scan *c, const struct pass_ctx *ctx, const
 	h->pending_came = event_in_interrupt(ev) || (h->resched_due && ev->kind == EVENT_SCHED_SWITCH);
 	close_hold(c, c->open - 1, ctx, ev);
 	c->open = 0;
-}
-
-/* Its own record without a lock, or a loss that may have been one. */
-static bool ends_sleeping(const struct pass_ctx *ctx, const struct sleeping_hold *s, const struct event *ev)
-{
-	if (ev->kind == EVENT_LOST)
-		return ev->cpu == ctx->report->holds[s->at].cpu;
-	return ev->pid == s->pid && ev->ts > ctx->report->holds[s->at].event.ts && tasks_show_free(&ctx->trackers->tasks, ev);
-}
-
-/* Preempted with a lock, most likely this one: then it did not let go before it ran again. */
-static void follow_holder(struct sleeping_hold *s, struct hold *h, const struct event *ev)
-{
-	s->pinned |= ev->pid == s->pid && event_pinned(ev);
-	if (s->pinned && ev->kind == EVENT_SCHED_SWITCH && ev->sw.next_pid == s->pid)
-		h->ran_on_ns = ev->ts;
-}
-
-static void close_sleeping(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
-{
-	for (size_t i = 0; i < l->nr_sleeping;) {
-		const struct sleeping_hold s = l->sleeping[i];
-		struct hold *h = &ctx->report->holds[s.at];
-
-		if (!ends_sleeping(ctx, &s, ev)) {
-			follow_holder(&l->sleeping[i++], h, ev);
-			continue;
-		}
-		h->woke_waiter = ev->kind == EVENT_SCHED_WAKING && tasks_wakes_blocked(&ctx->trackers->tasks, ev);
-		close_hold(&l->cpus[h->cpu], s.at, ctx, ev);
-		l->sleeping[i] = l->sleeping[--l->nr_sleeping];
-	}
-}
-
-static int await_end(struct lru_lock *l, struct cpu_scan *c, const struct report *r, const struct event *ev)
-{
-	struct sleeping_hold *bigger;
-
-	if (ev->flags & EVENT_FL_IRQS_OFF) {
-		c->open = r->nr_holds;
-		return 0;
-	}
-	bigger = grow(l->sleeping, &l->cap_sleeping, l->nr_sleeping, sizeof(*bigger));
-	if (!bigger)
-		return -ENOMEM;
-	l->sleeping = bigger;
-	l->sleeping[l->nr_sleeping++] = (struct sleeping_hold){ .pid = ev->pid, .at = r->nr_holds - 1 };
-	return 0;
 }
 
 static bool same_event(const struct cpu_scan *c, const struct event *ev)
@@ -220,7 +168,11 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	fill_bounds(h, c, ev, task ? task->free_ns : 0);
 	c->last = *ev;
 	c->has_last = true;
-	return await_end(l, c, ctx->report, ev);
+	if (h->irqs_off)
+		c->open = ctx->report->nr_holds;
+	else
+		sleeping_holds_add(&l->sleeping, ctx->report, ev->pid, ctx->report->nr_holds - 1);
+	return 0;
 }
 
 /* Reclaim names the node after the scan: that was the isolate's, if this CPU's last hold is the same task's. */
@@ -251,7 +203,8 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 	if (ev->kind != EVENT_LRU_ISOLATE || !same_event(c, ev)) {
 		if (c->open)
 			close_spinning(c, ctx, ev);
-		close_sleeping(l, ctx, ev);
+		for (size_t pos = 0, at; sleeping_holds_ended(&l->sleeping, ctx, ev, &pos, &at);)
+			close_hold(&l->cpus[ctx->report->holds[at].cpu], at, ctx, ev);
 	}
 	if (ev->kind == EVENT_LOST) {
 		c->lost = true;
@@ -287,8 +240,11 @@ static void close_at_edge(struct lru_lock *l, struct report *r)
 	for (size_t i = 0; i < l->nr_cpus; i++)
 		if (l->cpus[i].open)
 			leave_open(r, l->cpus[i].open - 1);
-	for (size_t i = 0; i < l->nr_sleeping; i++)
-		leave_open(r, l->sleeping[i].at);
+	for (size_t i = 0; i < l->sleeping.nr; i++)
+		leave_open(r, l->sleeping.open[i].at);
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].at.end_latest == UINT64_MAX)
+			leave_open(r, i);
 }
 
 /* What the absence of an event, or of a flag in it, says about the kernel (KERNEL-FACTS 1.2, 2). */
@@ -342,10 +298,7 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 
 static void lru_lock_destroy(void *state)
 {
-	struct lru_lock *l = state;
-
-	free(l->cpus);
-	free(l->sleeping);
+	free(((struct lru_lock *)state)->cpus);
 }
 
 const struct pass_ops lru_lock_pass = {

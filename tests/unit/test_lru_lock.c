@@ -195,6 +195,47 @@ static void with_interrupts_on_only_the_tasks_own_records_bound_its_hold(void **
 	lab_clear(l);
 }
 
+/* Tasks that scan with interrupts on and are not seen again: a damaged recording has as many as it likes. */
+static void holds_of_sleeping_locks_that_never_end_are_left_open(void **unused)
+{
+	enum { MANY = 200 };
+	struct lab *l = lab();
+
+	(void)unused;
+	lab_begin(l, 2);
+	for (int32_t i = 0; i < MANY; i++) {
+		struct event isolate = isolate_event(0, SEC + (uint64_t)i * MS, USER + i, 32, 0);
+
+		isolate.flags = 0;
+		lab_push(l, isolate);
+	}
+	lab_end(l);
+	assert_int_equal(l->report.nr_holds, MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		assert_int_equal(l->report.holds[i].at.end_latest, l->report.facts.last_ns);
+		assert_int_equal(l->report.holds[i].at.evidence, EVIDENCE_BOUNDED);
+	}
+	lab_clear(l);
+}
+
+static void the_next_scan_of_the_same_task_ends_a_hold_of_a_sleeping_lock(void **unused)
+{
+	struct event isolate = isolate_event(0, 1 * SEC, KSWAPD, 32, 0);
+	struct lab *l = lab();
+
+	(void)unused;
+	isolate.flags = 0;
+	isolate.preempt = 0x10;
+	lab_begin(l, 2);
+	lab_push(l, isolate);
+	isolate.ts = 2 * SEC;
+	isolate.isolate.nr_scanned = 31;
+	lab_push(l, isolate);
+	lab_end(l);
+	assert_int_equal(l->report.holds[0].at.end_latest, 2 * SEC);
+	lab_clear(l);
+}
+
 static void the_end_of_a_wait_for_a_spinning_lock_is_the_start(void **unused)
 {
 	struct event end = any_event(EVENT_CONTENTION_END, 0, 1500 * MS, KSWAPD);
@@ -338,6 +379,8 @@ int main(void)
 		cmocka_unit_test(two_scans_alike_in_one_buffer_are_two),
 		cmocka_unit_test(a_loss_before_or_behind_leaves_a_bound),
 		cmocka_unit_test(with_interrupts_on_only_the_tasks_own_records_bound_its_hold),
+		cmocka_unit_test(holds_of_sleeping_locks_that_never_end_are_left_open),
+		cmocka_unit_test(the_next_scan_of_the_same_task_ends_a_hold_of_a_sleeping_lock),
 		cmocka_unit_test(the_end_of_a_wait_for_a_spinning_lock_is_the_start),
 		cmocka_unit_test(a_switch_that_was_due_shows_the_end_on_a_kernel_that_preempts),
 		cmocka_unit_test(reclaim_names_the_node_of_its_scan),
