@@ -45,14 +45,12 @@
 	"Keep fewer dirty pages waiting: lower vm.dirty_background_bytes and vm.dirty_bytes, so that reclaim " \
 	"finds clean pages."
 
-#define WHY_MISMATCH \
+#define WHY_MISMATCH(held) \
 	"The reclaim wanted pages of a low zone, and the list held almost only pages of higher zones. Skipped " \
-	"pages do not count, so one scan walked on and on, lru_lock held and interrupts off (on PREEMPT_RT, the " \
-	"lock's waiters asleep)."
-#define WHY_EXHAUSTED \
+	"pages do not count, so one scan walked on and on, lru_lock held and " held "."
+#define WHY_EXHAUSTED(held) \
 	"No page on the list was of a zone that the reclaim could use: it walked and skipped all of them with " \
-	"lru_lock held and interrupts off (on PREEMPT_RT, the lock's waiters asleep), and took nothing. The next " \
-	"scan of that list costs as much again."
+	"lru_lock held and " held ", and took nothing. The next scan of that list costs as much again."
 #define WHY_CAP \
 	"The scan skipped pages of higher zones until it met the limit of 32768 folios that kernels since 6.14 " \
 	"have. The limit bounds one hold; many of them in a row still add up."
@@ -62,21 +60,6 @@ static const struct advice advices[NR_DIAGNOSES] = {
 		.why = "What was recorded does not say why.",
 		.remedy = "",
 		.source = "",
-	},
-	[DIAGNOSIS_ZONE_MISMATCH] = {
-		.why = WHY_MISMATCH,
-		.remedy = FIX_RESERVE FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA "\n" FIX_MOVABLE,
-		.source = SRC_ZONE,
-	},
-	[DIAGNOSIS_LIST_EXHAUSTED] = {
-		.why = WHY_EXHAUSTED,
-		.remedy = FIX_RESERVE FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA "\n" FIX_MOVABLE,
-		.source = SRC_ZONE,
-	},
-	[DIAGNOSIS_SKIP_CAP] = {
-		.why = WHY_CAP,
-		.remedy = FIX_RESERVE FIX_MGLRU FIX_DMA "\n" FIX_MOVABLE,
-		.source = SRC_ZONE,
 	},
 	[DIAGNOSIS_CMA_SKIP] = {
 		.why =
@@ -203,32 +186,49 @@ static const struct advice advices[NR_DIAGNOSES] = {
 };
 
 /* Where the zone is known, what helps is known better: a reserve helps DMA, and is no use below Movable. */
-static const struct advice dma_advices[] = {
-	[DIAGNOSIS_ZONE_MISMATCH]  = { WHY_MISMATCH, FIX_RESERVE_DMA FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA, SRC_ZONE },
-	[DIAGNOSIS_LIST_EXHAUSTED] = { WHY_EXHAUSTED, FIX_RESERVE_DMA FIX_CAP FIX_MGLRU FIX_CGROUP FIX_DMA, SRC_ZONE },
-	[DIAGNOSIS_SKIP_CAP]	   = { WHY_CAP, FIX_RESERVE_DMA FIX_MGLRU FIX_DMA, SRC_ZONE },
+enum zone_kind { ANY_ZONE, DMA_ZONE, NORMAL_ZONE, NR_ZONE_KINDS };
+
+#define ZONE_ADVICE(held, reserve, others) { \
+	[DIAGNOSIS_ZONE_MISMATCH]  = { WHY_MISMATCH(held), reserve FIX_CAP FIX_MGLRU FIX_CGROUP others, SRC_ZONE }, \
+	[DIAGNOSIS_LIST_EXHAUSTED] = { WHY_EXHAUSTED(held), reserve FIX_CAP FIX_MGLRU FIX_CGROUP others, SRC_ZONE }, \
+	[DIAGNOSIS_SKIP_CAP]	   = { WHY_CAP, reserve FIX_MGLRU FIX_CGROUP others, SRC_ZONE }, \
+}
+#define ZONE_ADVICES(held) { \
+	[ANY_ZONE]    = ZONE_ADVICE(held, FIX_RESERVE, FIX_DMA "\n" FIX_MOVABLE), \
+	[DMA_ZONE]    = ZONE_ADVICE(held, FIX_RESERVE_DMA, FIX_DMA), \
+	[NORMAL_ZONE] = ZONE_ADVICE(held, "", FIX_MOVABLE), \
+}
+
+/* By whether the lock sleeps. */
+static const struct advice zone_advices[2][NR_ZONE_KINDS][DIAGNOSIS_SKIP_CAP + 1] = {
+	ZONE_ADVICES("interrupts off"),
+	ZONE_ADVICES("who waited for it asleep"),
 };
-static const struct advice normal_advices[] = {
-	[DIAGNOSIS_ZONE_MISMATCH]  = { WHY_MISMATCH, FIX_CAP FIX_MGLRU FIX_CGROUP FIX_MOVABLE, SRC_ZONE },
-	[DIAGNOSIS_LIST_EXHAUSTED] = { WHY_EXHAUSTED, FIX_CAP FIX_MGLRU FIX_CGROUP FIX_MOVABLE, SRC_ZONE },
-	[DIAGNOSIS_SKIP_CAP]	   = { WHY_CAP, FIX_MGLRU FIX_CGROUP FIX_MOVABLE, SRC_ZONE },
-};
+
+static bool is_of_zones(enum diagnosis diagnosis)
+{
+	return diagnosis >= DIAGNOSIS_ZONE_MISMATCH && diagnosis <= DIAGNOSIS_SKIP_CAP;
+}
 
 const struct advice *diagnosis_advice(enum diagnosis diagnosis)
 {
+	if (is_of_zones(diagnosis))
+		return &zone_advices[false][ANY_ZONE][diagnosis];
 	return &advices[(size_t)diagnosis < NR_DIAGNOSES ? diagnosis : DIAGNOSIS_NONE];
+}
+
+static enum zone_kind kind_of(const char *zone)
+{
+	return !strncmp(zone, "DMA", 3) ? DMA_ZONE : !strcmp(zone, "Normal") ? NORMAL_ZONE : ANY_ZONE;
 }
 
 const struct advice *stall_advice(const struct recording_facts *facts, const struct stall *s)
 {
 	char number[24];
-	const char *zone = s->classzone.is ? zone_name(facts, s->classzone.v, number, sizeof(number)) : "";
 
-	if (s->diagnosis < DIAGNOSIS_ZONE_MISMATCH || s->diagnosis > DIAGNOSIS_SKIP_CAP)
+	if (!is_of_zones(s->diagnosis))
 		return diagnosis_advice(s->diagnosis);
-	if (!strcmp(zone, "DMA") || !strcmp(zone, "DMA32"))
-		return &dma_advices[s->diagnosis];
-	if (!strcmp(zone, "Normal"))
-		return &normal_advices[s->diagnosis];
-	return diagnosis_advice(s->diagnosis);
+	return &zone_advices[s->lock_sleeps]
+			    [s->classzone.is ? kind_of(zone_name(facts, s->classzone.v, number, sizeof(number))) : ANY_ZONE]
+			    [s->diagnosis];
 }
