@@ -167,6 +167,24 @@ static size_t woken_by_holder(const struct report *r, const struct scene *sc)
 	return nr;
 }
 
+/*
+ * An unlock wakes the first who waits. Had the one that the holder woke waited since before it took the lock, the holder
+ * before it would have woken it, and it would have gone to sleep anew.
+ */
+static void narrow_sleeping_start(const struct scene *sc, struct hold *h, struct stall *s)
+{
+	uint64_t by = h->at.start_latest;
+
+	for (size_t i = 0; i < sc->nr_suspects; i++) {
+		const struct suspect *w = &sc->suspects[i];
+
+		if (w->accused && w->woken == WOKEN_BY_TASK && w->waker == h->pid && w->task.state == TASK_BLOCKED &&
+		    w->task.since >= h->at.start && w->task.since < by)
+			by = w->task.since;
+	}
+	h->at.start_latest = s->at.start_latest = by;
+}
+
 static int say_sleepers(const struct scene *sc, struct stall *s, size_t woken)
 {
 	int err = stall_because(s, "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
@@ -192,6 +210,8 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
 		narrow_start(r, sc, h, s);
+	else if (quiet)
+		narrow_sleeping_start(sc, h, s);
 	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
 		       : say_sleepers(sc, s, woken);
 	if (!err && s->has_ns_per_page)

@@ -64,7 +64,8 @@ function chainList(s) {
 
 	if (s.cause.kind === 'lru_lock_hold')
 		steps.push(make('li', '', make('span', 'mono', clock(s.bounds.start_ns) + '  '), task(s.cause.comm, s.cause.pid) +
-			' took lru_lock' + (s.cause.cpu === null ? '' : ' on CPU ' + s.cause.cpu) + ', interrupts off, and began to scan'));
+			' took lru_lock' + (s.cause.cpu === null ? '' : ' on CPU ' + s.cause.cpu) +
+			(s.lock_sleeps ? '' : ', interrupts off,') + ' and began to scan'));
 	if (s.tasks_frozen)
 		steps.push(make('li', '', make('span', 'mono', clock(s.bounds.end_ns) + '  '), 'the end: ' + many(s.tasks_frozen, 'task') +
 			' had been frozen, ' + span(s.frozen_task_ns) + ' of task time'));
