@@ -14,7 +14,9 @@
 
 #define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
-#define PRIOR_HIGH_NS  1000.0	/* emulated machines: up to 670 measured (MANIFEST) */
+#define PRIOR_HIGH_NS  2000.0	/* four emulated CPUs on two cores, all of them spinning: 1540 measured (record.sh) */
+#define SLOWEST_NS     5000.0	/* slower ones were not met */
+#define HUGE_SCAN      500000	/* pages; 10 ms at the least: no explanation of the hold is needed but this */
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
 #define PENDING_NS     150000	/* unlock to the first record of what was pending: 34 to 430 us measured (MANIFEST) */
 #define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */
@@ -119,7 +121,7 @@ static const struct hold *likely_before(const struct hold *holds, size_t i)
 /* Its CPU's first record is its event: it may have begun before the recording, by as much as the scan can have taken. */
 void hold_began_before(struct hold *h, uint64_t first_ns)
 {
-	double most = pages_of(h) * PRIOR_HIGH_NS;
+	double most = pages_of(h) * SLOWEST_NS;
 	uint64_t earliest = most < (double)h->event.ts ? h->event.ts - (uint64_t)most : 0;
 
 	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;
@@ -162,19 +164,26 @@ static void settle_end(struct hold *h)
 	h->at.end_rule = RULE_ISOLATE_EVENT;
 }
 
+/* ns a page that @h may have cost, and still be scanning. Huge scans freeze the machine, which slows emulated ones down. */
+static double dearest(const struct hold *h, const struct scan_cost *cost)
+{
+	bool huge = pages_of(h) >= HUGE_SCAN;
+	double prior = huge ? SLOWEST_NS : cost->high, usual = (huge ? 8 : 4) * cost->typical;
+
+	return cost->nr >= 3 && usual < prior ? usual : prior;
+}
+
 /* Does the scan explain the time? A few pages in 10 ms do not: the CPU did not execute, or waited. */
 static bool plausible(const struct hold *h, const struct scan_cost *cost)
 {
-	double high = cost->high, took = (double)(h->at.end - h->at.start);
+	double took = (double)(h->at.end - h->at.start);
 
 	if (!h->nr_scanned.is)
 		return false;
-	if (cost->nr >= 3 && 4 * cost->typical < high)
-		high = 4 * cost->typical;
 	/* A count that no machine walks in the time is no count. */
 	if ((double)h->nr_scanned.v * POSSIBLE_NS > (double)(h->at.end - h->at.start_earliest))
 		return false;
-	return high * (double)h->nr_scanned.v >= took;
+	return dearest(h, cost) * (double)h->nr_scanned.v >= took;
 }
 
 /* It began where @before ended: of one lock that is sure, else likely, which narrows no bound. */

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""truth.py - from what the probes of record.sh wrote, the files that score.py reads
+
+usage: truth.py DIRECTORY RECORDING.dat
+
+DIRECTORY has truth.txt, the text of the buffer with the probes, and gaps/, a file of each task. Beside RECORDING.dat come
+.holds.csv, .waits.csv and .publishers.txt. On PREEMPT_RT there is nothing to spin for: there the recording's own
+lock:contention events with the flag RT are the waits.
+"""
+import collections
+import csv
+import os
+import re
+import subprocess
+import sys
+
+LEAST = 2e-4            # shorter holds and waits are left out
+MATCH = 5e-6            # two stamps of one event
+PROBE = re.compile(r'^\s*(.*)-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$')
+EVENT = re.compile(r'^\s*(.*)-(\d+)\s+\[(\d+)\]\s+(\d+\.\d+): (\w+):\s*(.*)$')
+HOLDS = ('lock_hold_start_s', 'lock_hold_end_s', 'cpu', 'pid', 'comm', 'nr_scanned', 'nr_skipped', 'kind', 'isolate_event_s')
+WAITS = ('wait_start_s', 'wait_end_s', 'cpu', 'pid', 'comm', 'lock')
+
+Record = collections.namedtuple('Record', 'comm pid cpu ts name rest stamp')
+
+
+def records(lines, pattern):
+    for line in lines:
+        m = pattern.match(line)
+        if m:
+            yield Record(m[1], int(m[2]), int(m[3]), float(m[4]), m[5], m[6], m[4])
+
+
+def number(name, rest):
+    m = re.search(name + r'=(\d+)', rest)
+    return m[1] if m else ''
+
+
+def recorded(dat):
+    """The isolate events by task, and the waits for a sleeping lock."""
+    isolates, begun, waits = collections.defaultdict(list), {}, []
+    report = subprocess.run(['trace-cmd', 'report', '-t', dat], capture_output=True, text=True, errors='replace', check=True)
+    for r in records(report.stdout.splitlines(), EVENT):
+        if r.name == 'mm_vmscan_lru_isolate':
+            isolates[r.pid].append(r)
+        elif r.name == 'contention_begin' and 'RT' in r.rest:
+            begun[r.pid] = r
+        elif r.name == 'contention_end' and r.pid in begun:
+            b = begun.pop(r.pid)
+            waits.append((b.ts, r.ts, r.cpu, r.pid, r.comm, b.rest.split()[0]))
+    return isolates, waits
+
+
+def probed(path, isolates):
+    scans, spins, holds, waits = {}, {}, [], []
+    with open(path, errors='replace') as f:
+        for r in records(f, PROBE):
+            if r.name == 'scan':
+                scans[r.pid] = r
+            elif r.name == 'scanned' and r.pid in scans:
+                start = scans.pop(r.pid).ts
+                inside = [i for i in isolates[r.pid] if start - MATCH <= i.ts <= r.ts + MATCH]
+                if inside:
+                    i = inside[-1]
+                    holds.append((start, r.ts, i.cpu, r.pid, r.comm, number('nr_scanned', i.rest),
+                                  number('nr_skipped', i.rest), 'scan', i.stamp))
+            elif r.name == 'spin':
+                spins[r.cpu] = r
+            elif r.name == 'spun' and r.cpu in spins:
+                s = spins.pop(r.cpu)
+                if s.pid == r.pid:
+                    waits.append((s.ts, r.ts, r.cpu, r.pid, r.comm, re.search(r'lock=(\S+)', s.rest)[1]))
+    return holds, waits
+
+
+def write(path, header, rows):
+    with open(path, 'w', newline='') as f:
+        out = csv.writer(f, lineterminator='\n')
+        out.writerow(header)
+        for row in rows:
+            if row[1] - row[0] >= LEAST:
+                out.writerow(('%.6f' % row[0], '%.6f' % row[1]) + row[2:])
+
+
+def main():
+    directory, dat = sys.argv[1:]
+    base = dat[:-len('.dat')]
+    isolates, sleeping = recorded(dat)
+    holds, spinning = probed(os.path.join(directory, 'truth.txt'), isolates)
+    write(base + '.holds.csv', HOLDS, holds)
+    write(base + '.waits.csv', WAITS, spinning or sleeping)
+    with open(base + '.publishers.txt', 'w') as out:
+        for name in sorted(os.listdir(os.path.join(directory, 'gaps'))):
+            with open(os.path.join(directory, 'gaps', name)) as f:
+                out.write(f.read())
+    print('%s: %d holds, %d waits' % (dat, len(holds), len(spinning or sleeping)))
+
+
+main()
