@@ -42,6 +42,7 @@ struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
 					  (double)holds[i].nr_scanned.v;
 	if (cost.nr) {
 		qsort(each, cost.nr, sizeof(*each), ascending);
+		cost.cheapest = each[0];
 		cost.typical = each[cost.nr / 2];
 		/* One scan may be all waiting; of several, the cheapest is mostly scanning. */
 		if (cost.nr >= 3 && 0.5 * each[0] > cost.low)
@@ -133,9 +134,10 @@ static void settle_start(struct hold *h, const struct scan_cost *cost)
 	double at_least = pages_of(h) >= LARGE_SCAN ? cost->low * pages_of(h) : 0;
 
 	h->at.start_latest = at_least < room ? h->event.ts - (uint64_t)at_least : h->at.start_earliest;
-	/* Where the records before it are missing, it took what other scans took; without any, its own is a floor for it. */
-	if (h->at.start_rule == RULE_EDGE && pages_of(h) >= LARGE_SCAN && cost->nr && cost->typical * pages_of(h) < room)
-		h->at.start = h->event.ts - (uint64_t)(cost->typical * pages_of(h));
+	/* Where the records before it are missing, it took what another scan took; without one, its own is a floor for it. */
+	if (h->at.start_rule == RULE_EDGE && pages_of(h) >= LARGE_SCAN && cost->nr && cost->cheapest <= PRIOR_HIGH_NS &&
+	    cost->cheapest * pages_of(h) < room)
+		h->at.start = h->event.ts - (uint64_t)(cost->cheapest * pages_of(h));
 	else if (h->at.start_rule == RULE_EDGE)
 		h->at.start = h->at.start_latest;
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);

@@ -11,8 +11,9 @@
  * struct scan_cost - ns a page, from this recording's own large scans
  * @nr:  how many there were; 0: none, the others are priors
  * @low: no scan of this recording was cheaper, with room to spare; @typical: the median; @high: none was dearer, likewise
+ * @cheapest: of the one that waited least, most likely
  */
-struct scan_cost { size_t nr; double low, typical, high; };
+struct scan_cost { size_t nr; double low, cheapest, typical, high; };
 
 /* The counts, flags and node that the isolate event @ev of task @comm declares; its bounds are the pass's. */
 void hold_fill(struct hold *h, const struct event *ev, const char *comm);

@@ -111,7 +111,7 @@ static void without_the_records_before_it_the_scan_is_a_floor(void **unused)
 /* Others of the recording took 100 ns a page. */
 static void without_the_records_before_it_a_scan_took_what_others_took(void **unused)
 {
-	const struct scan_cost cost = { .nr = 1, .low = 20, .typical = 100, .high = 1000 };
+	const struct scan_cost cost = { .nr = 1, .low = 20, .cheapest = 100, .typical = 100, .high = 1000 };
 	struct hold h = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 1000000);
 	struct hold larger = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 100000000);
 
