@@ -74,7 +74,7 @@ static enum confidence spinner_confidence(const struct scene *sc, size_t cpu, co
 	if (!strcmp(s->task.comm, "trace-cmd"))
 		return CONFIDENCE_LOW;
 	for (size_t i = 0; i < sc->chain.nr; i++)
-		if (sc->chain.link[i].cpu == cpu && sc->chain.link[i].likely)
+		if (sc->chain.link[i].cpu == cpu && sc->chain.link[i].likely && !sc->chain.link[i].apart)
 			return CONFIDENCE_LOW;
 	return CONFIDENCE_HIGH;
 }
@@ -185,6 +185,12 @@ static int accuse_missed(const struct accuser *a)
 	return err;
 }
 
+/* The culprit did nothing else either, while it scanned. */
+static bool stood_still(const struct accuser *a, const struct suspect *s)
+{
+	return s->accused || accuser_is_culprit(a, s->task.pid);
+}
+
 /*
  * Whom does a sleeper wait for? The frozen task that usually wakes it, if nobody else did in the end; or
  * the frozen task that woke it, long after its sleeps usually end.
@@ -195,8 +201,8 @@ static const struct suspect *waits_for(const struct accuser *a, const struct sus
 	const struct suspect *woke = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
 
 	if (woke)
-		return woke->accused ? woke : NULL;
-	return usual && usual->accused && !s->woken_at ? usual : NULL;
+		return stood_still(a, woke) ? woke : NULL;
+	return usual && stood_still(a, usual) && !s->woken_at ? usual : NULL;
 }
 
 /* A parent that went to sleep after its fork and is woken by the child waited for it all the time. */
@@ -224,7 +230,7 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 		    due > a->stall->at.end)
 			continue;
 		s->queued_on = waker->queued_on;
-		err = accuser_add(a, s, VICTIM_DEPENDENT, later(due, waker->frozen_from), s->ran_at,
+		err = accuser_add(a, s, VICTIM_DEPENDENT, later(due, waker->accused ? waker->frozen_from : a->stall->at.start), s->ran_at,
 			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
 		if (s->accused)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);

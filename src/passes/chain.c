@@ -2,6 +2,12 @@
 /* chain.c - follow the holds that began where another ended */
 #include "passes/chain.h"
 
+#include "util/search.h"
+
+#define MOMENT_NS 50000000	/* as long as frozen CPUs straggle */
+#define LONG_NS	  10000000
+#define LOOK_NS	  UINT64_C(30000000000)
+
 /* The hold that waited for the one whose scan ended at @release. */
 static const struct hold *next_hold(const struct report *r, uint64_t release)
 {
@@ -11,15 +17,45 @@ static const struct hold *next_hold(const struct report *r, uint64_t release)
 	return NULL;
 }
 
+static bool ended_before(const void *holds, size_t i, uint64_t ts)
+{
+	return ((const struct hold *)holds)[i].event.ts < ts;
+}
+
+/* The long scan that began within a moment of @release. Holds are in the order of their events. */
+static const struct hold *next_apart(const struct report *r, uint64_t release)
+{
+	for (size_t i = count_before(r->holds, r->nr_holds, ended_before, release + 1); i < r->nr_holds; i++) {
+		const struct hold *h = &r->holds[i];
+
+		if (h->event.ts - release > LOOK_NS)
+			return NULL;
+		if (h->plausible && h->at.start >= release && h->at.start - release <= MOMENT_NS &&
+		    h->event.ts - h->at.start >= LONG_NS)
+			return h;
+	}
+	return NULL;
+}
+
+static const struct hold *follower(const struct report *r, uint64_t release, bool *ret_apart)
+{
+	const struct hold *h = next_hold(r, release);
+
+	*ret_apart = !h;
+	return h ? h : next_apart(r, release);
+}
+
 struct chain chain_after(const struct report *r, const struct stall *s)
 {
-	const struct hold *h = s->cause == CAUSE_LRU_LOCK_HOLD ? next_hold(r, s->event.ts) : NULL;
+	bool apart, any_apart = false;
+	const struct hold *h = s->cause == CAUSE_LRU_LOCK_HOLD ? follower(r, s->event.ts, &apart) : NULL;
 	struct chain chain = { .nr = 0 };
 
-	for (; h && chain.nr < MAX_CHAIN; h = next_hold(r, h->event.ts)) {
-		chain.link[chain.nr].release = h->event.ts;
-		chain.link[chain.nr].likely = h->at.start_rule == RULE_SCAN_COST;
-		chain.link[chain.nr++].cpu = h->cpu;
+	for (; h && chain.nr < MAX_CHAIN; h = follower(r, h->event.ts, &apart)) {
+		any_apart |= apart;
+		chain.link[chain.nr++] = (struct chain_link){
+			.release = h->event.ts, .cpu = h->cpu, .likely = h->at.start_rule == RULE_SCAN_COST, .apart = any_apart
+		};
 	}
 	return chain;
 }

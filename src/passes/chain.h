@@ -11,11 +11,15 @@
 
 #define MAX_CHAIN 8
 
-/* The holds that followed a stall's, each waiting for the one before: where, and when their scan ended. */
-struct chain {
-	struct { uint64_t release; uint16_t cpu; bool likely; } link[MAX_CHAIN];	/* likely: by its cost only */
-	size_t nr;
-};
+/**
+ * struct chain_link - a hold that followed
+ * @release: when its scan ended, on @cpu
+ * @likely:  that it waited for the one before is known by its cost only
+ * @apart:   it did not wait, but began a moment later: who was still queued then may have met it, too
+ */
+struct chain_link { uint64_t release; uint16_t cpu; bool likely, apart; };
+
+struct chain { struct chain_link link[MAX_CHAIN]; size_t nr; };
 
 struct chain chain_after(const struct report *r, const struct stall *s);
 

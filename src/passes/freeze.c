@@ -127,7 +127,7 @@ static uint32_t signs_of(const struct scene *sc, size_t cpu)
 	const struct suspect *current = scene_suspect(sc, c->current);
 	uint32_t signs = oversleep_sign(sc, cpu) | (c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0);
 
-	if (sc->chain.nr && sc->chain.link[0].cpu == cpu)
+	if (sc->chain.nr && sc->chain.link[0].cpu == cpu && !sc->chain.link[0].apart)
 		signs |= SIGN_NEXT_HOLDER;
 	for (size_t i = 0; i < sc->nr_suspects; i++) {
 		const struct suspect *s = &sc->suspects[i];

@@ -206,6 +206,45 @@ static void a_sleeper_without_a_rhythm_that_woke_late_is_mentioned(void **state)
 	done(r);
 }
 
+enum { EATER = 700, LISTENER };
+
+/* eater, on CPU 0, writes to listener, on CPU 3, which sleeps until then. */
+static void eater_writes(struct scene *s, uint64_t ts)
+{
+	const struct task eater = TASK("eater", EATER), listener = TASK("listener", LISTENER);
+
+	story_waking(s, (struct scene_at){ .ts = ts, .cpu = 0, .pid = EATER }, 3, listener);
+	story_switch(s, 0, ts + 50 * US, eater, idle_task(0), TASK_ST_INTERRUPTIBLE);
+	story_switch(s, 3, ts + 60 * US, idle_task(3), listener, TASK_ST_RUNNABLE);
+	story_switch(s, 3, ts + 200 * US, listener, idle_task(3), TASK_ST_INTERRUPTIBLE);
+}
+
+/* It reclaims for itself, for a second: who hears from it every 33 ms hears nothing. */
+static void who_waits_for_the_culprit_itself_is_frozen_with_it(void **state)
+{
+	struct scene *s = small_scene("6.1");
+	const struct victim *v;
+	struct report *r;
+
+	(void)state;
+	machine_play(small_machine(s, NULL));
+	forget_records(s, 0, 0, END);
+	forget_records(s, 3, 0, END);
+	for (uint64_t ts = BEGIN; ts < HOLD_FROM; ts += 33 * MS) {
+		story_switch(s, 0, ts - 50 * US, idle_task(0), TASK("eater", EATER), TASK_ST_RUNNABLE);
+		eater_writes(s, ts);
+	}
+	story_switch(s, 0, HOLD_FROM, idle_task(0), TASK("eater", EATER), TASK_ST_RUNNABLE);
+	story_isolate(s, (struct scene_at){ .ts = HOLD_TO, .cpu = 0, .pid = EATER }, small_scan());
+	eater_writes(s, HOLD_TO + 100 * US);
+	r = analyse(s);
+	v = assert_victim(r, only_stall(r, CAUSE_LRU_LOCK_HOLD), LISTENER, VICTIM_DEPENDENT);
+	assert_int_equal(v->waits_for_pid.v, EATER);
+	assert_in_range(v->from, HOLD_FROM, HOLD_FROM + 33 * MS);
+	assert_int_equal(v->to, HOLD_TO + 160 * US);
+	done(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +258,7 @@ int main(void)
 		cmocka_unit_test(a_task_woken_towards_a_frozen_cpu_is_runnable_from_its_wake_up),
 		cmocka_unit_test(a_task_pulled_off_a_frozen_cpu_was_frozen_until_then),
 		cmocka_unit_test(a_hold_that_nobody_waits_for_names_only_the_tasks_of_its_cpu),
+		cmocka_unit_test(who_waits_for_the_culprit_itself_is_frozen_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,6 +243,34 @@ static void contention_says_when_the_second_hold_began(void **state)
 	done(r);
 }
 
+/*
+ * eater's scan begins 7 ms after kswapd0's ended. An emulated CPU 2, which was not run in between, met the second hold as soon
+ * as it had got out of the first: no record shows it going on.
+ */
+static void who_goes_from_one_hold_into_the_next_is_frozen_by_both(void **state)
+{
+	struct scene *s = small_scene("6.12");
+	struct machine *m = small_machine(s, NULL);
+	const struct stall *first, *second;
+	struct report *r;
+
+	(void)state;
+	small_hold(m);
+	small_spin(m, 1);
+	machine_hold(m, 1, TASK("eater", EATER), HOLD_TO + 7 * MS, SECOND_TO, scan_of(6000000));
+	machine_freeze(m, 2, numbered("worker", WORKER, 2), HOLD_FROM + 40 * MS, SECOND_TO + 3 * US);
+	machine_play(m);
+	r = analyse(s);
+	first = stall_by(r, KSWAPD0);
+	second = stall_by(r, EATER);
+	assert_victim(r, first, WORKER + 2, VICTIM_SPINNING);
+	assert_victim(r, first, PUB + 2, VICTIM_TIMER_LATE);
+	assert_victim(r, second, WORKER + 2, VICTIM_SPINNING);
+	assert_victim(r, second, PUB + 2, VICTIM_TIMER_LATE);
+	assert_null(victim_of(r, first, PUB + 3));
+	done(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +278,7 @@ int main(void)
 		cmocka_unit_test(each_of_two_holds_in_a_row_has_its_own_victims),
 		cmocka_unit_test(who_queues_behind_a_hold_is_its_victim_and_holds_in_turn),
 		cmocka_unit_test(who_waits_through_two_holds_is_frozen_by_each_in_turn),
+		cmocka_unit_test(who_goes_from_one_hold_into_the_next_is_frozen_by_both),
 		cmocka_unit_test(where_the_lock_is_per_memcg_the_bounds_allow_both),
 		cmocka_unit_test(where_the_lock_is_per_memcg_the_scans_cost_says_who_waited),
 		cmocka_unit_test(two_memcg_locks_held_at_once_are_not_forced_apart),

@@ -11,7 +11,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
-#include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,14 @@
 #define PAGE 4096
 #define HOG_PIPES 900		/* of 1 MiB: most of the gigabyte */
 #define LOG_BYTES (1 << 20)	/* written to its file at the end only: nobody's diary may wait for the disk */
+
+static volatile sig_atomic_t over;	/* the recording has ended: to the diaries */
+
+static void end_it(int signal)
+{
+	(void)signal;
+	over = 1;
+}
 
 struct diary {
 	const char *name;
@@ -108,7 +116,7 @@ static void touch(size_t pages)
 		munmap(p, pages * PAGE);
 }
 
-static void publish(const char *name, long period_us, size_t pages, int rt_prio, double until)
+static void publish(const char *name, long period_us, size_t pages, int rt_prio)
 {
 	const struct sched_param rt = { .sched_priority = rt_prio };
 	char message[64] = "";
@@ -127,7 +135,7 @@ static void publish(const char *name, long period_us, size_t pages, int rt_prio,
 	if (rt_prio && sched_setscheduler(0, SCHED_FIFO, &rt))
 		die("sched_setscheduler");
 	clock_gettime(CLOCK_MONOTONIC, &next);
-	while (now() < until) {
+	while (!over) {
 		next.tv_nsec += period_us * 1000;
 		next.tv_sec += next.tv_nsec / 1000000000;
 		next.tv_nsec %= 1000000000;
@@ -142,7 +150,7 @@ static void publish(const char *name, long period_us, size_t pages, int rt_prio,
 }
 
 /* Never in the kernel by its own will: it stands still only when its CPU does. */
-static void burn(const char *name, size_t cpu, double until)
+static void burn(const char *name, size_t cpu)
 {
 	struct diary d = begin(name);
 	cpu_set_t set;
@@ -151,7 +159,7 @@ static void burn(const char *name, size_t cpu, double until)
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) || setpriority(PRIO_PROCESS, 0, 10))
 		die(name);
-	while (d.last < until) {
+	while (!over) {
 		for (volatile int i = 0; i < 20000; i++)
 			;
 		note(&d, "gap", d.last, 0.005);
@@ -161,11 +169,11 @@ static void burn(const char *name, size_t cpu, double until)
 
 struct job { const char *name; void (*once)(struct job *); const char *path; int fd; long count; };
 
-static void work(struct job *job, double until)
+static void work(struct job *job)
 {
 	struct diary d = begin(job->name);
 
-	while (now() < until) {
+	while (!over) {
 		double from = now();
 
 		job->once(job);
@@ -250,7 +258,6 @@ int main(int argc, char **argv)
 		{ "radar0", 33333, 0, 0 }, { "imu_pub", 10000, 0, 0 }, { "encoder0", 10000, 1, 0 },
 		{ "can_bridge", 10000, 0, 1 },
 	};
-	double until = argc == 4 ? now() + atof(argv[1]) : 0;
 	char log[64];
 	struct job jobs[] = {
 		{ .name = "map_worker0", .once = map_once }, { .name = "map_worker1", .once = map_once },
@@ -262,21 +269,23 @@ int main(int argc, char **argv)
 	if (argc != 4 || setrlimit(RLIMIT_NOFILE, &files))
 		die("load SECONDS DISK DIRECTORY");
 	snprintf(log, sizeof(log), "%s/log", argv[3]);
+	setpgid(0, 0);
+	signal(SIGTERM, end_it);
 	for (size_t i = 0; i < sizeof(publishers) / sizeof(publishers[0]); i++)
 		if (!fork())
-			publish(publishers[i].name, publishers[i].period_us, publishers[i].pages, publishers[i].rt_prio, until);
+			publish(publishers[i].name, publishers[i].period_us, publishers[i].pages, publishers[i].rt_prio);
 	for (size_t cpu = 2; cpu < 4; cpu++)
 		if (!fork())
-			burn(cpu == 2 ? "burner1" : "burner0", cpu, until);
+			burn(cpu == 2 ? "burner1" : "burner0", cpu);
 	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
 		if (fork())
 			continue;
 		jobs[i].fd = jobs[i].path ? open(jobs[i].path, jobs[i].once == log_once ? O_RDWR | O_CREAT : O_RDONLY, 0644) : 0;
 		if (jobs[i].fd < 0)
 			die(jobs[i].path);
-		work(&jobs[i], until);
+		work(&jobs[i]);
 	}
-	while (wait(NULL) > 0)
-		;
-	return 0;
+	sleep((unsigned int)atoi(argv[1]));
+	kill(0, SIGTERM);
+	return 0;	/* ends the recording, before any of them has gone */
 }
