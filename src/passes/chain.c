@@ -2,7 +2,7 @@
 /* chain.c - follow the holds that began where another ended */
 #include "passes/chain.h"
 
-#include "util/search.h"
+#include "passes/holds.h"
 
 #define MOMENT_NS 50000000	/* as long as frozen CPUs straggle */
 #define LONG_NS	  10000000
@@ -17,15 +17,10 @@ static const struct hold *next_hold(const struct report *r, uint64_t release)
 	return NULL;
 }
 
-static bool ended_before(const void *holds, size_t i, uint64_t ts)
-{
-	return ((const struct hold *)holds)[i].event.ts < ts;
-}
-
 /* The long scan that began within a moment of @release. Holds are in the order of their events. */
 static const struct hold *next_apart(const struct report *r, uint64_t release)
 {
-	for (size_t i = count_before(r->holds, r->nr_holds, ended_before, release + 1); i < r->nr_holds; i++) {
+	for (size_t i = holds_before(r, release + 1); i < r->nr_holds; i++) {
 		const struct hold *h = &r->holds[i];
 
 		if (h->event.ts - release > LOOK_NS)

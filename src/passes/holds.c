@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "util/search.h"
+
 #define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
 #define PRIOR_HIGH_NS  2000.0	/* four emulated CPUs on two cores, all of them spinning: 1540 measured (record.sh) */
@@ -50,6 +52,16 @@ struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
 	}
 	free(each);
 	return cost;
+}
+
+static bool ended_before(const void *holds, size_t i, uint64_t ts)
+{
+	return ((const struct hold *)holds)[i].event.ts < ts;
+}
+
+size_t holds_before(const struct report *r, uint64_t ts)
+{
+	return count_before(r->holds, r->nr_holds, ended_before, ts);
 }
 
 bool lru_lock_per_node(const char *release)

@@ -29,6 +29,9 @@ void hold_began_before(struct hold *h, uint64_t first_ns);
  */
 void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns);
 
+/* How many of the settled holds have their event before @ts? They are in the order of their events. */
+size_t holds_before(const struct report *r, uint64_t ts);
+
 /* Is lru_lock one per node on @release (before 5.11), not one per memcg and node? Unknown release: no. */
 bool lru_lock_per_node(const char *release);
 

@@ -9,8 +9,8 @@
 
 #include <inttypes.h>
 
+#include "passes/holds.h"
 #include "passes/stall_times.h"
-#include "util/search.h"
 
 #define LEAST_TURNS 3		/* one or two long scans are told as holds */
 
@@ -23,15 +23,10 @@ static bool is_silent(const struct silence *list, size_t nr, uint16_t cpu)
 	return nr > 0;
 }
 
-static bool ended_before(const void *holds, size_t i, uint64_t ts)
-{
-	return ((const struct hold *)holds)[i].event.ts < ts;
-}
-
 /* The scans of other CPUs that ended in @s: for how long may they have had the lock, one at a time? Holds are in order. */
 static struct turns turns_in(const struct report *r, const struct stall *s, const struct silence *list, size_t nr)
 {
-	size_t first = count_before(r->holds, r->nr_holds, ended_before, s->at.start);
+	size_t first = holds_before(r, s->at.start);
 	uint64_t until = s->at.start;
 	struct turns t = { 0 };
 
