@@ -8,7 +8,8 @@
 # emulated machine with 4 CPUs and 10 GiB, 9 of them ZONE_MOVABLE and full of page cache; load.c makes reclaim want the
 # other one. What a user would have recorded goes to OUT.dat; probes on the lock, in a buffer of their own, and the tasks'
 # own clocks give OUT.holds.csv, OUT.waits.csv and OUT.publishers.txt, for score.py. Takes four minutes, 12 GiB of memory
-# and 10 GiB of disk ($TMPDIR). WORD: mglru (the multi-generation LRU), kmem (every event of kmem, too).
+# and 10 GiB of disk ($TMPDIR). WORD: mglru (the multi-generation LRU), kmem (every event of kmem, too), cgroups (the page
+# cache and two of the workers in a cgroup of their own, which since 5.11 has an lru_lock of its own).
 set -eu
 
 [ $# -ge 2 ] || { sed -n 's/^#\t//p' "$0" >&2; exit 2; }
@@ -37,7 +38,7 @@ for library in $(ldd "$(command -v trace-cmd)" | grep -o '/[^ ]*'); do
 	mkdir -p "root/$(dirname "$library")"
 	cp -L "$library" "root/$library"
 done
-gcc -O2 -Wall -Wextra -static -o root/bin/load "$here/load.c"
+gcc -O2 -Wall -Wextra -D_GNU_SOURCE -static -o root/bin/load "$here/load.c"
 install -m 755 "$here/init" root/init
 cp kernel/lib/modules/"$release"/modules.* "root/lib/modules/$release"
 (cd "kernel/lib/modules/$release" &&

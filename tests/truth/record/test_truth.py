@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test_truth.py - does truth.py read back, from what the probes would have written, the holds of a recording?"""
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIXTURE = os.path.join(HERE, '..', '..', 'fixtures', 'recordings', 'amd64-6.12-zoneskip')
+
+
+def rows(path):
+    with open(path, newline='') as f:
+        return list(csv.DictReader(f))
+
+
+def probe(row, seconds, name, rest):
+    return '%16s-%s [%03d] d..1. %s: %s: %s\n' % (row['comm'], row['pid'], int(row['cpu']), seconds, name, rest)
+
+
+class Truth(unittest.TestCase):
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.base = os.path.join(self.scratch.name, 'copy')
+        shutil.copy(FIXTURE + '.dat', self.base + '.dat')
+        os.mkdir(os.path.join(self.scratch.name, 'gaps'))
+
+    def tearDown(self):
+        self.scratch.cleanup()
+
+    def made_of(self, lines):
+        with open(os.path.join(self.scratch.name, 'truth.txt'), 'w') as f:
+            f.writelines(lines)
+        subprocess.run([sys.executable, os.path.join(HERE, 'truth.py'), self.scratch.name, self.base + '.dat'], check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def test_each_probed_scan_is_a_hold_with_its_event(self):
+        holds = rows(FIXTURE + '.holds.csv')
+        lines = ['# tracer: nop\n']
+        for h in holds:
+            lines.append(probe(h, h['lock_hold_start_s'], 'scan', '(isolate_lru_folios+0x0/0x3f0)'))
+            lines.append(probe(h, h['lock_hold_end_s'], 'scanned', '(shrink_lruvec+0x805/0xe50 <- isolate_lru_folios)'))
+        self.made_of(lines)
+        same = ('lock_hold_start_s', 'lock_hold_end_s', 'cpu', 'pid', 'comm', 'nr_scanned', 'isolate_event_s')
+        self.assertGreater(len(holds), 1)
+        self.assertEqual([[h[k] for k in same] for h in rows(self.base + '.holds.csv')], [[h[k] for k in same] for h in holds])
+
+    def test_a_scan_without_an_event_is_no_hold(self):
+        row = {'comm': 'nobody', 'pid': '99999', 'cpu': '0'}
+        self.made_of([probe(row, '167.0', 'scan', '(f)'), probe(row, '167.5', 'scanned', '(g <- f)')])
+        self.assertEqual(rows(self.base + '.holds.csv'), [])
+
+    def test_long_waits_are_listed_with_their_lock_and_short_ones_are_not(self):
+        row = {'comm': 'worker', 'pid': '7', 'cpu': '2'}
+        lines = []
+        for begin, end in (('167.000000', '167.300000'), ('168.000000', '168.000100')):
+            lines += [probe(row, begin, 'spin', '(slow+0x4/0x2a0) lock=0xffff88800405d890'), probe(row, end, 'spun', '(x <- slow)')]
+        self.made_of(lines)
+        self.assertEqual([(w['wait_start_s'], w['wait_end_s'], w['lock']) for w in rows(self.base + '.waits.csv')],
+                         [('167.000000', '167.300000', '0xffff88800405d890')])
+
+
+unittest.main()
