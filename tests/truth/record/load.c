@@ -4,8 +4,6 @@
  *
  *	load SECONDS DISK DIRECTORY
  *
- * Where there are the cgroups "full", which has the page cache, and "other", two of the workers are in the former.
- *
  * Publishers write to their subscribers 30 or 100 times a second, workers map, fork, read and write; pipe_hog fills pipes,
  * whose pages may not be moved, so that reclaim wants the zone below ZONE_MOVABLE. Each keeps its own clock: /out/gaps has a
  * file of each, with every gap between two messages of more than two periods, and every operation of more than 50 ms.
@@ -24,7 +22,7 @@
 #include <unistd.h>
 
 #define PAGE 4096
-#define HOG_PIPES 900		/* of 1 MiB: most of the gigabyte; with cgroups fewer, of whose pages not all can be reclaimed */
+#define HOG_PIPES 900		/* of 1 MiB: most of the gigabyte */
 #define LOG_BYTES (1 << 20)	/* written to its file at the end only: nobody's diary may wait for the disk */
 
 static volatile sig_atomic_t over;	/* the recording has ended: to the diaries */
@@ -55,19 +53,6 @@ static void die(const char *what)
 {
 	perror(what);
 	_exit(1);
-}
-
-static void join(const char *cgroup)
-{
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/cgroup/%s/cgroup.procs", cgroup);
-	f = fopen(path, "w");
-	if (!f)
-		return;		/* there are none */
-	fprintf(f, "%d", getpid());
-	fclose(f);
 }
 
 static struct diary begin(const char *name)
@@ -181,14 +166,12 @@ static void burn(const char *name, size_t cpu)
 	end(&d, "loops");
 }
 
-struct job { const char *name; void (*once)(struct job *); const char *path, *cgroup; int fd; long count; };
+struct job { const char *name; void (*once)(struct job *); const char *path; int fd; long count; };
 
 static void work(struct job *job)
 {
 	struct diary d = begin(job->name);
 
-	if (job->cgroup)
-		join(job->cgroup);
 	while (!over) {
 		double from = now();
 
@@ -250,18 +233,17 @@ static void fill(int fd)
 static void hog_once(struct job *job)
 {
 	static int ends[HOG_PIPES][2];
-	const long enough = access("/cgroup/full", F_OK) ? HOG_PIPES : HOG_PIPES * 5 / 6;
 
-	for (int i = 0; i < 6 && job->count < enough; i++) {
+	for (int i = 0; i < 6 && job->count < HOG_PIPES; i++) {
 		if (pipe(ends[job->count]))
 			die("pipe");
 		fill(ends[job->count++][1]);
 	}
 	usleep(1000);
-	if (job->count < enough)
+	if (job->count < HOG_PIPES)
 		return;
 	usleep(500000);
-	while (job->count > enough * 7 / 10) {
+	while (job->count > HOG_PIPES * 7 / 10) {
 		job->count--;
 		close(ends[job->count][0]);
 		close(ends[job->count][1]);
@@ -277,9 +259,9 @@ int main(int argc, char **argv)
 	};
 	char log[64];
 	struct job jobs[] = {
-		{ .name = "map_worker0", .once = map_once }, { .name = "map_worker1", .once = map_once, .cgroup = "full" },
+		{ .name = "map_worker0", .once = map_once }, { .name = "map_worker1", .once = map_once },
 		{ .name = "forker", .once = fork_once }, { .name = "log_writer", .once = log_once, .path = log },
-		{ .name = "bdev_reader", .once = read_once, .path = argv[2], .cgroup = "full" },
+		{ .name = "bdev_reader", .once = read_once, .path = argv[2] },
 		{ .name = "pipe_hog", .once = hog_once },
 	};
 	const struct rlimit files = { 4 * HOG_PIPES, 4 * HOG_PIPES };
@@ -289,7 +271,6 @@ int main(int argc, char **argv)
 	snprintf(log, sizeof(log), "%s/log", argv[3]);
 	setpgid(0, 0);
 	signal(SIGTERM, end_it);
-	join("other");
 	for (size_t i = 0; i < sizeof(publishers) / sizeof(publishers[0]); i++)
 		if (!fork())
 			publish(publishers[i].name, publishers[i].period_us, publishers[i].pages, publishers[i].rt_prio);

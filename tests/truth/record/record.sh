@@ -8,8 +8,7 @@
 # emulated machine with 4 CPUs and 10 GiB, 9 of them ZONE_MOVABLE and full of page cache; load.c makes reclaim want the
 # other one. What a user would have recorded goes to OUT.dat; probes on the lock, in a buffer of their own, and the tasks'
 # own clocks give OUT.holds.csv, OUT.waits.csv and OUT.publishers.txt, for score.py. Takes four minutes, 12 GiB of memory
-# and 10 GiB of disk ($TMPDIR). WORD: mglru (the multi-generation LRU), kmem (every event of kmem, too), cgroups (the page
-# cache and two of the workers in a cgroup of their own, which since 5.11 has an lru_lock of its own).
+# and 10 GiB of disk ($TMPDIR). WORD: mglru (the multi-generation LRU), kmem (every event of kmem, too).
 set -eu
 
 [ $# -ge 2 ] || { sed -n 's/^#\t//p' "$0" >&2; exit 2; }
