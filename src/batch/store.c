@@ -9,10 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "batch/schema.h"
 #include "util/text.h"
+
+#define NAP_MS 10
 
 int store_failed(const struct store *s, char **why)
 {
@@ -84,16 +87,29 @@ static int number_of(struct store *s, const char *sql, int64_t *ret, char **why)
 	return store_query(s, sql, NULL, 0, one_number, ret, why);
 }
 
+/* All of one moment: another process may be making the database. */
+static int read_marks(struct store *s, int64_t *application, int64_t *version, int64_t *tables, char **why)
+{
+	bool alone = sqlite3_get_autocommit(s->db);
+	int err = alone ? store_exec(s, "BEGIN", why) : 0;
+
+	if (!err)
+		err = number_of(s, "PRAGMA application_id", application, why);
+	if (!err)
+		err = number_of(s, "PRAGMA user_version", version, why);
+	if (!err)
+		err = number_of(s, "SELECT count(*) FROM sqlite_schema", tables, why);
+	if (!alone)
+		return err;
+	return err ? store_undo(s, err) : store_exec(s, "COMMIT", why);
+}
+
 /* Is it ours, and of which version? 0: nothing in it yet. */
 static int read_version(struct store *s, int64_t *ret, char **why)
 {
 	int64_t application = 0, tables = 0;
-	int err = number_of(s, "PRAGMA application_id", &application, why);
+	int err = read_marks(s, &application, ret, &tables, why);
 
-	if (!err)
-		err = number_of(s, "PRAGMA user_version", ret, why);
-	if (!err)
-		err = number_of(s, "SELECT count(*) FROM sqlite_schema", &tables, why);
 	if (err)
 		return err;
 	if (application != SCHEMA_APPLICATION_ID && (application || tables || *ret))
@@ -147,10 +163,29 @@ static bool is_remote(const char *path)
 	}
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Who sets the journal is told at once that another does so, too: SQLite waits in all else (sqlite3_busy_timeout()). */
+static int set_journal(struct store *s, char **why)
+{
+	const char *pragma = is_remote(s->path) ? "PRAGMA journal_mode = TRUNCATE" : "PRAGMA journal_mode = WAL";
+	uint64_t until = now_ms() + s->wait_ms;
+	int code;
+
+	while ((code = sqlite3_exec(s->db, pragma, NULL, NULL, NULL)) == SQLITE_BUSY && now_ms() < until)
+		sqlite3_sleep(NAP_MS);
+	return code == SQLITE_OK ? 0 : store_failed(s, why);
+}
+
 static int prepare_to_write(struct store *s, int64_t version, char **why)
 {
-	const char *journal = is_remote(s->path) ? "PRAGMA journal_mode = TRUNCATE" : "PRAGMA journal_mode = WAL";
-	int err = store_exec(s, journal, why);
+	int err = set_journal(s, why);
 
 	if (!err)
 		err = store_exec(s, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", why);

@@ -113,12 +113,16 @@ class Database(fleet.Fleet):
         self.batch('-q', 'w')
         self.assertEqual(self.dump(), self.whole())
 
-    def test_two_batches_share_a_database(self):
-        both = [self.start('w'), self.start('w')]
-        for ran in both:
-            self.assertEqual(ran.communicate()[1].count('locked'), 0)
-            self.assertEqual(ran.returncode, 0)
-        self.assertEqual(self.dump(), self.whole())
+    def test_batches_that_begin_at_once_share_a_database(self):
+        """A new one: each finds it empty, or half made, by another that sets its journal or makes its tables."""
+        for i in range(4):
+            name = 'at-once-%d.sqlite' % i
+            all_of_them = [self.start('--db', name, 'w') for _ in range(4)]
+            for ran in all_of_them:
+                err = ran.communicate()[1]
+                self.assertEqual(ran.returncode, 0, err)
+                self.assertEqual(err.count('locked'), 0)
+            self.assertEqual(self.dump(name), self.whole())
 
     def test_a_fleet_is_summed_up_while_a_batch_runs(self):
         ran = self.start('-j1', 'w')
