@@ -16,7 +16,6 @@
 
 #define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
 #define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
-#define PRIOR_HIGH_NS  2000.0	/* four emulated CPUs on two cores, all of them spinning: 1540 measured (record.sh) */
 #define SLOWEST_NS     5000.0	/* slower ones were not met */
 #define HUGE_SCAN      500000	/* pages; 10 ms at the least: no explanation of the hold is needed but this */
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */

@@ -5,6 +5,7 @@
 
 #include "vmstall/report.h"
 
+#define PRIOR_HIGH_NS 2000.0	/* a page; four emulated CPUs on two cores, all of them spinning: 1540 measured (record.sh) */
 #define LARGE_SCAN 10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
 
 /**

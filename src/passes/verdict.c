@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "passes/freeze.h"
+#include "passes/holds.h"
 #include "util/text.h"
 
 #define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
@@ -197,6 +198,12 @@ static int say_sleepers(const struct scene *sc, struct stall *s, size_t woken)
 	return err;
 }
 
+/* It may be one of a slower machine than any that was met, or a wait before a scan. */
+static bool is_dear(const struct stall *s)
+{
+	return s->has_ns_per_page && s->ns_per_page > PRIOR_HIGH_NS;
+}
+
 static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
 {
 	struct hold *h = hold_of(r, s);
@@ -206,7 +213,7 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 
 	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
 		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
-	if (s->at.evidence == EVIDENCE_BOUNDED && s->confidence == CONFIDENCE_HIGH)
+	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(s)) && s->confidence == CONFIDENCE_HIGH)
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
 		narrow_start(r, sc, h, s);
@@ -215,7 +222,9 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
 		       : say_sleepers(sc, s, woken);
 	if (!err && s->has_ns_per_page)
-		err = stall_because(s, "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
+		err = stall_because(s, is_dear(s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
+						    "may have been a wait"
+						  : "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
 				    s->ns_per_page);
 	if (!err && !quiet)
 		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
