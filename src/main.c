@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* main.c - the commands of vmstall; a line here is all that a new one needs beside its file */
 #include "cli/cli.h"
+#include "cli/verbs/verbs.h"
 
 static const struct command commands[] = {
 	{ "analyze", cmd_analyze, "which reclaim event froze which tasks, and what to do about it" },

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "batch/pool.h"
-#include "batch/work.h"
+#include "batch/work/pool.h"
+#include "batch/work/work.h"
 #include "util/text.h"
 
 #define TICK_MS 100

@@ -9,10 +9,10 @@
 #ifndef VMSTALL_BATCH_BATCH_H
 #define VMSTALL_BATCH_BATCH_H
 
-#include "batch/find.h"
-#include "batch/labels.h"
-#include "batch/shard.h"
-#include "batch/store.h"
+#include "batch/input/find.h"
+#include "batch/input/labels.h"
+#include "batch/input/shard.h"
+#include "batch/store/store.h"
 
 /**
  * struct batch_counts - of files

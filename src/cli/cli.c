@@ -4,8 +4,12 @@
 
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "cli/common/log.h"
 
 enum { MAX_COMMANDS = 32 };
 

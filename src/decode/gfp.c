@@ -14,7 +14,6 @@
 
 #include "decode/args.h"
 #include "util/text.h"
-#include "vmstall/recording.h"
 
 /* 6.18 has 39; a table with more is cut. */
 #define MAX_FLAGS 64

@@ -3,8 +3,7 @@
  * gfp.h - what the bits of gfp flags mean on the kernel that made this recording
  *
  * 0x400 is __GFP_RETRY_MAYFAIL on 4.15 and __GFP_DIRECT_RECLAIM since 5.4: only the table in the
- * recording's own print formats is right. Every event with gfp flags carries the same one. gfp_string()
- * is in vmstall/recording.h.
+ * recording's own print formats is right. Every event with gfp flags carries the same one.
  */
 #ifndef VMSTALL_DECODE_GFP_H
 #define VMSTALL_DECODE_GFP_H
@@ -35,5 +34,8 @@ bool gfp_may_sleep(const struct gfp_table *table, uint64_t flags, bool *ret_know
 
 /* Append gfp_string() by the table of @tep; hex without one. */
 void gfp_print(struct trace_seq *s, struct tep_handle *tep, uint64_t flags);
+
+/* "GFP_KERNEL|__GFP_NOWARN" in a new string; unknown bits in hex. NULL: out of memory. */
+char *gfp_string(const struct gfp_table *gfp, uint64_t flags);
 
 #endif

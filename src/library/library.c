@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "passes/analysis.h"
+#include "analysis/analysis.h"
+#include "export/writers.h"
+#include "model/writer.h"
 #include "util/text.h"
-#include "vmstall/writer.h"
 
 #define MIN_STALL_NS 10000000
 

@@ -3,7 +3,7 @@
 #ifndef VMSTALL_LIBRARY_LIBRARY_H
 #define VMSTALL_LIBRARY_LIBRARY_H
 
-#include "vmstall/report.h"
+#include "model/report.h"
 #include "vmstall/vmstall.h"
 
 /* The rows point into @inner, which does not change any more. As many as @inner has of each. */

@@ -5,7 +5,7 @@
  * When the time or the CPUs outgrow them, pairs of cells become one. What a cell says of its busiest task stays true:
  * a floor.
  */
-#include "vmstall/activity.h"
+#include "model/activity.h"
 
 #include <errno.h>
 #include <stdlib.h>

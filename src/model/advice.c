@@ -4,7 +4,7 @@
  *
  * A remedy that was tried on a machine is told apart from one that follows from the kernel's code.
  */
-#include "vmstall/report.h"
+#include "model/report.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* gfp_audit.c - the words of the audit, and its end */
-#include "vmstall/gfp_audit.h"
+#include "model/gfp_audit.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* leaks.c - the words for leaks, and how a report of them ends */
-#include "vmstall/leaks.h"
+#include "model/leaks.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "util/text.h"
@@ -92,4 +93,17 @@ const char *leak_use_name(enum leak_use use)
 	};
 
 	return use < NR_LEAK_USES ? names[use] : "?";
+}
+
+char *leak_place(const struct leak_site *s)
+{
+	struct text t = { 0 };
+
+	if (s->function)
+		text_add(&t, "%s", s->function);
+	else if (s->address)
+		text_add(&t, "0x%" PRIx64, s->address);
+	else
+		text_add(&t, "order %" PRId64 " %s%s", s->order.v, s->gfp ? s->gfp : "", s->interrupt ? " in interrupt" : "");
+	return text_take(&t);
 }

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/leaks.h"
 #include "util/text.h"
-#include "vmstall/leaks.h"
 
 static const char *const fields[NR_MEMINFO_FIELDS] = {
 	[MEM_TOTAL] = "MemTotal",

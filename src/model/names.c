@@ -4,7 +4,7 @@
  *
  * These words are an interface: scripts compare them. New ones are added, old ones stay.
  */
-#include "vmstall/report.h"
+#include "model/report.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* reclaim_account.c - what follows from the account's sums? */
-#include "vmstall/reclaim_account.h"
+#include "model/reclaim_account.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* report.c - how does a report grow, get its order, and end? */
-#include "vmstall/report.h"
+#include "model/report.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/activity.h"
+#include "model/gfp_audit.h"
+#include "model/leaks.h"
+#include "model/reclaim_account.h"
 #include "util/search.h"
 #include "util/text.h"
-#include "vmstall/activity.h"
-#include "vmstall/gfp_audit.h"
-#include "vmstall/leaks.h"
-#include "vmstall/reclaim_account.h"
 
 #define DEFINE_ADD(type, list)								\
 	struct type *report_add_##type(struct report *r)				\

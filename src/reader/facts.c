@@ -8,7 +8,7 @@
 #include <event-parse.h>
 
 #include "decode/zones.h"
-#include "reader/cpustat.h"
+#include "reader/file/cpustat.h"
 #include "reader/recording_private.h"
 
 /* UNAME is "sysname nodename release machine". */

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reader/pages.h"
+#include "reader/lanes/pages.h"
 
 enum { PAGES = 8192 };	/* of a lane are searched: a CPU that was never idle so long is told by its neighbours */
 

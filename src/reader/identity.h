@@ -3,8 +3,8 @@
 #ifndef VMSTALL_IDENTITY_H
 #define VMSTALL_IDENTITY_H
 
-#include "reader/container.h"
-#include "reader/decoder.h"
+#include "reader/file/container.h"
+#include "reader/lanes/decoder.h"
 
 /*
  * Give the lanes of @c that were only found (buffer_map.guessed) to the CPUs that their own switches name, and say how they

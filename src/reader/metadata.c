@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "reader/container_private.h"
+#include "reader/file/container_private.h"
 
 enum { MAGIC_LEN = 12, HEAD_LEN = 18 };	/* with the version; and to the page size */
 

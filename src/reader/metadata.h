@@ -3,7 +3,7 @@
 #ifndef VMSTALL_METADATA_H
 #define VMSTALL_METADATA_H
 
-#include "reader/container.h"
+#include "reader/file/container.h"
 
 /*
  * A version 7 file in memory with the metadata of @c, unpacked, but neither symbols nor buffers. Names that are damaged, and

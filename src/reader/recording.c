@@ -18,11 +18,11 @@
 #include "decode/gfp.h"
 #include "reader/capture.h"
 #include "reader/identity.h"
-#include "reader/merge.h"
+#include "reader/lanes/merge.h"
+#include "reader/lanes/native_lane.h"
+#include "reader/lanes/tracecmd_lane.h"
+#include "reader/lanes/tracecmd_private.h"
 #include "reader/metadata.h"
-#include "reader/native_lane.h"
-#include "reader/tracecmd_lane.h"
-#include "reader/tracecmd_private.h"
 #include "util/text.h"
 
 static pthread_mutex_t *library_lock(void)

@@ -3,12 +3,12 @@
 #ifndef VMSTALL_RECORDING_PRIVATE_H
 #define VMSTALL_RECORDING_PRIVATE_H
 
-#include "vmstall/recording.h"
+#include "reader/recording.h"
 
 #include "decode/plugin_set.h"
-#include "reader/container.h"
-#include "reader/decoder.h"
-#include "reader/lane.h"
+#include "reader/file/container.h"
+#include "reader/lanes/decoder.h"
+#include "reader/lanes/lane.h"
 #include "reader/symbols.h"
 
 struct tracecmd_input;

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "passes/passes.h"
+#include "analysis/passes.h"
 
 #define HEAP UINT64_C(0xffff888000000000)
 enum { OBJECT = 64 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reader/subbuf.h"
+#include "reader/file/subbuf.h"
 
 enum { HEAD_LEN = 18, SECTION_HEAD = 16 };
 

@@ -3,7 +3,7 @@
 #ifndef VMSTALL_BENCH_SOURCE_H
 #define VMSTALL_BENCH_SOURCE_H
 
-#include "reader/container.h"
+#include "reader/file/container.h"
 
 /* Options of trace-cmd.dat.v7(5) that say where something lies. The metadata's are in the order version 6 has it. */
 enum { OPT_DONE = 0, OPT_BUFFER = 3, OPT_STRINGS = 15, OPT_HEADER_INFO = FIRST_PART };

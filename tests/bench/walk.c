@@ -17,7 +17,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "reader/container.h"
+#include "reader/file/container.h"
 
 enum { MAX_THREADS = 64 };
 

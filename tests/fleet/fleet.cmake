@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Batches of recordings, their database, and what may happen to either.
-add_vmstall_test(test_poisson unit/test_poisson.c LIBS vmstall_batch m)
-add_vmstall_test(test_shard unit/test_shard.c LIBS vmstall_batch)
 
 file(GLOB sample ${CMAKE_SOURCE_DIR}/samples/*.dat)
 foreach(module batch database faults inputs killed kubernetes merge summary)

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "passes/analysis.h"
+#include "analysis/analysis.h"
+#include "export/text/text.h"
+#include "export/writers.h"
+#include "model/writer.h"
 #include "readback.h"
-#include "vmstall/writer.h"
 
 static struct report *ask(const char *path, enum reader reader, unsigned int jobs, const struct analysis_options *opts)
 {

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "machine.h"
-#include "vmstall/pass.h"
+#include "passes/common/pass.h"
 
 /*
  * Write the scene, analyse the file, free the scene. It has to be readable, and the answer the same with both readers and

@@ -3,11 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/coverage.h"
+#include "analysis/passes.h"
 #include "ask.h"
+#include "export/text/text.h"
+#include "export/writers.h"
+#include "model/reclaim_account.h"
+#include "model/writer.h"
 #include "small.h"
 #include "vmstall/event.h"
-#include "vmstall/reclaim_account.h"
-#include "vmstall/writer.h"
 
 enum { EATER = 700, GFP_KERNEL = 0xcc0 };
 

@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/coverage.h"
+#include "analysis/passes.h"
 #include "ask.h"
+#include "export/text/text.h"
+#include "export/writers.h"
+#include "model/gfp_audit.h"
+#include "model/writer.h"
 #include "small.h"
 #include "vmstall/event.h"
-#include "vmstall/gfp_audit.h"
-#include "vmstall/writer.h"
 
 enum { DRIVER = 272, LOCKED = 7, USUAL = 100 };
 

@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/coverage.h"
+#include "analysis/passes.h"
 #include "ask.h"
+#include "export/text/text.h"
+#include "export/writers.h"
+#include "model/leaks.h"
+#include "model/writer.h"
 #include "small.h"
 #include "vmstall/event.h"
-#include "vmstall/leaks.h"
-#include "vmstall/writer.h"
 
 enum { DAEMON = 272, SHELL = 300, ROUNDS = 1000, EACH_NTH = 20, LEFT = ROUNDS / EACH_NTH };
 

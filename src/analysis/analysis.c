@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* analysis.c - open, scan, explain, close */
+#include "analysis/analysis.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "analysis/coverage.h"
+#include "analysis/replay_cache.h"
+#include "analysis/runner.h"
+#include "passes/common/incidents.h"
+#include "util/text.h"
+
+static int deliver(void *data, const struct event *ev)
+{
+	return runner_event(data, ev);
+}
+
+static void keep(void *cache, uint64_t from, uint64_t to)
+{
+	replay_cache_keep(cache, from, to);
+}
+
+static int deliver_and_keep(void *data, const struct event *ev)
+{
+	struct runner *run = data;
+
+	if (run->ctx.kept)
+		replay_cache_add(run->ctx.kept, ev);
+	return runner_event(run, ev);
+}
+
+/* From the replay cache what it holds. A damaged recording says where it has ended only when it is read. */
+static int look(struct recording *rec, struct runner *run, enum pass_stage stage, const struct incident *incident)
+{
+	struct time_window window = { incident->from, incident->to };
+	bool cached = stage == PASS_EXPLAIN && !run->ctx.report->facts.partial && replay_cache_holds(run->ctx.kept, window);
+	int err = runner_begin_look(run, stage, incident);
+
+	if (!err && cached)
+		err = replay_cache_replay(run->ctx.kept, window, deliver, run);
+	else if (!err && runner_wants(run))
+		err = recording_replay(rec, &window, 1, runner_wants(run), deliver, run);
+	return err ? err : runner_finish_look(run);
+}
+
+static int explain(struct recording *rec, struct runner *run)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < run->nr_incidents; i++) {
+		struct incident run_up = incident_run_up(run->ctx.report, &run->incidents[i]);
+
+		err = look(rec, run, PASS_EXPLAIN, &run->incidents[i]);
+		if (!err)
+			err = look(rec, run, PASS_RUN_UP, &run_up);
+	}
+	return err;
+}
+
+static int count_only(void *data, const struct event *ev)
+{
+	(void)data;
+	(void)ev;
+	return 0;
+}
+
+/* A cut file whose records turn out to be none is not a salvaged one. */
+static int read_facts(const struct recording *rec, struct report *r, char **why)
+{
+	int err = recording_facts(rec, r);
+
+	if (err || r->facts.events || !r->facts.partial)
+		return err;
+	return fail(why, -EBADMSG, "%s: %s; not one record can be read", r->facts.path,
+		    r->nr_notes ? r->notes[0].text : "cut or damaged");
+}
+
+static int scan(struct recording *rec, struct runner *run, struct report *r, char **why)
+{
+	int err;
+
+	r->time_refused = !recording_has_time(rec);
+	err = recording_replay(rec, NULL, 0, r->time_refused ? 0 : runner_wants(run) | runner_wants_later(run),
+			       r->time_refused ? count_only : deliver_and_keep, run);
+	return err ? err : read_facts(rec, r, why);
+}
+
+static struct known row(uint64_t rows)
+{
+	return rows ? KNOWN(rows - 1) : UNKNOWN;
+}
+
+static int find_rows(struct recording *rec, struct report *r)
+{
+	struct stall *s = report_longest(r);
+	uint64_t rows[2];
+	int err;
+
+	if (r->facts.partial)
+		return report_note(r, QUALITY_INFO, "KernelShark opens no recording that is cut or damaged: no session for it");
+	err = s ? recording_rows(rec, (const uint64_t[]){ s->at.start, s->at.end }, 2, rows) : 0;
+
+	if (!s || err)
+		return err;
+	s->first_row = row(rows[0]);
+	s->last_row = row(rows[1]);
+	return 0;
+}
+
+static const char *symbol_in(const void *rec, uint64_t address, uint64_t *ret_offset)
+{
+	return recording_symbol(rec, address, ret_offset);
+}
+
+static const char *comm_in(const void *rec, int32_t pid)
+{
+	return recording_comm(rec, pid);
+}
+
+static int analyze(struct recording *rec, const struct analysis_options *aopts, struct report *r, char **why)
+{
+	struct names names = { .data = rec, .symbol = symbol_in, .comm = comm_in };
+	struct pass_ctx ctx = {
+		.opts = aopts, .report = r, .gfp = recording_gfp(rec), .names = &names, .recorded = recording_kinds(rec)
+	};
+	struct runner run = { 0 };
+	struct replay_cache *cache = NULL;
+	int err = recording_about(rec, r);
+
+	if (!err)
+		err = runner_init(&run, &ctx);
+	if (!err && runner_wants_later(&run) && !aopts->read_again) {
+		run.ctx.kept = cache = replay_cache_new(runner_wants_later(&run));
+		run.ctx.keep = keep;
+	}
+	if (!err)
+		err = scan(rec, &run, r, why);
+	if (!err)
+		err = coverage_report(r, aopts->questions ? aopts->questions : stall_questions, recording_kinds(rec));
+	if (!err && !r->time_refused) {
+		err = runner_finish_scan(&run);
+		if (!err)
+			err = explain(rec, &run);
+		if (!err)
+			err = report_prune(r);
+		if (!err && aopts->find_rows)
+			err = find_rows(rec, r);
+	}
+	runner_clear(&run);
+	replay_cache_free(cache);
+	return err;
+}
+
+static int say(const char *path, int err, char **why)
+{
+	if (err && !*why)
+		fail(why, err, "%s: %s", path, strerror(-err));
+	return err;
+}
+
+int analyze_recording(const char *path, const struct recording_options *ropts, const struct analysis_options *aopts,
+		      struct report *ret_report, char **reterr_why)
+{
+	struct recording *rec = NULL;
+	int err;
+
+	*reterr_why = NULL;
+	err = recording_open(path, ropts, &rec, reterr_why);
+	if (!err)
+		err = analyze(rec, aopts, ret_report, reterr_why);
+	recording_close(rec);
+	return say(path, err, reterr_why);
+}
+
+int inspect_recording(const char *path, const struct recording_options *ropts, struct report *ret_report,
+		      char **reterr_why)
+{
+	struct recording *rec = NULL;
+	int err;
+
+	*reterr_why = NULL;
+	err = recording_open(path, ropts, &rec, reterr_why);
+	if (!err)
+		err = recording_replay(rec, NULL, 0, 0, count_only, NULL);
+	if (!err)
+		err = read_facts(rec, ret_report, reterr_why);
+	if (!err)
+		err = coverage_report(ret_report, stall_questions, recording_kinds(rec));
+	recording_close(rec);
+	return say(path, err, reterr_why);
+}

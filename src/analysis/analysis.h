@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* analysis.h - one recording in, one report out: all that a verb has to call */
+#ifndef VMSTALL_ANALYSIS_H
+#define VMSTALL_ANALYSIS_H
+
+#include "passes/common/pass.h"
+#include "reader/recording.h"
+
+/* Counts up with every change that can change what is found: what a fleet's database has of an older one is replaced. */
+#define ANALYSIS_VERSION 2
+
+/**
+ * analyze_recording - open @path, run every pass, close it
+ * @ret_report: zeroed by the caller, who also report_clear()s it, whatever is returned
+ * @reterr_why: on failure one sentence; free() it
+ *
+ * Returns 0 or a negative errno (those of recording_open(), -ENOMEM, -EIO).
+ */
+int analyze_recording(const char *path, const struct recording_options *ropts, const struct analysis_options *aopts,
+		      struct report *ret_report, char **reterr_why);
+
+/* Only the facts: what is in the file, and which analyses it allows. */
+int inspect_recording(const char *path, const struct recording_options *ropts, struct report *ret_report,
+		      char **reterr_why);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* coverage.h - what can this recording not say, and what would have to be recorded? */
+#ifndef VMSTALL_COVERAGE_H
+#define VMSTALL_COVERAGE_H
+
+#include "passes/common/pass.h"
+
+/* A verb's questions, to the one without a name. */
+extern const struct question stall_questions[], leak_questions[], reclaim_questions[], gfp_questions[];
+
+/* @recorded: KIND() mask of what can be decoded. Fills r->coverage. Returns 0 or -ENOMEM. */
+int coverage_report(struct report *r, const struct question *questions, uint64_t recorded);
+
+#endif

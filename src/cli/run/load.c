@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* load.c - from the name of a recording to its report, saying what went wrong on the way */
+#include "cli/run/load.h"
+#include "cli/run/progress.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* No plugins is no fault of the recording: nothing was tried. */
+static int loaded(const struct options *o, const struct report *r, int err, char *why)
+{
+	if (err)
+		cli_log_file(o->file, err, why);
+	else if (o->verbose >= 0)
+		cli_log_partial(o->file, r);
+	free(why);
+	if (!err)
+		return EXIT_DONE;
+	return err == -ENOPKG ? EXIT_USAGE : EXIT_UNREADABLE;
+}
+
+int load_report(const struct options *o, struct report *ret)
+{
+	struct recording_options recording = o->recording;
+	struct progress progress;
+	char *why = NULL;
+	int err;
+
+	if (o->verbose >= 0)
+		progress_begin(&progress, &recording);
+	err = analyze_recording(o->file, &recording, &o->analysis, ret, &why);
+	if (o->verbose >= 0)
+		progress_end(&progress);
+	return loaded(o, ret, err, why);
+}
+
+int load_facts(const struct options *o, struct report *ret)
+{
+	char *why = NULL;
+	int err = inspect_recording(o->file, &o->recording, ret, &why);
+
+	return loaded(o, ret, err, why);
+}
+
+int report_status(const struct options *o, const struct report *r)
+{
+	if (r->time_refused) {
+		cli_log("%s: not analysed: its clock, \"%s\", is not in seconds", o->file,
+			r->facts.clock ? r->facts.clock : "?");
+		return EXIT_UNREADABLE;
+	}
+	if (fail_on_met(&o->fail_on, r))
+		return EXIT_FINDING;
+	return r->facts.partial ? EXIT_PARTIAL : EXIT_DONE;
+}

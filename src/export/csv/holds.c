@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* holds.c - every hold of lru_lock, with or without a stall */
+#include "export/csv/csv.h"
+#include "model/writer.h"
+
+static const char columns[] =
+	"recording, cpu, comm, pid, start_ns, start_earliest_ns, start_latest_ns, end_ns, end_earliest_ns, "
+	"end_latest_ns, "
+	"event_ns, lru, classzone, order, nr_requested, nr_scanned, nr_skipped, nr_taken, evidence";
+
+static void put_when(struct csv *c, const struct hold *h)
+{
+	csv_unsigned(c, h->at.start);
+	csv_unsigned(c, h->at.start_earliest);
+	csv_unsigned(c, h->at.start_latest);
+	csv_unsigned(c, h->at.end);
+	csv_unsigned(c, h->at.end_earliest);
+	csv_unsigned(c, h->at.end_latest);
+	if (h->event.is)
+		csv_unsigned(c, h->event.ts);
+	else
+		csv_empty(c);
+}
+
+static void put_hold(struct csv *c, const struct report *r, const struct hold *h)
+{
+	csv_text(c, r->facts.path);
+	csv_unsigned(c, h->cpu);
+	csv_text(c, h->comm);
+	csv_int(c, h->pid);
+	put_when(c, h);
+	csv_text(c, h->lru.is ? lru_name(h->lru.v) : NULL);
+	csv_known(c, h->classzone);
+	csv_known(c, h->order);
+	csv_known(c, h->nr_requested);
+	csv_known(c, h->nr_scanned);
+	csv_known(c, h->nr_skipped);
+	csv_known(c, h->nr_taken);
+	csv_text(c, evidence_name(h->at.evidence));
+	csv_end(c);
+}
+
+static int write_holds(const struct report *r, const struct writer_options *opts, FILE *out)
+{
+	struct csv c = csv_begin(out, opts);
+
+	csv_header(&c, columns);
+	for (size_t i = 0; i < r->nr_holds; i++)
+		put_hold(&c, r, &r->holds[i]);
+	return csv_status(&c);
+}
+
+const struct writer holds_csv_writer = {
+	.name		= "holds",
+	.about		= "every hold of lru_lock as CSV, however short",
+	.write		= write_holds,
+	.all_holds	= true,
+};

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# page.cmake - put page.html, its style and its script together as bytes of C
+#
+#	cmake -D FROM=src/export/html -D SCRIPTS="a.js;b.js" -D TO=page.c -P page.cmake
+#
+# The page's Content-Security-Policy names the only style and the only script by their hashes.
+
+# As a browser counts: SHA-256 of what stands between the tags, in base64.
+function(hash_of text ret)
+	set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+	string(SHA256 hex "${text}")
+	string(APPEND hex 0000)		# 32 bytes are ten times three and two: one zero more, and its sign is "="
+	set(out)
+	foreach(at RANGE 0 60 6)
+		string(SUBSTRING "${hex}" ${at} 6 three)
+		math(EXPR bits "0x${three}")
+		foreach(shift 18 12 6 0)
+			math(EXPR sign "(${bits} >> ${shift}) & 63")
+			string(SUBSTRING "${alphabet}" ${sign} 1 sign)
+			string(APPEND out "${sign}")
+		endforeach()
+	endforeach()
+	string(SUBSTRING "${out}" 0 43 out)
+	set(${ret} "sha256-${out}=" PARENT_SCOPE)
+endfunction()
+
+file(READ ${FROM}/page.html page)
+file(READ ${FROM}/page.css style)
+set(script)
+foreach(name IN LISTS SCRIPTS)
+	file(READ ${FROM}/${name} text)
+	string(APPEND script "${text}")
+endforeach()
+hash_of("${style}" style_hash)
+hash_of("${script}" script_hash)
+string(REPLACE "{{style_hash}}" "${style_hash}" page "${page}")
+string(REPLACE "{{script_hash}}" "${script_hash}" page "${page}")
+string(REPLACE "{{style}}" "${style}" page "${page}")
+string(REPLACE "{{script}}" "${script}" page "${page}")
+
+set(code "#include \"export/html/html.h\"\n\n")
+set(table)
+foreach(hole text name data end)
+	if(hole STREQUAL end)
+		set(part "${page}")
+	else()
+		string(FIND "${page}" "{{${hole}}}" at)
+		string(SUBSTRING "${page}" 0 ${at} part)
+		string(LENGTH "{{${hole}}}" length)
+		math(EXPR at "${at} + ${length}")
+		string(SUBSTRING "${page}" ${at} -1 page)
+	endif()
+	file(WRITE ${TO}.part "${part}")
+	file(READ ${TO}.part bytes HEX)
+	string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+	string(APPEND code "static const unsigned char before_${hole}[] = { ${bytes} };\n")
+	string(APPEND table "\t{ before_${hole}, sizeof(before_${hole}) },\n")
+endforeach()
+file(REMOVE ${TO}.part)
+file(WRITE ${TO} "${code}\nconst struct html_part html_parts[NR_HTML_PARTS] = {\n${table}};\n")

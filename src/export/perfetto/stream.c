@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * stream.c - streams events as Perfetto's packets while they go by; the writer adds what the report knows
+ *
+ * Nothing is kept: a recording of any length takes the same memory.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/perfetto/stream.h"
+#include "passes/common/pass.h"
+
+#define TWINS	5
+#define TWIN_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
+
+/* The last records of a CPU, to know one again that two buffers have. */
+struct twins {
+	struct { uint64_t ts, hash; uint16_t lane; } last[TWINS];
+	unsigned int next;
+};
+
+struct perfetto {
+	struct bundles bundles;
+	struct told *told;
+	struct twins *twins;		/* by CPU; NULL: there is one buffer */
+	uint64_t left_out;
+};
+
+static bool asked(const struct pass_ctx *ctx)
+{
+	return ctx->opts->stream;
+}
+
+static int perfetto_begin(void *state, const struct pass_ctx *ctx)
+{
+	struct perfetto *p = state;
+
+	if (!asked(ctx))
+		return 0;
+	bundles_init(&p->bundles, &ctx->report->facts);
+	p->told = told_new();
+	if (ctx->report->facts.nr_buffers > 1)
+		p->twins = calloc(PERFETTO_MAX_CPUS, sizeof(*p->twins));
+	return p->told && (p->twins || ctx->report->facts.nr_buffers < 2) ? 0 : -ENOMEM;
+}
+
+static bool perfetto_idle(const void *state)
+{
+	return !((const struct perfetto *)state)->told;
+}
+
+/* FNV-1a over what makes it this event: everything but when and where it is. */
+static uint64_t hash_of(const struct event *ev)
+{
+	const unsigned char *p = (const unsigned char *)&ev->lost;
+	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ ev->kind ^ (uint64_t)(uint32_t)ev->pid << 16;
+
+	for (size_t i = 0; i < sizeof(struct ev_switch); i++)
+		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+static bool is_twin(struct perfetto *p, const struct event *ev)
+{
+	struct twins *t = &p->twins[ev->cpu];
+	uint64_t hash = hash_of(ev);
+
+	for (unsigned int i = 0; i < TWINS; i++)
+		if (t->last[i].hash == hash && t->last[i].lane != ev->lane && ev->ts - t->last[i].ts < TWIN_NS)
+			return true;
+	t->last[t->next % TWINS].ts = ev->ts;
+	t->last[t->next % TWINS].hash = hash;
+	t->last[t->next++ % TWINS].lane = ev->lane;
+	return false;
+}
+
+static int perfetto_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct perfetto *p = state;
+	int err;
+
+	if (ev->ts < ctx->opts->from_ns || ev->ts > ctx->opts->to_ns)
+		return 0;
+	if (ev->cpu >= PERFETTO_MAX_CPUS || ev->ts > PACKET_MAX_NS) {
+		p->left_out++;
+		return 0;
+	}
+	if (p->twins && ev->kind != EVENT_LOST && is_twin(p, ev))
+		return 0;
+	err = bundles_event(&p->bundles, ctx, ev);
+	if (!err && TOLD_WANT >> ev->kind & 1)
+		err = told_event(p->told, ctx, ev);
+	return err;
+}
+
+static int perfetto_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct perfetto *p = state;
+	int err = 0;
+
+	if (!p->told)
+		return 0;
+	err = bundles_finish(&p->bundles, ctx->opts->stream);
+	if (!err)
+		err = told_finish(p->told, ctx);
+	if (!err && p->left_out)
+		err = report_note(ctx->report, QUALITY_INFO, "%" PRIu64 " events are not in the --perfetto file: it can name "
+				  "CPUs below %d and times below 2^63 ns", p->left_out, PERFETTO_MAX_CPUS);
+	return err;
+}
+
+static void perfetto_destroy(void *state)
+{
+	struct perfetto *p = state;
+
+	bundles_clear(&p->bundles);
+	told_free(p->told);
+	free(p->twins);
+	*p = (struct perfetto){ 0 };
+}
+
+const struct pass_ops perfetto_pass = {
+	.name = "perfetto",
+	.summary = "events for Perfetto",
+	.stage = PASS_SCAN,
+	.wants = BUNDLES_WANT | TOLD_WANT,
+	.state_size = sizeof(struct perfetto),
+	.begin = perfetto_begin,
+	.idle = perfetto_idle,
+	.event = perfetto_event,
+	.finish = perfetto_finish,
+	.destroy = perfetto_destroy,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* stream.h - the parts of the pass that streams events as Perfetto's packets: raw ones, and what they make up */
+#ifndef VMSTALL_PASSES_PERFETTO_H
+#define VMSTALL_PASSES_PERFETTO_H
+
+#include "export/perfetto/clock.h"
+#include "export/perfetto/packet.h"
+#include "passes/common/pass.h"
+
+#define PERFETTO_MAX_CPUS 1024	/* it refuses a trace that names another */
+
+/* perfetto_ftrace.c: the events that Perfetto itself knows how to draw, in bundles, one CPU each. */
+struct bundle { struct protobuf events; bool lost; };
+struct bundles {
+	struct bundle *cpus;
+	size_t nr_cpus;
+	struct trace_clock clock;
+	uint64_t clock_ns;		/* a reading for all bundles; 0: none yet */
+	bool kernel_known;		/* Perfetto will know what the bits of a task's state mean */
+	struct protobuf packet;
+};
+
+#define BUNDLES_WANT (KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) | KIND(EVENT_SCHED_WAKEUP) | KIND(EVENT_SCHED_FORK) | \
+		      KIND(EVENT_SCHED_EXIT) | KIND(EVENT_SCHED_FREE) | KIND(EVENT_CPU_IDLE) | KIND(EVENT_SUSPEND_RESUME) | \
+		      KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_LOST))
+
+void bundles_init(struct bundles *b, const struct recording_facts *f);
+/* EVENT_LOST marks the next bundle of the CPU. Returns 0 or -ENOMEM. */
+int bundles_event(struct bundles *b, const struct pass_ctx *ctx, const struct event *ev);
+int bundles_finish(struct bundles *b, struct spool *out);
+void bundles_clear(struct bundles *b);
+
+/* perfetto_reclaim.c: who reclaims, when kswapd is awake, how many pages were scanned so far, where records are missing. */
+struct told;
+
+#define TOLD_WANT (KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) | KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | \
+		   KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_LOST))
+
+struct told *told_new(void);
+int told_event(struct told *t, const struct pass_ctx *ctx, const struct event *ev);
+/* End what is still open, at the last event's time. */
+int told_finish(struct told *t, const struct pass_ctx *ctx);
+/* NULL is fine; returns NULL. */
+struct told *told_free(struct told *t);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* text.h - the parts of the report for people, each in its file */
+#ifndef VMSTALL_WRITERS_TEXT_H
+#define VMSTALL_WRITERS_TEXT_H
+
+#include "export/text/pen.h"
+
+/* Whole reports, on the terminal: not file formats, so not in the list of writers. */
+int write_text(const struct report *r, const struct writer_options *opts, FILE *out);
+int write_gfp_text(const struct report *r, const struct writer_options *opts, FILE *out);
+int write_leaks_text(const struct report *r, const struct writer_options *opts, FILE *out);
+int write_reclaim_text(const struct report *r, const struct writer_options *opts, FILE *out);
+int write_info(const struct report *r, const struct writer_options *opts, FILE *out);
+
+/* Which stalls are told where there are too many: the longest, earlier ones first among equals. */
+enum { LONGEST_MAX = 20 };
+struct longest { uint64_t least; size_t ties; };
+struct longest longest_of(const struct report *r, size_t n);
+bool is_longest(struct longest *l, const struct stall *s);	/* ask of each stall once, in order */
+
+/* The recording's name; and a line on what it is: its span, CPUs, kernel, clock, events. */
+const char *text_recording_name(struct pen *p);
+void text_input(struct pen *p);
+const char *text_who_froze_whom(struct pen *p, const struct stall *s);	/* one sentence, or two */
+void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns);
+void text_refused(struct pen *p, const struct report *r);
+void text_stall(struct pen *p, const struct report *r, size_t stall);
+void text_victims(struct pen *p, const struct report *r, size_t stall);
+void text_lanes(struct pen *p, const struct stall *s);
+void text_coverage(struct pen *p, const struct report *r);
+void text_quality(struct pen *p, const struct report *r);
+
+struct leak_report;
+void text_layers(struct pen *p, const struct leak_report *l);
+
+#endif

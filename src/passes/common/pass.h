@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pass.h - one analysis: sees every event it wants once, in time order, and adds to the report
+ *
+ * A pass keeps its state in a block of state_size bytes that its caller owns and zeroes. It never sees
+ * the file, the library or another pass; what passes share (who runs where, what a task waits for) is
+ * kept by the trackers in src/state, which are fed after the passes: an event is seen with the state just
+ * before it.
+ */
+#ifndef VMSTALL_PASS_H
+#define VMSTALL_PASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/report.h"
+#include "vmstall/event.h"
+
+struct trackers;
+struct gfp_table;
+struct meminfo;
+struct spool;
+struct pass_ops;
+
+/* What a verb can say, and the kinds of events (KIND() mask) that it needs for it. */
+struct question { const char *analysis; uint64_t needs; };
+
+struct analysis_options {
+	uint64_t min_stall_ns;		/* a stall is at least this long; default 10 ms */
+	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
+	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
+	bool activity;			/* --html: who ran where, and each stall in close-up */
+	bool read_again;		/* look at stalls in the recording, not at what was kept of it: for tests */
+	bool find_rows;			/* --kernelshark: the longest stall's rows in its table */
+	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
+	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
+	const struct meminfo *meminfo[2];	/* what the user says of the machine, before and after; NULL: nothing */
+	struct spool *stream;		/* takes what a pass writes while events go by; NULL: not asked for */
+};
+
+/**
+ * struct names - what the file itself knows by name: functions and tasks
+ * @symbol: the function at @address, NULL: not known; @ret_offset: how far into it
+ * @comm:   of a task, as it was when the recording ended; NULL: not saved. trackers_comm() knows better
+ */
+struct names {
+	const void *data;
+	const char *(*symbol)(const void *data, uint64_t address, uint64_t *ret_offset);
+	const char *(*comm)(const void *data, int32_t pid);
+};
+
+/* What a pass is given. Borrowed for the time of the call. */
+struct pass_ctx {
+	const struct analysis_options *opts;
+	struct report *report;
+	const struct trackers *trackers;
+	const struct gfp_table *gfp;	/* NULL: no event with gfp flags in the file */
+	const struct names *names;	/* NULL: none */
+	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
+	const struct incident *incident;	/* after the scan: what is being explained; else NULL */
+	void (*keep)(void *kept, uint64_t from, uint64_t to);	/* pass_keep(); NULL: nothing is kept */
+	void *kept;
+};
+
+/**
+ * struct incident - stalls close together, explained in one replay of their surroundings
+ * @from, @to: the window replayed, ns: from the run-up to the recovery
+ * @first, @nr: its stalls in report.stalls, which are ordered by start
+ */
+struct incident {
+	uint64_t from, to;
+	size_t first, nr;
+};
+
+/*
+ * A scanning pass sees the whole recording once and finds stalls. An explaining pass then sees the
+ * surroundings of each incident, with its stalls known: who was frozen, who asked for it. For what only the seconds
+ * before an incident's longest stall can tell, and what is too much to be kept from the scan, there is a third look.
+ */
+enum pass_stage { PASS_SCAN, PASS_EXPLAIN, PASS_RUN_UP };
+
+/**
+ * struct pass_ops - the analysis
+ * @wants:  KIND() mask of the events delivered
+ * @alive:  events of any kind are, as far as they show when a CPU fell silent or went on (recording_replay())
+ * @event:  returns 0 or a negative errno that ends the run
+ * @idle:   asked after begin: true if no event of this incident can matter, and none is delivered; may be NULL
+ * @begin, @finish: around the whole recording, or around each incident, in the order of passes.c; finish may
+ *          read what earlier passes reported
+ */
+struct pass_ops {
+	const char *name, *summary;
+	enum pass_stage stage;
+	uint64_t wants;
+	bool alive;
+	size_t state_size;
+	int (*begin)(void *state, const struct pass_ctx *ctx);
+	bool (*idle)(const void *state);
+	int (*event)(void *state, const struct pass_ctx *ctx, const struct event *ev);
+	int (*finish)(void *state, const struct pass_ctx *ctx);	/* may be NULL, as begin and destroy may */
+	void (*destroy)(void *state);
+};
+
+/* There may be a stall between @from and @to, ns: the events around it will be asked for again, to explain it. */
+static inline void pass_keep(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
+{
+	if (ctx->keep)
+		ctx->keep(ctx->kept, from, to);
+}
+
+static inline const char *symbol_of(const struct pass_ctx *ctx, uint64_t address, uint64_t *ret_offset)
+{
+	return ctx->names ? ctx->names->symbol(ctx->names->data, address, ret_offset) : NULL;
+}
+
+/* task_comm.c: the name of a task, "" where nobody knows it; a pid below 0 is "(interrupt)". */
+void task_comm(const struct pass_ctx *ctx, int32_t pid, char ret[TASK_COMM_LEN]);
+
+#endif

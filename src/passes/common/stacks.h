@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* stacks.h - stacktraces, each kept once and known by a number */
+#ifndef VMSTALL_STACKS_H
+#define VMSTALL_STACKS_H
+
+#include "passes/common/pass.h"
+
+#define MAX_STACKS 65536	/* 13 MiB */
+
+struct stacks {
+	struct ev_stack *all;
+	size_t nr, cap;
+	uint32_t *slots;	/* open addressing; numbers from 1 */
+	size_t nr_slots;
+};
+
+/* Its number; 0: no memory for it, or too many. */
+uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack);
+/* NULL: 0, or no number of these. */
+const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number);
+void stacks_clear(struct stacks *s);
+
+/* "cma_table_grow;cma_write;...", from @caller on, or all but the tracer's own frames; NULL: out of memory. */
+char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack, uint64_t caller);
+/* The address of the first frame that is not of the tracer or an allocator; 0: none, or no names. */
+uint64_t stack_caller(const struct pass_ctx *ctx, const struct ev_stack *stack);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* words.h - what the name of a kernel function says about the memory it takes */
+#ifndef VMSTALL_LEAK_WORDS_H
+#define VMSTALL_LEAK_WORDS_H
+
+#include <stdbool.h>
+
+#include "model/leaks.h"
+
+/* Who keeps what such a function took, by design. */
+enum holder {
+	HOLDER_UNKNOWN,
+	HOLDER_CACHE,		/* a cache that shrinks when memory is short */
+	HOLDER_LAZY,		/* given back later, in batches that leave no record */
+	HOLDER_HANDLE,		/* lives as long as a task, an open file, a socket */
+};
+
+/* Part of an allocator, or of a tracer: the site is whoever called it. */
+bool is_allocator(const char *function);
+enum holder holder_of(const char *function);
+/* What a page is for that was taken through @function; false: its callers say. */
+bool use_of(const char *function, enum leak_use *ret);
+
+#endif

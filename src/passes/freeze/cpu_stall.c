@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * cpu_stall.c - which CPUs were silent although somebody waited for them?
+ *
+ * Only candidates are found here: a long silence of a CPU that was not idle, with a task queued on it or
+ * an overdue wake-up at its end. Whether it was a freeze is judged with its surroundings (freeze.c), and
+ * a candidate that was none is dropped. What an lru_lock stall or a paused machine explains is no candidate.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/common/stall_times.h"
+#include "passes/lru_lock/lock_turns.h"
+#include "passes/reclaim/reclaim.h"
+#include "state/rhythm.h"
+#include "state/trackers.h"
+#include "util/text.h"
+
+#define SAME_ONSET_NS	 5000000	/* all CPUs fell silent at once: the machine was paused, or tracing was */
+#define SAME_END_NS	 50000000	/* silences that end together have one cause; emulated CPUs straggle */
+#define OVERDUE_NS	 5000000
+#define MAX_SILENCES	 65536
+
+
+/* Of a CPU: just ended; its first interrupts may show that it was a freeze. */
+struct watched { struct silence silence; bool on; };
+
+struct cpu_stall {
+	struct silence *list;
+	size_t nr, cap;
+	struct watched *cpus;
+	size_t nr_cpus;
+	uint64_t last_ns;		/* of any CPU */
+};
+
+static int keep(struct cpu_stall *cs, const struct pass_ctx *ctx, struct silence s)
+{
+	struct silence *bigger;
+
+	if (cs->nr == MAX_SILENCES)
+		return 0;
+	bigger = grow(cs->list, &cs->cap, cs->nr, sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	cs->list = bigger;
+	cs->list[cs->nr++] = s;
+	pass_keep(ctx, s.from, s.to);
+	return 0;
+}
+
+static bool somebody_queued(const struct tasks *tasks, const struct silence *s)
+{
+	for (size_t i = 0; i < tasks->cap; i++) {
+		const struct task *t = tasks_at(tasks, i);
+
+		if (t && t->state == TASK_RUNNABLE && t->cpu == s->cpu && s->to - t->since > (s->to - s->from) / 2)
+			return true;
+	}
+	return false;
+}
+
+/* Of the CPUs that were not idle, did most write until just before everything stopped? */
+static bool machine_paused(const struct cpu_stall *cs, const struct trackers *t)
+{
+	size_t busy = 0, at_once = 0;
+
+	for (size_t i = 0; i < t->nr_cpus; i++) {
+		const struct cpu_state *c = trackers_cpu(t, (unsigned int)i);
+
+		if (!c || !c->has_current || !c->current)
+			continue;
+		busy++;
+		at_once += cs->last_ns - c->last <= SAME_ONSET_NS;
+	}
+	return 4 * at_once >= 3 * busy;
+}
+
+static int note_pause(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
+{
+	return report_note(ctx->report, QUALITY_INFO,
+		"all CPUs fell silent at once and wrote nothing from %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64
+		": the machine or the tracing was paused; not counted as a stall", from / 1000000000,
+		from / 1000 % 1000000, to / 1000000000, to / 1000 % 1000000);
+}
+
+static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
+{
+	const struct cpu_state *cpu = trackers_cpu(ctx->trackers, ev->cpu);
+	struct silence s = {
+		.from = ev->prev_ns, .to = ev->ts, .cpu = ev->cpu,
+		.scan = ev->kind == EVENT_LRU_ISOLATE && ev->flags & EVENT_FL_IRQS_OFF
+	};
+
+	cs->cpus[ev->cpu].on = false;
+	if (!cpu || !cpu->has_current || !cpu->current || ev->kind == EVENT_LOST)
+		return 0;
+	s.stopper = !strncmp(trackers_comm(ctx->trackers, cpu->current), "migration/", 10);
+	if (s.stopper || somebody_queued(&ctx->trackers->tasks, &s))
+		return keep(cs, ctx, s);
+	cs->cpus[ev->cpu] = (struct watched){ s, true };
+	return 0;
+}
+
+/* The first interrupts after a silence: one that wakes a task long after its time shows a freeze. */
+static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
+{
+	const struct silence *s = &cs->cpus[ev->cpu].silence;
+	const struct task *task;
+	struct rhythm r;
+
+	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - s->to > OVERDUE_NS)
+		cs->cpus[ev->cpu].on = false;
+	if (ev->kind != EVENT_SCHED_WAKING || !event_in_interrupt(ev))
+		return 0;
+	task = tasks_find(&ctx->trackers->tasks, ev->wakeup.pid);
+	if (!task)
+		return 0;
+	r = rhythm_before(task, ev->ts);
+	if (!r.known || r.last + r.period + OVERDUE_NS > ev->ts)
+		return 0;
+	cs->cpus[ev->cpu].on = false;
+	return keep(cs, ctx, *s);
+}
+
+/* Nothing from any CPU for long: unless a scan ends it, was the whole machine paused? */
+static int on_global_gap(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct pause *p;
+
+	if (ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST || !machine_paused(cs, ctx->trackers))
+		return 0;
+	p = report_add_pause(ctx->report);
+	if (!p)
+		return -ENOMEM;
+	*p = (struct pause){ .from = cs->last_ns, .to = ev->ts };
+	return note_pause(ctx, p->from, p->to);
+}
+
+static int watch_more(struct cpu_stall *cs, size_t nr)
+{
+	struct watched *cpus = reallocarray(cs->cpus, nr, sizeof(*cpus));
+
+	if (!cpus)
+		return -ENOMEM;
+	memset(cpus + cs->nr_cpus, 0, (nr - cs->nr_cpus) * sizeof(*cpus));
+	cs->cpus = cpus;
+	cs->nr_cpus = nr;
+	return 0;
+}
+
+static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	uint64_t least = one_task_stall_ns(ctx->opts);
+	struct cpu_stall *cs = state;
+	int err = ev->cpu < cs->nr_cpus ? 0 : watch_more(cs, ev->cpu + (size_t)1);
+
+	if (err)
+		return err;
+	if (cs->last_ns && ev->ts - cs->last_ns >= least)
+		err = on_global_gap(cs, ctx, ev);
+	if (!err && !ev->first && ev->ts - ev->prev_ns >= least)
+		err = on_silence(cs, ctx, ev);
+	if (!err && cs->cpus[ev->cpu].on)
+		err = on_watched(cs, ctx, ev);
+	cs->last_ns = ev->ts;
+	return err;
+}
+
+static bool explained(const struct report *r, const struct silence *s)
+{
+	uint64_t paused = 0;
+
+	for (size_t i = 0; i < r->nr_pauses; i++)
+		paused += overlap_ns(s->from, s->to, r->pauses[i].from, r->pauses[i].to);
+	return 2 * (held_ns(r, s->from, s->to) + paused) >= s->to - s->from;
+}
+
+static int by_end(const void *a, const void *b)
+{
+	const struct silence *x = a, *y = b;
+
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+/* Silences list[0..nr) end together: one stall, from the first to fall silent to the first to go on. */
+static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr)
+{
+	struct stall *s = report_add_stall(ctx->report);
+	uint64_t from = list[0].from, latest = list[0].from;
+	size_t stoppers = 0;
+
+	if (!s)
+		return -ENOMEM;
+	for (size_t i = 0; i < nr; i++) {
+		from = list[i].from < from ? list[i].from : from;
+		latest = list[i].from > latest ? list[i].from : latest;
+		stoppers += list[i].stopper;
+	}
+	s->at = (struct bounds){
+		.start = from, .start_earliest = from, .start_latest = latest > list[0].to ? list[0].to : latest,
+		.end = list[0].to, .end_earliest = latest > list[0].to ? list[0].to : latest, .end_latest = list[0].to,
+		.start_rule = RULE_PREV_EVENT, .end_rule = RULE_NEXT_EVENT, .evidence = EVIDENCE_INFERRED,
+	};
+	s->cause = CAUSE_UNEXPLAINED;
+	s->evidence = EVIDENCE_INFERRED;
+	s->confidence = CONFIDENCE_LOW;
+	s->diagnosis = 2 * stoppers > nr ? DIAGNOSIS_STOP_MACHINE : nr > 1 ? DIAGNOSIS_LOCK_OTHER : DIAGNOSIS_NONE;
+	s->parts = 1;
+	return lock_turns_look(ctx->report, s, list, nr);
+}
+
+static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct cpu_stall *cs = state;
+	size_t kept = 0, from = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < cs->nr; i++)
+		if (!explained(ctx->report, &cs->list[i]) && cs->list[i].to >= ctx->opts->from_ns &&
+		    cs->list[i].from <= ctx->opts->to_ns)
+			cs->list[kept++] = cs->list[i];
+	if (kept)
+		qsort(cs->list, kept, sizeof(*cs->list), by_end);
+	for (size_t i = 1; !err && i <= kept; i++) {
+		if (i < kept && cs->list[i].to - cs->list[from].to <= SAME_END_NS)
+			continue;
+		err = add(ctx, &cs->list[from], i - from);
+		from = i;
+	}
+	return err;
+}
+
+static void cpu_stall_destroy(void *state)
+{
+	struct cpu_stall *cs = state;
+
+	free(cs->list);
+	free(cs->cpus);
+}
+
+const struct pass_ops cpu_stall_pass = {
+	.name = "cpu_stall",
+	.summary = "CPUs that were silent although somebody waited",
+	.stage = PASS_SCAN,
+	.wants = KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) | KIND(EVENT_LRU_ISOLATE),
+	.alive = true,
+	.state_size = sizeof(struct cpu_stall),
+	.event = cpu_stall_event,
+	.finish = cpu_stall_finish,
+	.destroy = cpu_stall_destroy,
+};

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * frozen_tasks.c - who was frozen by this stall, in which way, from when to when?
+ *
+ * In the order of certainty: who was on a frozen CPU, who was queued there, who slept until an
+ * interrupt that came late, and who waits for one of these.
+ */
+#include "passes/freeze/frozen_tasks_private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/freeze/frozen_cpus.h"
+#include "util/text.h"
+
+#define MAX_NAMES 5
+#define SOON_NS 100000000	/* a wake-up this soon after the release can be its consequence */
+
+static const struct scene_cpu *frozen_cpu(const struct accuser *a, const struct task *task)
+{
+	const struct scene_cpu *c = task->has_cpu && task->cpu < a->sc->nr_cpus ? &a->sc->cpus[task->cpu] : NULL;
+
+	return c && c->frozen ? c : NULL;
+}
+
+/* Is its CPU still frozen after this stall, by the one that follows? Then that one tells the rest. */
+static bool queued_on(const struct accuser *a, const struct suspect *s)
+{
+	const struct scene_cpu *c = frozen_cpu(a, &s->task);
+
+	return s->queued_on || (c && c->queued_on);
+}
+
+int accuser_add(const struct accuser *a, struct suspect *s, enum victim_kind kind, uint64_t from, uint64_t to,
+		enum confidence confidence)
+{
+	struct victim *v;
+	bool seen = to != 0;
+
+	s->queued_on = queued_on(a, s);
+	to = seen && !s->queued_on ? to : a->stall->at.end;
+	if (accuser_is_culprit(a, s->task.pid) || s->accused || to < from || to - from < a->sc->least_ns)
+		return 0;
+	v = report_add_victim(a->ctx->report);
+	if (!v)
+		return -ENOMEM;
+	v->stall = (uint32_t)a->sc->stall;
+	memcpy(v->comm, s->task.comm, sizeof(v->comm));
+	v->pid = s->task.pid;
+	v->cpu = s->task.has_cpu ? KNOWN(s->task.cpu) : UNKNOWN;
+	v->kind = kind;
+	v->from = from;
+	v->to = to;
+	if (seen && !s->queued_on && to >= a->stall->at.end)
+		v->resume_lag_ns = KNOWN(to - a->stall->at.end);
+	v->evidence = seen && a->stall->evidence != EVIDENCE_BOUNDED ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
+	v->confidence = a->sc->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
+	if (s->rhythm.known && s->rhythm.regular && to > s->rhythm.last) {
+		uint64_t beats = (to - s->rhythm.last) / s->rhythm.period;
+
+		v->period_ns = KNOWN(s->rhythm.period);
+		v->missed_periods = KNOWN(beats ? beats - 1 : 0);
+	}
+	s->accused = true;
+	s->frozen_from = from;
+	return 0;
+}
+
+/* Whose wait only its cost suggests was right in three of four made machines; and the recorder's switches are filtered out. */
+static enum confidence spinner_confidence(const struct scene *sc, size_t cpu, const struct suspect *s)
+{
+	if (!strcmp(s->task.comm, "trace-cmd"))
+		return CONFIDENCE_LOW;
+	for (size_t i = 0; i < sc->chain.nr; i++)
+		if (sc->chain.link[i].cpu == cpu && sc->chain.link[i].likely && !sc->chain.link[i].apart)
+			return CONFIDENCE_LOW;
+	return CONFIDENCE_HIGH;
+}
+
+static int accuse_spinning(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_cpus; i++) {
+		const struct scene_cpu *c = &a->sc->cpus[i];
+		struct suspect *s = scene_suspect(a->sc, c->current);
+
+		if (c->frozen && s && c->has_current && c->current != 0)
+			err = accuser_add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
+				  spinner_confidence(a->sc, i, s));
+	}
+	return err;
+}
+
+static int accuse_runnable(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct scene_cpu *c = frozen_cpu(a, &s->task);
+
+		if (s->task.state == TASK_RUNNABLE && c)
+			err = accuser_add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->sc, c)), s->ran_at,
+				  CONFIDENCE_HIGH);
+	}
+	return err;
+}
+
+/* Queued on a CPU that was frozen to the end, and pulled to another one meanwhile. */
+static int accuse_pulled(const struct accuser *a, const struct ended_wait *waits, size_t nr)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < nr; i++) {
+		const struct ended_wait *w = &waits[i];
+		const struct scene_cpu *c = w->cpu < a->sc->nr_cpus ? &a->sc->cpus[w->cpu] : NULL;
+		struct suspect *s = scene_suspect(a->sc, w->pid);
+		uint64_t from;
+
+		if (!c || !c->frozen || !s || w->to > a->sc->release)
+			continue;
+		from = later(w->from, frozen_since(a->sc, c));
+		if (w->to > from)
+			err = accuser_add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
+	}
+	return err;
+}
+
+static enum confidence rhythm_confidence(const struct suspect *s)
+{
+	return s->rhythm.regular ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+}
+
+/* The overdue interrupt came when its CPU resumed: since when it was due, the task's rhythm says. */
+static int accuse_timer_late(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct scene_cpu *c = s->woken_cpu < a->sc->nr_cpus ? &a->sc->cpus[s->woken_cpu] : NULL;
+		uint64_t due = wake_due(s);
+
+		if (s->woken != WOKEN_BURST || !due || !c || !c->frozen)
+			continue;
+		if (s->task.state == TASK_SLEEPING)
+			err = accuser_add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at,
+				  rhythm_confidence(s));
+		else if (s->task.state == TASK_BLOCKED)
+			err = accuser_add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->sc, c)), s->ran_at,
+				  CONFIDENCE_MEDIUM);
+	}
+	return err;
+}
+
+/* Woken late, if at all: its times had passed by, and the first sign of it comes with the release. */
+static bool missed_times(const struct scene *sc, const struct suspect *s)
+{
+	if (!sc->has_wakes || !s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > sc->release)
+		return false;
+	return s->woken_at ? s->woken_at - sc->release <= SOON_NS : s->ran_at != 0;
+}
+
+/* It slept on a frozen CPU and missed its times, whatever woke it in the end. Since when? 0: it did not. */
+static uint64_t missed_since(const struct scene *sc, const struct suspect *s)
+{
+	return missed_times(sc, s) ? wake_due(s) : overslept_since(sc, s);
+}
+
+static int accuse_missed(const struct accuser *a)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct scene_cpu *c = frozen_cpu(a, &s->task);
+		uint64_t since = s->task.state == TASK_SLEEPING && c && !s->accused ? missed_since(a->sc, s) : 0;
+
+		if (since)
+			err = accuser_add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
+	}
+	return err;
+}
+
+/* The culprit did nothing else either, while it scanned. */
+static bool stood_still(const struct accuser *a, const struct suspect *s)
+{
+	return s->accused || accuser_is_culprit(a, s->task.pid);
+}
+
+/*
+ * Whom does a sleeper wait for? The frozen task that usually wakes it, if nobody else did in the end; or
+ * the frozen task that woke it, long after its sleeps usually end.
+ */
+static const struct suspect *waits_for(const struct accuser *a, const struct suspect *s)
+{
+	const struct suspect *usual = s->rhythm.waker > 0 ? scene_suspect(a->sc, s->rhythm.waker) : NULL;
+	const struct suspect *woke = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
+
+	if (woke)
+		return stood_still(a, woke) ? woke : NULL;
+	return usual && stood_still(a, usual) && !s->woken_at ? usual : NULL;
+}
+
+/* A parent that went to sleep after its fork and is woken by the child waited for it all the time. */
+static uint64_t dependent_due(const struct suspect *s, const struct suspect *waker)
+{
+	if (waker && waker->task.parent == s->task.pid)
+		return s->task.since;
+	return wake_due(s);
+}
+
+/* Found again and again, for chains. */
+static int accuse_dependents(const struct accuser *a, bool *ret_found)
+{
+	struct report *r = a->ctx->report;
+	size_t before = r->nr_victims;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
+		struct suspect *s = &a->sc->suspects[i];
+		const struct suspect *waker = s->accused ? NULL : waits_for(a, s);
+		bool usual = waker && s->rhythm.waker == waker->task.pid;
+		uint64_t due = dependent_due(s, waker);
+
+		if (!waker || !due || (s->task.state != TASK_SLEEPING && s->task.state != TASK_BLOCKED) ||
+		    due > a->stall->at.end)
+			continue;
+		s->queued_on = waker->queued_on;
+		err = accuser_add(a, s, VICTIM_DEPENDENT, later(due, waker->accused ? waker->frozen_from : a->stall->at.start), s->ran_at,
+			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
+		if (s->accused)
+			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
+	}
+	*ret_found = r->nr_victims > before;
+	return err;
+}
+
+/* An overdue interrupt woke it, and nothing says since when it was due: no victim, but who knows the task may know. */
+static bool late_by_unknown(const struct accuser *a, const struct suspect *s)
+{
+	const struct scene_cpu *c = s->woken_cpu < a->sc->nr_cpus ? &a->sc->cpus[s->woken_cpu] : NULL;
+
+	/* A kworker is nobody's: whose work was late its name does not say. */
+	return s->woken == WOKEN_BURST && c && c->frozen && s->task.state == TASK_SLEEPING && !s->accused && !wake_due(s) &&
+	       !accuser_is_culprit(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
+}
+
+static int say_late_by_unknown(const struct accuser *a, struct stall *s)
+{
+	struct text names = { 0 };
+	size_t nr = 0;
+	char *list;
+	int err;
+
+	for (size_t i = 0; i < a->sc->nr_suspects; i++)
+		if (late_by_unknown(a, &a->sc->suspects[i]) && nr++ < MAX_NAMES)
+			text_add(&names, "%s%s (pid %" PRId32 ")", nr > 1 ? ", " : "", a->sc->suspects[i].task.comm,
+				 a->sc->suspects[i].task.pid);
+	if (nr > MAX_NAMES)
+		text_add(&names, " and %zu more", nr - MAX_NAMES);
+	list = text_take(&names);
+	if (!list)
+		return -ENOMEM;
+	err = nr ? stall_because(s, "overdue interrupts woke sleepers without a rhythm, late by the length of the stall at most: %s",
+				 list) : 0;
+	free(list);
+	return err;
+}
+
+static void sum_up(const struct accuser *a, struct stall *s)
+{
+	int64_t frozen = 0;
+
+	for (size_t i = 0; i < a->ctx->report->nr_victims; i++) {
+		const struct victim *v = &a->ctx->report->victims[i];
+
+		if (v->stall != a->sc->stall)
+			continue;
+		s->tasks_frozen++;
+		s->frozen_task_ns += v->to - v->from;
+	}
+	for (size_t i = 0; i < a->sc->nr_cpus; i++)
+		frozen += a->sc->cpus[i].frozen;
+	s->cpus_frozen = KNOWN(frozen);
+	s->cpus_total = KNOWN(a->ctx->report->facts.nr_cpus);
+}
+
+int accuse(const struct pass_ctx *ctx, struct scene *sc, const struct ended_wait *waits, size_t nr_waits)
+{
+	struct accuser a = { .ctx = ctx, .sc = sc, .stall = &ctx->report->stalls[sc->stall] };
+	bool found = true;
+	int err = accuse_spinning(&a);
+
+	if (!err)
+		err = accuse_runnable(&a);
+	if (!err)
+		err = accuse_pulled(&a, waits, nr_waits);
+	if (!err)
+		err = accuse_timer_late(&a);
+	if (!err)
+		err = accuse_missed(&a);
+	while (!err && found && sc->lock_sleeps)
+		err = accuse_sleepers(&a, &found);
+	for (found = true; !err && found;)
+		err = accuse_dependents(&a, &found);
+	if (err)
+		return err;
+	sum_up(&a, &ctx->report->stalls[sc->stall]);
+	err = verdict_settle(ctx, sc);
+	return err ? err : say_late_by_unknown(&a, &ctx->report->stalls[sc->stall]);
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * verdict.c - how sure is it that this event froze the machine, and what does that rest on?
+ *
+ * KERNEL-FACTS 4: the isolate event with interrupts off, another CPU silent inside the hold that went on
+ * at its end, a scan count that explains the time, and no loss in any of it. High needs all of them.
+ */
+#include "passes/freeze/frozen_tasks.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "passes/freeze/frozen_cpus.h"
+#include "passes/lru_lock/holds.h"
+#include "util/text.h"
+
+#define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
+
+static uint32_t other_signs(const struct scene *sc)
+{
+	uint32_t signs = 0;
+
+	for (size_t i = 0; i < sc->nr_cpus; i++)
+		signs |= sc->cpus[i].signs & ~(uint32_t)SIGN_HOLDER;
+	return signs;
+}
+
+/* What shows that a CPU was frozen, strongest first; parted by semicolons. */
+static char *signs_text(uint32_t signs)
+{
+	static const struct { uint32_t sign; const char *text; } all[] = {
+		{ SIGN_CONTENTION, "its last record is the wait for a spinning lock" },
+		{ SIGN_NEXT_HOLDER, "it held the lock itself as soon as it was free" },
+		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
+		{ SIGN_LATE_WAKES, "interrupts that woke sleepers came when it went on" },
+		{ SIGN_OVERSLEPT, "tasks that slept there slept on, far longer than ever before, until it went on" },
+		{ SIGN_UNSERVED, "a task woken towards it was not served" },
+		{ SIGN_STARVED, "a task queued there did not get its turn" },
+	};
+	struct text t = { 0 };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (signs & all[i].sign)
+			text_add(&t, "%s%s", t.len ? "; " : "", all[i].text);
+	return text_take(&t);
+}
+
+static int say_cpus(struct stall *s, const struct scene *sc)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sc->nr_cpus; i++) {
+		const struct scene_cpu *c = &sc->cpus[i];
+		uint64_t silent = c->silent_to - c->silent_from;
+		char *signs;
+
+		if (!(c->signs & ~(uint32_t)SIGN_HOLDER))
+			continue;
+		signs = signs_text(c->signs);
+		err = signs ? stall_because(s, "CPU %zu wrote nothing for %" PRIu64 ".%03" PRIu64 " ms and was frozen: %s", i,
+					    silent / 1000000, silent / 1000 % 1000, signs) : -ENOMEM;
+		free(signs);
+	}
+	return err;
+}
+
+static struct hold *hold_of(const struct report *r, const struct stall *s)
+{
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].event.ts == s->event.ts && r->holds[i].cpu == s->event.cpu)
+			return &r->holds[i];
+	return NULL;
+}
+
+static bool quiet_window(const struct scene *sc, const struct hold *h)
+{
+	return !sc->lost && h && !h->lost_in_window;
+}
+
+/* The earliest time by which a regular timer proves that interrupts were off on a CPU that held or waited. */
+static uint64_t irqs_off_by(const struct scene *sc)
+{
+	uint64_t by = UINT64_MAX;
+
+	for (size_t i = 0; i < sc->nr_suspects; i++) {
+		const struct suspect *s = &sc->suspects[i];
+		uint64_t due = wake_due(s);
+
+		if (s->woken == WOKEN_BURST && s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT &&
+		    s->woken_cpu < sc->nr_cpus && sc->cpus[s->woken_cpu].frozen && due >= sc->start && due < by)
+			by = due;
+	}
+	return by;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The same where no wake-up is on record: when had half of those that overslept missed two of their times? One alone
+ * may have had nothing to do any more.
+ */
+static uint64_t asleep_by(const struct scene *sc)
+{
+	uint64_t *due = calloc(sc->nr_suspects ? sc->nr_suspects : 1, sizeof(*due)), by = UINT64_MAX;
+	size_t nr = 0;
+
+	for (size_t i = 0; due && i < sc->nr_suspects; i++) {
+		const struct suspect *s = &sc->suspects[i];
+
+		if (s->rhythm.regular && overslept_since(sc, s) && sc->cpus[s->task.cpu].frozen)
+			due[nr++] = overslept_since(sc, s) + s->rhythm.period;
+	}
+	if (nr >= 3) {
+		qsort(due, nr, sizeof(*due), ascending);
+		by = due[nr / 2];
+	}
+	free(due);
+	return by;
+}
+
+/* Did another long scan end while this one waited or scanned? Then it may have waited for that one's lock. */
+static bool after_another(const struct report *r, const struct hold *h)
+{
+	for (size_t i = 0; i < r->nr_holds; i++) {
+		const struct hold *o = &r->holds[i];
+
+		if (o->cpu != h->cpu && o->event.ts > h->at.start_earliest && o->event.ts < h->event.ts &&
+		    o->event.ts - o->at.start_earliest >= QUEUE_NS)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who has interrupts off holds the lock or waits for it. Everyone but a long scan holds it for microseconds,
+ * so soon after the first proof of interrupts being off this hold had begun.
+ */
+static void narrow_start(const struct report *r, const struct scene *sc, struct hold *h, struct stall *s)
+{
+	uint64_t by = irqs_off_by(sc);
+
+	if (by == UINT64_MAX)
+		by = asleep_by(sc);
+	if (by == UINT64_MAX || by + QUEUE_NS >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
+	    after_another(r, h))
+		return;
+	h->at.start_latest = by + QUEUE_NS > h->at.start ? by + QUEUE_NS : h->at.start;
+	s->at.start_latest = h->at.start_latest;
+}
+
+/* Tasks that the holder of a sleeping lock woke as it let go. */
+static size_t woken_by_holder(const struct report *r, const struct scene *sc)
+{
+	const struct known holder = r->stalls[sc->stall].cause_pid;
+	size_t nr = 0;
+
+	for (size_t i = 0; sc->lock_sleeps && i < r->nr_victims; i++) {
+		const struct victim *v = &r->victims[i];
+
+		nr += v->stall == sc->stall && v->kind == VICTIM_BLOCKED && v->waits_for_pid.v == holder.v;
+	}
+	return nr;
+}
+
+/*
+ * An unlock wakes the first who waits. Had the one that the holder woke waited since before it took the lock, the holder
+ * before it would have woken it, and it would have gone to sleep anew.
+ */
+static void narrow_sleeping_start(const struct scene *sc, struct hold *h, struct stall *s)
+{
+	uint64_t by = h->at.start_latest;
+
+	for (size_t i = 0; i < sc->nr_suspects; i++) {
+		const struct suspect *w = &sc->suspects[i];
+
+		if (w->accused && w->woken == WOKEN_BY_TASK && w->waker == h->pid && w->task.state == TASK_BLOCKED &&
+		    w->task.since >= h->at.start && w->task.since < by)
+			by = w->task.since;
+	}
+	h->at.start_latest = s->at.start_latest = by;
+}
+
+static int say_sleepers(const struct scene *sc, struct stall *s, size_t woken)
+{
+	int err = stall_because(s, "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
+
+	if (!err && woken)
+		err = stall_because(s, "%zu task%s in uninterruptible sleep %s woken by %s as it let go", woken,
+				    woken == 1 ? "" : "s", woken == 1 ? "was" : "were", s->cause_comm);
+	if (!err && !sc->has_wakes)
+		err = stall_because(s, "no wake-up is on record: whom it woke as it let go is not known");
+	return err;
+}
+
+/* It may be one of a slower machine than any that was met, or a wait before a scan. */
+static bool is_dear(const struct stall *s)
+{
+	return s->has_ns_per_page && s->ns_per_page > PRIOR_HIGH_NS;
+}
+
+static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
+{
+	struct hold *h = hold_of(r, s);
+	size_t woken = woken_by_holder(r, sc);
+	bool quiet = quiet_window(sc, h), irqs_off = h && h->irqs_off, others = other_signs(sc) || woken;
+	int err;
+
+	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
+		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(s)) && s->confidence == CONFIDENCE_HIGH)
+		s->confidence = CONFIDENCE_MEDIUM;
+	if (quiet && irqs_off)
+		narrow_start(r, sc, h, s);
+	else if (quiet)
+		narrow_sleeping_start(sc, h, s);
+	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
+		       : say_sleepers(sc, s, woken);
+	if (!err && s->has_ns_per_page)
+		err = stall_because(s, is_dear(s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
+						    "may have been a wait"
+						  : "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
+				    s->ns_per_page);
+	if (!err && !quiet)
+		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
+	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
+		err = stall_because(s, s->at.start_rule == RULE_EDGE
+					? "the recording of its CPU begins in it: its length is reckoned from the pages it walked"
+					: "the recording of its CPU ends in it: it was at least as long as given");
+	if (!err && !others)
+		err = stall_because(s, irqs_off ? "no other CPU is shown to have waited for it"
+						: "no task is shown to have waited for it");
+	return err;
+}
+
+/*
+ * Nothing shows that a CPU was frozen: it only had nothing to write. And one CPU alone that stood still for a
+ * moment is as likely to have been taken away by a hypervisor, which is no freeze of its kernel.
+ */
+static void settle_unexplained(const struct pass_ctx *ctx, const struct scene *sc, struct stall *s)
+{
+	uint64_t moment = ctx->opts->min_stall_ns > UINT64_MAX / 25 ? UINT64_MAX : 25 * ctx->opts->min_stall_ns;
+	size_t frozen = 0;
+
+	for (size_t i = 0; i < sc->nr_cpus; i++)
+		frozen += sc->cpus[i].frozen;
+	s->dropped = !frozen || !s->tasks_frozen || sc->lost || (frozen == 1 && s->at.end - s->at.start < moment);
+	s->confidence = frozen > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	if (frozen > 1 && s->diagnosis == DIAGNOSIS_NONE)
+		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
+}
+
+/* The last record it rests on: the last frozen CPU went on there. */
+static void settle_last(const struct scene *sc, struct stall *s)
+{
+	for (size_t i = 0; i < sc->nr_cpus; i++)
+		if (sc->cpus[i].frozen && sc->cpus[i].resumed && sc->cpus[i].resume.ts >= s->last.ts)
+			s->last = sc->cpus[i].resume;
+}
+
+int verdict_settle(const struct pass_ctx *ctx, const struct scene *sc)
+{
+	struct stall *s = &ctx->report->stalls[sc->stall];
+	int err = 0;
+
+	if (s->cause == CAUSE_LRU_LOCK_HOLD)
+		err = settle_hold(ctx->report, sc, s);
+	else
+		settle_unexplained(ctx, sc, s);
+	settle_last(sc, s);
+	return err ? err : say_cpus(s, sc);
+}

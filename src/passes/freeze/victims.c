@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * victims.c - follow the surroundings of each stall, then name who was frozen
+ *
+ * An incident may hold many stalls: each has its scene, taken at its release and followed until its recovery
+ * is over, so that memory does not grow with their number. Waits that ended before the release (a task pulled
+ * off a frozen CPU) are kept aside.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/common/incidents.h"
+#include "passes/common/pass.h"
+#include "passes/common/stall_times.h"
+#include "passes/freeze/cpu_rows.h"
+#include "passes/freeze/frozen_cpus.h"
+#include "passes/freeze/frozen_tasks.h"
+#include "util/text.h"
+
+#define MAX_ENDED_WAITS 65536	/* a bound on memory; a stall has a few dozen */
+
+struct victims {
+	struct scene *scenes;
+	struct lane_log *logs;		/* one a scene */
+	size_t nr;
+	size_t first, next;		/* scenes [first, next) are being followed, but for those that are over */
+	struct ended_wait *waits;
+	size_t nr_waits, cap_waits;
+};
+
+/* The machine was frozen until then, and the frozen have not moved yet: the culprit's event, or the end of the silence. */
+static uint64_t release_of(const struct pass_ctx *ctx, const struct stall *s)
+{
+	uint64_t at = s->event.is ? s->event.ts : s->at.end, skew = clock_skew_ns(&ctx->report->facts);
+
+	return at < skew ? at : at - skew;	/* by their clocks the frozen may seem to go on before the release */
+}
+
+static bool freezes_cpus(const struct stall *s)
+{
+	return s->cause == CAUSE_LRU_LOCK_HOLD || s->cause == CAUSE_UNEXPLAINED;
+}
+
+/* A task that lost less than a fiftieth of the stall was not stopped by it. */
+static uint64_t least_ns(const struct pass_ctx *ctx, const struct stall *s)
+{
+	uint64_t share = (s->at.end - s->at.start) / 50;
+
+	return share > ctx->opts->min_stall_ns ? share : ctx->opts->min_stall_ns;
+}
+
+static uint64_t recovered_by(const struct stall *s)
+{
+	return s->at.end_latest > UINT64_MAX - INCIDENT_RECOVERY_NS ? UINT64_MAX : s->at.end_latest + INCIDENT_RECOVERY_NS;
+}
+
+static int victims_begin(void *state, const struct pass_ctx *ctx)
+{
+	struct victims *v = state;
+
+	v->scenes = calloc(ctx->incident->nr, sizeof(*v->scenes));
+	v->logs = calloc(ctx->incident->nr, sizeof(*v->logs));
+	if (!v->scenes || !v->logs)
+		return -ENOMEM;
+	for (size_t i = 0; i < ctx->incident->nr; i++) {
+		const struct stall *s = &ctx->report->stalls[ctx->incident->first + i];
+
+		if (!freezes_cpus(s))
+			continue;
+		v->logs[v->nr] = lane_log_around(s);
+		v->scenes[v->nr++] = (struct scene){
+			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
+			.until = recovered_by(s), .lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
+		};
+	}
+	return 0;
+}
+
+/* Waits that were over before the first scene that is followed began are nobody's any more. */
+static void forget_waits(struct victims *v)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->nr_waits; i++)
+		if (v->first < v->nr && v->waits[i].to >= v->scenes[v->first].start)
+			v->waits[kept++] = v->waits[i];
+	v->nr_waits = kept;
+}
+
+static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct event *ev)
+{
+	const struct task *task = tasks_find(&ctx->trackers->tasks, ev->sw.next_pid);
+	struct ended_wait *bigger;
+
+	if (!task || task->state != TASK_RUNNABLE || ev->ts - task->since < ctx->opts->min_stall_ns)
+		return 0;
+	if (v->nr_waits == MAX_ENDED_WAITS)
+		forget_waits(v);
+	if (v->nr_waits == MAX_ENDED_WAITS)
+		return 0;
+	bigger = grow(v->waits, &v->cap_waits, v->nr_waits, sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	v->waits = bigger;
+	v->waits[v->nr_waits++] =
+		(struct ended_wait){ .pid = task->pid, .cpu = task->queued_cpu, .from = task->since, .to = ev->ts };
+	return 0;
+}
+
+/* The culprit's own event is the moment; without one, the first record at or after the end. */
+static bool is_release(const struct scene *sc, const struct stall *s, const struct event *ev)
+{
+	if (ev->ts > sc->release)
+		return true;
+	return ev->ts == sc->release && (!s->event.is || ev->cpu == s->event.cpu);
+}
+
+static int follow_scene(struct scene *sc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	const struct stall *s = &ctx->report->stalls[sc->stall];
+	int err = 0;
+
+	if (!sc->taken && is_release(sc, s, ev))
+		err = scene_take(sc, ctx->trackers, ctx->report->facts.nr_cpus);
+	if (ev->kind == EVENT_LOST && ev->ts >= sc->start && ev->prev_ns <= s->at.end)
+		sc->lost = true;
+	if (!err && sc->taken && !(s->event.is && ev->ts == s->event.ts && ev->cpu == s->event.cpu))
+		scene_follow(sc, ev);
+	return err;
+}
+
+/* Any stall, whatever its cause: what was lost inside it could have changed the answer. */
+static void note_loss(const struct pass_ctx *ctx, const struct event *ev)
+{
+	for (size_t i = 0; i < ctx->incident->nr; i++) {
+		struct stall *s = &ctx->report->stalls[ctx->incident->first + i];
+
+		if (ev->ts < s->at.start_earliest || ev->prev_ns > s->at.end_latest)
+			continue;
+		if (ev->lost.missed < 0 || s->lost_in_window > UINT64_MAX - (uint64_t)ev->lost.missed)
+			s->lost_in_window = UINT64_MAX;
+		else
+			s->lost_in_window += (uint64_t)ev->lost.missed;
+	}
+}
+
+/* Nothing more can come of it: judge, accuse, and let its memory go. */
+static int close_scene(struct victims *v, const struct pass_ctx *ctx, size_t at)
+{
+	struct scene *sc = &v->scenes[at];
+	struct stall *s = &ctx->report->stalls[sc->stall];
+	bool holder = s->cause == CAUSE_LRU_LOCK_HOLD && s->cause_cpu.is;
+	int err = 0;
+
+	if (sc->taken) {
+		scene_note_holders(sc, ctx->report);
+		if (!sc->lock_sleeps)
+			freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
+		err = accuse(ctx, sc, v->waits, v->nr_waits);
+		if (!err)
+			err = lanes_draw(&v->logs[at], sc, s);
+	}
+	scene_clear(sc);
+	free(v->logs[at].marks);
+	v->logs[at] = (struct lane_log){ 0 };
+	sc->over = true;
+	return err;
+}
+
+/* Open the scenes whose picture begins by @now, close those whose recovery is over. Both follow the stalls' order. */
+static int follow_time(struct victims *v, const struct pass_ctx *ctx, uint64_t now)
+{
+	int err = 0;
+
+	while (v->next < v->nr && v->logs[v->next].from <= now)
+		v->next++;
+	for (size_t i = v->first; !err && i < v->next; i++)
+		if (!v->scenes[i].over && now > v->scenes[i].until)
+			err = close_scene(v, ctx, i);
+	while (v->first < v->next && v->scenes[v->first].over)
+		v->first++;
+	return err;
+}
+
+static int victims_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct victims *v = state;
+	int err = follow_time(v, ctx, ev->ts);
+
+	if (!err && ev->kind == EVENT_SCHED_SWITCH)
+		err = note_wait(v, ctx, ev);
+	if (ev->kind == EVENT_LOST)
+		note_loss(ctx, ev);
+	for (size_t i = v->first; !err && i < v->next; i++) {
+		if (v->scenes[i].over)
+			continue;
+		err = follow_scene(&v->scenes[i], ctx, ev);
+		if (!err && ev->kind == EVENT_SCHED_SWITCH)
+			err = lane_log_switch(&v->logs[i], ev);
+	}
+	return err;
+}
+
+static int victims_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct victims *v = state;
+	int err = 0;
+
+	for (size_t i = v->first; !err && i < v->nr; i++)
+		if (!v->scenes[i].over)
+			err = close_scene(v, ctx, i);
+	return err;
+}
+
+static void victims_destroy(void *state)
+{
+	struct victims *v = state;
+
+	for (size_t i = 0; i < v->nr; i++) {
+		scene_clear(&v->scenes[i]);
+		free(v->logs[i].marks);
+	}
+	free(v->scenes);
+	free(v->logs);
+	free(v->waits);
+}
+
+const struct pass_ops victims_pass = {
+	.name = "victims",
+	.summary = "frozen tasks",
+	.stage = PASS_EXPLAIN,
+	.wants = KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) | KIND(EVENT_SCHED_WAKEUP) |
+		 KIND(EVENT_CONTENTION_BEGIN),
+	.alive = true,		/* any record shows that its CPU goes on */
+	.state_size = sizeof(struct victims),
+	.begin = victims_begin,
+	.event = victims_event,
+	.finish = victims_finish,
+	.destroy = victims_destroy,
+};

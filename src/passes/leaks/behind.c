@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * behind.c - is this page behind slab?
+ *
+ * A slab that is empty asks for pages, recorded just before the object it gives out of them; a large kmalloc is a block
+ * of pages itself. That is the same memory, not to be counted twice. Which page an object lies in, addresses tell once it
+ * is known how the kernel's linear map runs. That, pairs of a single page and the object after it tell: where one is in
+ * the other they agree, and the map begins at a round address, whatever its randomisation.
+ */
+#include "passes/leaks/state.h"
+
+#define REFILL_NS UINT64_C(1000000)	/* from the page to the object */
+enum {
+	SURE = 3,		/* so many more pairs agree than disagree */
+	LARGE_ORDER = 2,	/* kmalloc of more than two pages is a block of its own */
+};
+#define ROUND (UINT64_C(1) << 27)	/* arm64: a section of sparse memory, at least; x86: 1 GiB */
+
+/* A majority vote: pairs of strangers differ each time. */
+static void learn(struct linear_map *map, uint64_t delta)
+{
+	if (delta & ((ROUND >> map->shift) - 1))
+		return;
+	if (delta == map->delta && map->votes < 4 * SURE)
+		map->votes++;
+	else if (delta != map->delta && map->votes)
+		map->votes--;
+	else if (delta != map->delta)
+		*map = (struct linear_map){ .delta = delta, .shift = map->shift, .votes = 1 };
+}
+
+static bool is_large_kmalloc(const struct linear_map *map, const struct event *ev, uint32_t order)
+{
+	return order >= LARGE_ORDER && ev->slab.bytes_alloc == UINT64_C(1) << (map->shift + order) &&
+	       !(ev->slab.ptr & ((UINT64_C(1) << map->shift) - 1));
+}
+
+int leak_behind(struct leaks *l, const struct event *ev)
+{
+	struct block *b = &l->cpus[ev->cpu].page;
+	uint64_t delta = (ev->slab.ptr >> l->map.shift) - b->pfn;
+	bool large = is_large_kmalloc(&l->map, ev, b->order);
+
+	b->is = b->pid == ev->pid && ev->ts - b->ts <= REFILL_NS;
+	if (!b->is)
+		return 0;
+	if (!b->order || large)
+		learn(&l->map, delta);
+	if (l->map.votes < SURE ? !large : delta - l->map.delta >= UINT64_C(1) << b->order)
+		return 0;
+	b->is = false;
+	return leak_move(l, LEAK_PAGE, b->pfn, b->ts, 0, true);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * leaks.c - what does the kernel take and not give back?
+ *
+ * Every allocation is kept until it is freed, with its site and its time. What is left in the end is judged by
+ * how long its site usually keeps what it takes, not by how much it is.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/common/pass.h"
+#include "passes/leaks/state.h"
+
+static int leaks_begin(void *state, const struct pass_ctx *ctx)
+{
+	struct leaks *l = state;
+	uint32_t page = ctx->report->facts.page_size;
+
+	l->zones = zone_bits_of(ctx->gfp);
+	l->map.shift = page ? (unsigned int)__builtin_ctz(page) : 12;
+	return 0;
+}
+
+/* What waits on this CPU, for its stack or its object, waits in vain. */
+static int on_lost(struct leaks *l, const struct event *ev)
+{
+	l->last_loss = ev->ts;
+	if (ev->lost.missed < 0 || __builtin_add_overflow(l->lost, (uint64_t)ev->lost.missed, &l->lost))
+		l->lost = UINT64_MAX;
+	l->cpus[ev->cpu] = (struct leak_cpu){ 0 };
+	return gaps_add(&l->gaps, ev->first ? 0 : ev->prev_ns, ev->ts);
+}
+
+static int cpu_room(struct leaks *l, uint16_t cpu)
+{
+	struct leak_cpu *bigger;
+	size_t want = cpu + 1U;
+
+	if (want <= l->nr_cpus)
+		return 0;
+	bigger = realloc(l->cpus, want * sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	memset(bigger + l->nr_cpus, 0, (want - l->nr_cpus) * sizeof(*bigger));
+	l->cpus = bigger;
+	l->nr_cpus = want;
+	return 0;
+}
+
+static int dispatch(struct leaks *l, const struct pass_ctx *ctx, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EVENT_SLAB_ALLOC:
+		return leak_slab_alloc(l, ctx, ev);
+	case EVENT_SLAB_FREE:
+		return leak_slab_free(l, ev);
+	case EVENT_PAGE_ALLOC:
+		return leak_pages_alloc(l, ev);
+	case EVENT_PAGE_FREE:
+		return leak_pages_free(l, ev);
+	case EVENT_KERNEL_STACK:
+		return leak_stack(l, ctx, ev);
+	case EVENT_SCHED_FORK:
+		return leak_owner_fork(l, ev);
+	case EVENT_SCHED_FREE:
+		return ev->exit.pid > 0 ? leak_owner_gone(l, (uint64_t)ev->exit.pid, ev->ts) : 0;
+	case EVENT_SHRINK_SLAB_END:
+		l->reclaimed = true;
+		return 0;
+	case EVENT_LOST:
+		return on_lost(l, ev);
+	default:
+		return 0;
+	}
+}
+
+static int leaks_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct leaks *l = state;
+	int err = cpu_room(l, ev->cpu);
+
+	if (err)
+		return err;
+	if (ev->kind != EVENT_LOST) {
+		l->now = ev->ts > l->now ? ev->ts : l->now;
+		leak_sites_advance(&l->sites, l->now);
+	}
+	return dispatch(l, ctx, ev);
+}
+
+static int leaks_finish(void *state, const struct pass_ctx *ctx)
+{
+	return leak_rows(state, ctx);
+}
+
+static void leaks_destroy(void *state)
+{
+	struct leaks *l = state;
+
+	leak_sites_clear(&l->sites);
+	gaps_free(&l->gaps);
+	stacks_clear(&l->stacks);
+	objects_clear(&l->slab);
+	objects_clear(&l->pages);
+	objects_clear(&l->owners);
+	objects_clear(&l->orphans);
+	free(l->families.all);
+	free(l->cpus);
+	*l = (struct leaks){ 0 };
+}
+
+const struct pass_ops leaks_pass = {
+	.name = "leaks",
+	.summary = "kernel memory that is not given back",
+	.stage = PASS_SCAN,
+	.wants = KIND(EVENT_SLAB_ALLOC) | KIND(EVENT_SLAB_FREE) | KIND(EVENT_PAGE_ALLOC) | KIND(EVENT_PAGE_FREE) |
+		 KIND(EVENT_KERNEL_STACK) | KIND(EVENT_SCHED_FORK) | KIND(EVENT_SCHED_FREE) |
+		 KIND(EVENT_SHRINK_SLAB_END) | KIND(EVENT_LOST),
+	.state_size = sizeof(struct leaks),
+	.begin = leaks_begin,
+	.event = leaks_event,
+	.finish = leaks_finish,
+	.destroy = leaks_destroy,
+};

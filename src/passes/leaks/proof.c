@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * proof.c - do its survivors make a leak of it?
+ *
+ * A leak leaves survivors far older than what the same place frees, and goes on to: some in every part of the recording.
+ * Without anything freed there is no usual lifetime, and growth is all that can be said. Whatever else may have freed
+ * them, or may keep them, takes from the confidence: lost records, frees that leave none, many users behind one name.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "passes/leaks/rows.h"
+
+enum {
+	BUSIER = 5,		/* how much more a site must allocate to hide another */
+	STEADY = 16,		/* objects left that make steady growth a suspect */
+	STEADY_SURE = 64,	/* in interrupts, where nothing is kept for long */
+};
+
+static unsigned int parts_with(const struct row *r)
+{
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < LEAK_PARTS; i++)
+		nr += r->parts[i] > 0;
+	return nr;
+}
+
+/* Survivors in most parts of the time, late ones as well, and no burst that makes up nearly all. */
+bool leak_is_steady(const struct row *r)
+{
+	uint64_t late = 0, most = 0;
+
+	for (size_t i = 0; i < LEAK_PARTS; i++) {
+		late += i >= LEAK_PARTS / 2 ? r->parts[i] : 0;
+		most = r->parts[i] > most ? r->parts[i] : most;
+	}
+	return parts_with(r) >= LEAK_PARTS - 1 && late && 10 * most <= 7 * r->clear;
+}
+
+/* Is there a site of the same size class that is so busy that it would be blamed, and frees what it takes? */
+static const struct row *who_hides(const struct rows *rows, const struct row *r)
+{
+	for (size_t i = 0; i < rows->nr; i++) {
+		const struct row *b = &rows->all[i];
+
+		if (r->sum.key.layer == LEAK_SLAB && b->sum.key.layer == LEAK_SLAB && b->sum.bytes == r->sum.bytes &&
+		    b->sum.allocs >= BUSIER * r->sum.allocs && b->live * 100 <= b->sum.allocs)
+			return b;
+	}
+	return NULL;
+}
+
+static int say_hidden(const struct rows *rows, const struct row *r, struct leak_site *s)
+{
+	const struct row *b = s->verdict == LEAK_LEAK ? who_hides(rows, r) : NULL;
+
+	if (!b)
+		return 0;
+	s->pattern = LEAK_HIDDEN;
+	return leak_because(s, "a busier site of the same size class (%s, %" PRIu64 " allocations) frees what it takes: who goes "
+			    "by how often the class is allocated from, or by who makes it grow, blames that one",
+			    b->function ? b->function : "without a symbol", b->sum.allocs);
+}
+
+struct span_text { char s[24]; };
+
+static const char *span(struct span_text *t, uint64_t ns)
+{
+	double v = (double)ns;
+
+	if (ns < 1000)
+		snprintf(t->s, sizeof(t->s), "%" PRIu64 " ns", ns);
+	else
+		snprintf(t->s, sizeof(t->s), "%.3g %s", v < 1e6 ? v / 1e3 : v < 1e9 ? v / 1e6 : v / 1e9,
+			 v < 1e6 ? "us" : v < 1e9 ? "ms" : "s");
+	return t->s;
+}
+
+static int say_survivors(const struct row *r, struct leak_site *s)
+{
+	struct span_text old, median, usual;
+
+	return leak_because(s, "%" PRIu64 " of %" PRIu64 " allocated more than %s before the end were never freed, where half of "
+			    "all that is freed is freed within %s and 99 in 100 within %s", r->old_live, r->old,
+			    span(&old, r->old_age), span(&median, r->median), span(&usual, r->usual));
+}
+
+/* Without a stack a kind of request stands for all who make it, and a helper (kmemdup) for all its callers. */
+static bool is_crowd(const struct row *r)
+{
+	return !r->address || (r->function && is_allocator(r->function));
+}
+
+static enum confidence confidence_of(const struct row *r, const struct leak_site *s)
+{
+	bool enough = r->clear >= SURVIVORS_SURE && parts_with(r) == LEAK_PARTS;
+	bool one = s->nr_tasks && 10 * s->tasks[0].live >= 9 * s->live;
+
+	if (!is_crowd(r))
+		return enough ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	return one && (s->layer == LEAK_SLAB || s->interrupt || s->order.v) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+}
+
+/* Frees that leave no record show when the address is allocated again; more of them than losses explain are a habit. */
+static bool frees_unseen(const struct rows *rows, const struct row *r)
+{
+	return rows->lost_share < 1 && 4.0 * ((double)r->sum.unseen - 3 - 3 * rows->lost_share * (double)r->sum.allocs) >
+					       (double)r->clear;
+}
+
+/* May lost records of frees account for what is left? */
+static int judge_losses(const struct rows *rows, const struct row *r, struct leak_site *s)
+{
+	bool few = (double)r->old_live <= 3 + 3 * rows->lost_share * (double)r->old;
+
+	leak_settle(s, !few || rows->lost_share >= 1 ? LEAK_SUSPECT : leak_grows(s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	return leak_because(s, "their frees may be among the records that were lost");
+}
+
+static int judge_steady(const struct rows *rows, const struct row *r, struct leak_site *s)
+{
+	int err = 0;
+
+	leak_settle(s, LEAK_LEAK, confidence_of(r, s));
+	if (is_crowd(r))
+		err = leak_because(s, "without stacks this stands for all who ask so: record with -T to know who it is");
+	return err ? err : say_hidden(rows, r, s);
+}
+
+static int judge_survivors(const struct rows *rows, const struct row *r, struct leak_site *s)
+{
+	int err = say_survivors(r, s);
+
+	s->score = (double)r->clear * parts_with(r);
+	leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
+	if (err)
+		return err;
+	if (r->clear < SURVIVORS_FEW)
+		return judge_losses(rows, r, s);
+	if (frees_unseen(rows, r))
+		return leak_because(s, "but %" PRIu64 " others of this place were freed without a record (kfree_rcu, bulk): these may "
+				    "be too", r->sum.unseen);
+	if (!leak_is_steady(r))
+		return leak_because(s, "but not all along: there are survivors of %u of %u parts of the recording", parts_with(r),
+				    LEAK_PARTS);
+	return r->clear < SURVIVORS ? 0 : judge_steady(rows, r, s);
+}
+
+static int judge_growth(const struct row *r, struct leak_site *s)
+{
+	bool steady = s->growth.steady && s->live >= STEADY, ring = s->interrupt && s->layer == LEAK_PAGE;
+
+	if (ring && steady && s->live >= STEADY_SURE && !r->sum.frees)
+		leak_settle(s, LEAK_LEAK, CONFIDENCE_LOW);
+	else
+		leak_settle(s, steady || ring ? LEAK_SUSPECT : LEAK_GROWTH, CONFIDENCE_LOW);
+	return leak_because(s, "it grew %s, and hardly anything was freed: a leak, or something that fills up; a longer recording "
+			    "tells them apart", steady ? "all along" : "over the recording");
+}
+
+/* Nothing is freed, or too little to know how long things are kept. */
+static int judge_unknown(const struct row *r, struct leak_site *s)
+{
+	if (leak_grows(s))
+		return judge_growth(r, s);
+	leak_settle(s, LEAK_OK, CONFIDENCE_LOW);
+	return leak_because(s, s->live ? "too little to judge by: hardly anything was freed that would say how long it is usually kept" :
+					 "everything was freed");
+}
+
+static int judge_settled(const struct row *r, struct leak_site *s)
+{
+	leak_settle(s, LEAK_OK, r->old_live ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
+	return leak_because(s, r->old_live >= SURVIVORS_FEW ? "a few are kept longer than usual, all of one time" :
+			       r->old_live		    ? "a few are kept longer than usual" :
+							      "all that is old enough was freed");
+}
+
+static int judge_too_short(struct leak_site *s)
+{
+	leak_settle(s, leak_grows(s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	return leak_because(s, "the recording is too short for how long it is usually kept");
+}
+
+/*
+ * Where most of what is old was kept, that is how the place uses memory: it fills something (slab's own tables as slab
+ * grows) or forgets every one. Only a fraction that is never freed shows by itself that it was meant to be.
+ */
+static bool mostly_kept(const struct row *r)
+{
+	return 2 * r->old_live > r->old;
+}
+
+int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s)
+{
+	bool burst = r->clear >= SURVIVORS_FEW && parts_with(r) < 2;
+	int err;
+
+	if (!r->old_age || mostly_kept(r))
+		err = judge_unknown(r, s);
+	else if (r->old_live >= SURVIVORS_FEW && !burst)
+		err = judge_survivors(rows, r, s);
+	else if (!r->old)
+		err = judge_too_short(s);
+	else
+		err = judge_settled(r, s);
+	if (s->interrupt && s->layer == LEAK_PAGE && s->verdict >= LEAK_SUSPECT)
+		s->pattern = LEAK_SOFTIRQ_PAGES;
+	return err;
+}

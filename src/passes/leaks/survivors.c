@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * survivors.c - what is left, how old is it, and should it be gone by now?
+ *
+ * A site's usual lifetime is that of what it freed. What has lived many times longer will not be freed soon:
+ * of all that is so old, the share that was never freed tells a leak from a busy site.
+ */
+#include <errno.h>
+
+#include "passes/leaks/rows.h"
+
+enum {
+	FREES_TO_KNOW = 10,	/* freed objects that make a usual lifetime known */
+	MEDIANS = 10,		/* a survivor is old beyond so many median lifetimes */
+	USUALS = 2,		/* and so many times what 99 in 100 do not reach */
+};
+#define ORPHAN_NS UINT64_C(500000000)	/* the last reference to a task goes within some RCU grace periods */
+
+static void usual_lifetime(struct row *r)
+{
+	if (r->sum.frees < FREES_TO_KNOW)
+		return;
+	r->median = site_lifetime(&r->sum, 1, 2);
+	r->usual = site_lifetime(&r->sum, 99, 100);
+	r->old_age = r->usual < UINT64_MAX / 2 / USUALS ? USUALS * r->usual : UINT64_MAX / 2;
+	if (r->median < UINT64_MAX / 2 / MEDIANS && r->old_age < MEDIANS * r->median)
+		r->old_age = MEDIANS * r->median;
+}
+
+/*
+ * The windows whose allocations are old by now, as times. Whole windows, so that allocations, which are counted
+ * by window, and survivors, which are not, are of the same time.
+ */
+struct span { uint64_t from, to; };
+static struct span old_span(const struct leaks *l, const struct rows *rows, const struct row *r)
+{
+	uint64_t all = l->now - l->sites.begin, width = UINT64_C(1) << l->sites.shift;
+	struct span s = { .from = l->sites.begin };
+
+	if (!r->old_age || r->old_age >= all)
+		return s;
+	s.to = l->sites.begin + ((all - r->old_age) & ~(width - 1));
+	if (rows->from > s.from)
+		s.from += (rows->from - s.from + width - 1) & ~(width - 1);
+	return s;
+}
+
+static uint64_t count_old(const struct leaks *l, const struct rows *rows, const struct row *r)
+{
+	struct span s = old_span(l, rows, r);
+	uint64_t nr = 0;
+
+	for (uint64_t at = s.from; at < s.to; at += UINT64_C(1) << l->sites.shift)
+		nr += r->sum.windows[(at - l->sites.begin) >> l->sites.shift].allocs;
+	return nr;
+}
+
+/* Time in gaps has no part in it: nothing is known of it. */
+static void take_clear(const struct leaks *l, struct row *r, const struct span *s, uint64_t ts, uint64_t units, bool whole)
+{
+	uint64_t from = gaps_clear(&l->gaps, s->from);
+
+	r->clear_ns = gaps_clear(&l->gaps, s->to) - from;
+	r->clear_units += units;
+	r->clear += whole;
+	r->parts[(gaps_clear(&l->gaps, ts) - from) / (r->clear_ns / LEAK_PARTS + 1)] += whole;
+}
+
+static void take_old(const struct leaks *l, const struct rows *rows, struct row *r, const struct object *o, uint64_t units,
+		     bool whole)
+{
+	struct span s = old_span(l, rows, r);
+
+	if (o->ts < s.from || o->ts >= s.to)
+		return;
+	r->old_units += units;
+	r->old_live += whole;
+	if (!rows->lost_anywhere && !gaps_shade(&l->gaps, o->ts, r->old_age))
+		take_clear(l, r, &s, o->ts, units, whole);
+}
+
+static int count_task(struct rows *rows, size_t row, int32_t pid)
+{
+	uint64_t key = (uint64_t)row << 32 | (uint32_t)pid;
+	struct object *o = objects_find(&rows->tasks, key);
+
+	if (!o)
+		o = objects_add(&rows->tasks, key);
+	if (!o)
+		return -ENOMEM;
+	o->ts++;
+	return 0;
+}
+
+/* One entry of the table. Of a family, which is one allocation, the first counts as it. */
+static int take(struct leaks *l, struct rows *rows, const struct object *o, enum leak_layer layer)
+{
+	struct row *r = &rows->all[rows->of_site[o->site]];
+	uint32_t family = layer == LEAK_PAGE ? o->size >> 5 : 0;
+	uint64_t units = leak_units(o, layer);
+	bool whole = !family || !l->families.all[family - 1].seen;
+
+	if (family)
+		l->families.all[family - 1].seen = true;
+	r->live += whole;
+	r->live_units += units;
+	if (o->ts >= rows->sure_from) {
+		r->sure += whole;
+		r->sure_units += units;
+	}
+	if (!r->oldest || o->ts < r->oldest)
+		r->oldest = o->ts;
+	r->retry_live += whole && o->retry;
+	take_old(l, rows, r, o, units, whole);
+	return whole ? count_task(rows, rows->of_site[o->site], o->pid) : 0;
+}
+
+/*
+ * An orphan is one for good when its address still holds what it held when its task went, far longer than it takes those
+ * that are freed after their task, and no lost record explains it.
+ */
+static void count_orphans(struct leaks *l, struct rows *rows)
+{
+	uint64_t least = 4 * l->longest_orphan > ORPHAN_NS ? 4 * l->longest_orphan : ORPHAN_NS;
+
+	for (size_t i = 0; i < objects_end(&l->orphans); i++) {
+		const struct object *orphan = objects_at(&l->orphans, i);
+		const struct object *o = orphan ? objects_find(&l->slab, orphan->key) : NULL;
+
+		if (o && o->ts < orphan->ts && l->now - orphan->ts >= least && !rows->lost_anywhere &&
+		    !gaps_shade(&l->gaps, orphan->ts, least))
+			rows->all[rows->of_site[o->site]].outlived++;
+	}
+}
+
+int leak_survivors(struct leaks *l, struct rows *rows)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < rows->nr; i++) {
+		usual_lifetime(&rows->all[i]);
+		rows->all[i].old = count_old(l, rows, &rows->all[i]);
+	}
+	for (size_t i = 0; !err && i < objects_end(&l->slab); i++)
+		if (objects_at(&l->slab, i))
+			err = take(l, rows, objects_at(&l->slab, i), LEAK_SLAB);
+	for (size_t i = 0; !err && i < objects_end(&l->pages); i++)
+		if (objects_at(&l->pages, i))
+			err = take(l, rows, objects_at(&l->pages, i), LEAK_PAGE);
+	count_orphans(l, rows);
+	return err;
+}

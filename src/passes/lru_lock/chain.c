@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* chain.c - follow the holds that began where another ended */
+#include "passes/lru_lock/chain.h"
+
+#include "passes/lru_lock/holds.h"
+
+#define MOMENT_NS 50000000	/* as long as frozen CPUs straggle */
+#define LONG_NS	  10000000
+#define LOOK_NS	  UINT64_C(30000000000)
+
+/* The hold that waited for the one whose scan ended at @release. */
+static const struct hold *next_hold(const struct report *r, uint64_t release)
+{
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].after_ns == release)
+			return &r->holds[i];
+	return NULL;
+}
+
+/* The long scan that began within a moment of @release. Holds are in the order of their events. */
+static const struct hold *next_apart(const struct report *r, uint64_t release)
+{
+	for (size_t i = holds_before(r, release + 1); i < r->nr_holds; i++) {
+		const struct hold *h = &r->holds[i];
+
+		if (h->event.ts - release > LOOK_NS)
+			return NULL;
+		if (h->plausible && h->at.start >= release && h->at.start - release <= MOMENT_NS &&
+		    h->event.ts - h->at.start >= LONG_NS)
+			return h;
+	}
+	return NULL;
+}
+
+static const struct hold *follower(const struct report *r, uint64_t release, bool *ret_apart)
+{
+	const struct hold *h = next_hold(r, release);
+
+	*ret_apart = !h;
+	return h ? h : next_apart(r, release);
+}
+
+struct chain chain_after(const struct report *r, const struct stall *s)
+{
+	bool apart, any_apart = false;
+	const struct hold *h = s->cause == CAUSE_LRU_LOCK_HOLD ? follower(r, s->event.ts, &apart) : NULL;
+	struct chain chain = { .nr = 0 };
+
+	for (; h && chain.nr < MAX_CHAIN; h = follower(r, h->event.ts, &apart)) {
+		any_apart |= apart;
+		chain.link[chain.nr++] = (struct chain_link){
+			.release = h->event.ts, .cpu = h->cpu, .likely = h->at.start_rule == RULE_SCAN_COST, .apart = any_apart
+		};
+	}
+	return chain;
+}

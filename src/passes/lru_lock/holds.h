@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* holds.h - what the whole recording says about each hold: the scan's cost, and holds before it on the same lock */
+#ifndef VMSTALL_HOLDS_H
+#define VMSTALL_HOLDS_H
+
+#include "model/report.h"
+
+#define PRIOR_HIGH_NS 2000.0	/* a page; four emulated CPUs on two cores, all of them spinning: 1540 measured (record.sh) */
+#define LARGE_SCAN 10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
+
+/**
+ * struct scan_cost - ns a page, from this recording's own large scans
+ * @nr:  how many there were; 0: none, the others are priors
+ * @low: no scan of this recording was cheaper, with room to spare; @typical: the median; @high: none was dearer, likewise
+ * @cheapest: of the one that waited least, most likely
+ */
+struct scan_cost { size_t nr; double low, cheapest, typical, high; };
+
+/* The counts, flags and node that the isolate event @ev of task @comm declares; its bounds are the pass's. */
+void hold_fill(struct hold *h, const struct event *ev, const char *comm);
+
+struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr);
+
+/* The earliest start of @h, before which nothing of its CPU is on record. @first_ns: of the recording. */
+void hold_began_before(struct hold *h, uint64_t first_ns);
+
+/*
+ * Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility.
+ * @skew_ns: how far the CPUs' clocks may be apart; 0 where they are one
+ */
+void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns);
+
+/* How many of the settled holds have their event before @ts? They are in the order of their events. */
+size_t holds_before(const struct report *r, uint64_t ts);
+
+/* Is lru_lock one per node on @release (before 5.11), not one per memcg and node? Unknown release: no. */
+bool lru_lock_per_node(const char *release);
+
+#endif

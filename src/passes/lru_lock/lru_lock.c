@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * lru_lock.c - every hold of lru_lock that an isolate event proves
+ *
+ * The event is written at the end of the scan with the lock still held and interrupts off since before
+ * the wait for it: the CPU's records before and after the event bound the hold (KERNEL-FACTS 3.5).
+ * Where the event itself says that interrupts were on (PREEMPT_RT) the lock sleeps and its holder is preempted: then
+ * the task's own records bound the hold, those that show it without a lock.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/common/stall_times.h"
+#include "passes/lru_lock/holds.h"
+#include "passes/lru_lock/lru_stalls.h"
+#include "passes/lru_lock/sleeping_holds.h"
+#include "state/trackers.h"
+
+#define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
+#define BUSY_RECLAIMS 10
+#define SAME_EVENT_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
+
+struct cpu_scan {
+	size_t open;			/* index + 1 of the hold whose next record is awaited */
+	struct event last;		/* its isolate event, to know it again in another buffer */
+	bool has_last, lost;		/* records were lost since the last one */
+	struct hold brief;		/* its last short hold, if not kept: another CPU may have waited for it */
+	bool has_brief;
+	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
+};
+
+struct lru_lock {
+	struct cpu_scan *cpus;
+	size_t nr_cpus;
+	struct sleeping_holds sleeping;
+	int64_t only_nid;		/* the one node any event named */
+	bool has_nid, many_nids;
+	uint64_t reclaims, irqs_on;	/* signs of reclaim; isolate events with interrupts on */
+};
+
+static struct cpu_scan *cpu_get(struct lru_lock *l, unsigned int cpu)
+{
+	size_t want = l->nr_cpus ? l->nr_cpus : 8;
+	struct cpu_scan *bigger;
+
+	if (cpu < l->nr_cpus)
+		return &l->cpus[cpu];
+	while (want <= cpu)
+		want *= 2;
+	bigger = realloc(l->cpus, want * sizeof(*bigger));
+	if (!bigger)
+		return NULL;
+	memset(bigger + l->nr_cpus, 0, (want - l->nr_cpus) * sizeof(*bigger));
+	l->cpus = bigger;
+	l->nr_cpus = want;
+	return &l->cpus[cpu];
+}
+
+static void saw_nid(struct lru_lock *l, int32_t nid)
+{
+	l->many_nids |= l->has_nid && l->only_nid != nid;
+	l->only_nid = nid;
+	l->has_nid = true;
+}
+
+/* @ev: the record that shows the lock free again. Short holds are dropped, being last in the list. */
+static void close_hold(struct cpu_scan *c, size_t at, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct report *r = ctx->report;
+	struct hold *h = &r->holds[at];
+
+	h->at.end_latest = ev->ts;
+	if (ev->ts - h->at.start_earliest >= ctx->opts->min_stall_ns)
+		pass_keep(ctx, h->at.start_earliest, ev->ts);
+	if (ev->kind == EVENT_LOST) {
+		h->lost_in_window = true;
+		h->at.evidence = EVIDENCE_BOUNDED;
+	}
+	if (!ctx->opts->keep_all_holds && at + 1 == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS) {
+		c->brief = *h;
+		c->has_brief = true;
+		r->nr_holds--;
+	}
+}
+
+static void close_spinning(struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct hold *h = &ctx->report->holds[c->open - 1];
+
+	h->pending_came = event_in_interrupt(ev) || (h->resched_due && ev->kind == EVENT_SCHED_SWITCH);
+	close_hold(c, c->open - 1, ctx, ev);
+	c->open = 0;
+}
+
+static bool same_event(const struct cpu_scan *c, const struct event *ev)
+{
+	return c->has_last && ev->ts - c->last.ts < SAME_EVENT_NS && ev->pid == c->last.pid &&
+	       (ev->lane != c->last.lane || ev->ts == c->last.ts) &&
+	       ev->isolate.nr_scanned == c->last.isolate.nr_scanned &&
+	       ev->isolate.nr_skipped == c->last.isolate.nr_skipped && ev->isolate.lru == c->last.isolate.lru;
+}
+
+/* @free_ns: when its task was last seen without a sleeping lock; 0: never. */
+static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct event *ev, uint64_t free_ns)
+{
+	bool spins = ev->flags & EVENT_FL_IRQS_OFF, unknown = spins ? ev->first : !free_ns;
+
+	h->at.start_earliest = h->at.start = spins || unknown ? ev->prev_ns : free_ns;
+	h->at.start_latest = h->at.end = h->at.end_earliest = h->at.end_latest = ev->ts;
+	h->at.start_rule = spins ? RULE_PREV_EVENT : RULE_OWN_EVENT;
+	h->at.evidence = EVIDENCE_INFERRED;
+	if (unknown || c->lost) {
+		h->at.evidence = EVIDENCE_BOUNDED;
+		h->at.start_rule = RULE_EDGE;
+		h->lost_in_window = c->lost;
+		if (unknown && ev->isolate.nr_scanned >= LARGE_SCAN)
+			h->at.start_earliest = 0;	/* before the record, and that may be long */
+	} else if (c->contended_ns && c->contended_ns == h->at.start_earliest) {
+		h->at.start_rule = RULE_CONTENTION;
+		h->lock_addr = KNOWN(c->lock_addr);
+	}
+}
+
+/* The last short hold that ended in the silence before @ev may be what its CPU waited for: kept after all. */
+static int recall_short(struct lru_lock *l, struct report *r, const struct event *ev)
+{
+	struct cpu_scan *last = NULL;
+	struct hold *h;
+
+	if (ev->ts - ev->prev_ns < SHORT_HOLD_NS)
+		return 0;
+	for (size_t i = 0; i < l->nr_cpus; i++) {
+		struct cpu_scan *c = &l->cpus[i];
+
+		if (c->has_brief && i != ev->cpu && c->brief.event.ts > ev->prev_ns &&
+		    (!last || c->brief.event.ts > last->brief.event.ts))
+			last = c;
+	}
+	if (!last)
+		return 0;
+	h = report_add_hold(r);
+	if (!h)
+		return -ENOMEM;
+	*h = last->brief;
+	last->has_brief = false;
+	return 0;
+}
+
+static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
+{
+	const struct task *task = tasks_find(&ctx->trackers->tasks, ev->pid);
+	struct cpu_scan *c = cpu_get(l, ev->cpu);
+	struct hold *h;
+
+	ctx->report->isolate_events++;
+	l->irqs_on += !(ev->flags & EVENT_FL_IRQS_OFF);
+	if (same_event(c, ev)) {
+		ctx->report->isolate_events--;
+		return 0;
+	}
+	h = recall_short(l, ctx->report, ev) ? NULL : report_add_hold(ctx->report);
+	if (!h)
+		return -ENOMEM;
+	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
+	fill_bounds(h, c, ev, task ? task->free_ns : 0);
+	c->last = *ev;
+	c->has_last = true;
+	if (h->irqs_off)
+		c->open = ctx->report->nr_holds;
+	else
+		sleeping_holds_add(&l->sleeping, ctx->report, ev->pid, ctx->report->nr_holds - 1);
+	return 0;
+}
+
+/* Reclaim names the node after the scan: that was the isolate's, if this CPU's last hold is the same task's. */
+static void name_node(struct lru_lock *l, struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct report *r = ctx->report;
+
+	saw_nid(l, ev->shrink.nid);
+	if (c->has_brief && c->brief.pid == ev->pid && !c->brief.nid.is) {
+		c->brief.nid = KNOWN(ev->shrink.nid);
+		return;
+	}
+	for (size_t i = r->nr_holds; i-- > 0 && r->nr_holds - i < 16;)
+		if (r->holds[i].pid == ev->pid && !r->holds[i].nid.is) {
+			r->holds[i].nid = KNOWN(ev->shrink.nid);
+			return;
+		}
+}
+
+static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct lru_lock *l = state;
+	struct cpu_scan *c = cpu_get(l, ev->cpu);
+	int err = 0;
+
+	if (!c)
+		return -ENOMEM;
+	if (ev->kind != EVENT_LRU_ISOLATE || !same_event(c, ev)) {
+		if (c->open)
+			close_spinning(c, ctx, ev);
+		for (size_t pos = 0, at; sleeping_holds_ended(&l->sleeping, ctx, ev, &pos, &at);)
+			close_hold(&l->cpus[ctx->report->holds[at].cpu], at, ctx, ev);
+	}
+	if (ev->kind == EVENT_LOST) {
+		c->lost = true;
+		return 0;
+	}
+	if (ev->kind == EVENT_LRU_ISOLATE) {
+		err = on_isolate(l, ctx, ev);
+	} else if (ev->kind == EVENT_LRU_SHRINK_INACTIVE || ev->kind == EVENT_LRU_SHRINK_ACTIVE) {
+		if (event_has(ev, HAS_NID))
+			name_node(l, c, ctx, ev);
+	} else if (ev->kind == EVENT_KSWAPD_WAKE) {
+		saw_nid(l, ev->kswapd.nid);
+		l->reclaims++;
+	} else if (ev->kind == EVENT_RECLAIM_BEGIN) {
+		l->reclaims++;
+	} else if (ev->kind == EVENT_CONTENTION_END) {
+		c->contended_ns = ev->ts;
+		c->lock_addr = ev->contention.lock_addr;
+	}
+	c->lost = false;
+	return err;
+}
+
+/* A hold at the recording's end: nothing after it says when it ended. */
+static void leave_open(struct report *r, size_t at)
+{
+	r->holds[at].at.end_latest = r->facts.last_ns;
+	r->holds[at].at.evidence = EVIDENCE_BOUNDED;
+}
+
+static void close_at_edge(struct lru_lock *l, struct report *r)
+{
+	for (size_t i = 0; i < l->nr_cpus; i++)
+		if (l->cpus[i].open)
+			leave_open(r, l->cpus[i].open - 1);
+	for (size_t i = 0; i < l->sleeping.nr; i++)
+		leave_open(r, l->sleeping.open[i].at);
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].at.end_latest == UINT64_MAX)
+			leave_open(r, i);
+}
+
+/* What the absence of an event, or of a flag in it, says about the kernel (KERNEL-FACTS 1.2, 2). */
+static int note_kernel(const struct lru_lock *l, const struct pass_ctx *ctx)
+{
+	struct report *r = ctx->report;
+	int err = 0;
+
+	if (!r->isolate_events && ctx->recorded & KIND(EVENT_LRU_ISOLATE) && l->reclaims >= BUSY_RECLAIMS)
+		err = report_note(r, QUALITY_INFO, "%" PRIu64 " reclaims began and none wrote mm_vmscan_lru_isolate: the "
+				  "multi-generation LRU is on (its scans write none before 6.8), or the event was off", l->reclaims);
+	if (!err && l->irqs_on)
+		err = report_note(r, QUALITY_INFO, "%" PRIu64 " of %" PRIu64 " isolate events were written with interrupts on: "
+				  "PREEMPT_RT, where waiters of lru_lock sleep and their CPUs go on", l->irqs_on,
+				  r->isolate_events);
+	return err;
+}
+
+static int by_event(const void *a, const void *b)
+{
+	const struct hold *x = a, *y = b;
+
+	return (x->event.ts > y->event.ts) - (x->event.ts < y->event.ts);
+}
+
+static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct report *r = ctx->report;
+	struct lru_lock *l = state;
+	struct scan_cost cost;
+
+	close_at_edge(l, r);
+	for (size_t i = 0; i < r->nr_holds; i++) {
+		struct hold *h = &r->holds[i];
+
+		if (!h->nid.is && l->has_nid && !l->many_nids)
+			h->nid = KNOWN(l->only_nid);
+		if (h->at.start_rule == RULE_EDGE && !h->at.start_earliest)
+			hold_began_before(h, r->facts.first_ns);
+	}
+	if (r->nr_holds)
+		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);
+	cost = scan_cost_fit(r->holds, r->nr_holds);
+	holds_settle(r->holds, r->nr_holds, &cost, lru_lock_per_node(r->facts.kernel),
+		     clock_skew_ns(&r->facts));
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].at.end - r->holds[i].at.start > r->longest_hold_ns)
+			r->longest_hold_ns = r->holds[i].at.end - r->holds[i].at.start;
+	return note_kernel(l, ctx) ? -ENOMEM : lru_stalls_add(ctx);
+}
+
+static void lru_lock_destroy(void *state)
+{
+	free(((struct lru_lock *)state)->cpus);
+}
+
+const struct pass_ops lru_lock_pass = {
+	.name = "lru_lock",
+	.summary = "lru_lock holds",
+	.stage = PASS_SCAN,
+	.wants = KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_LRU_SHRINK_INACTIVE) | KIND(EVENT_LRU_SHRINK_ACTIVE) |
+		 KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_CONTENTION_END),
+	.alive = true,		/* any record on the holder's CPU bounds its hold */
+	.state_size = sizeof(struct lru_lock),
+	.event = lru_lock_event,
+	.finish = lru_lock_finish,
+	.destroy = lru_lock_destroy,
+};

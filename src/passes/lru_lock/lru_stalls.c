@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * lru_stalls.c - which holds are stalls, and why were they long?
+ *
+ * A long silence around an isolate event is laid at its door only if the pages it walked explain the
+ * time: kswapd itself may have waited for another's lock, or its CPU may not have executed at all.
+ */
+#include "passes/lru_lock/lru_stalls.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "passes/common/stall_times.h"
+
+#define SKIP_CAP 32768		/* SWAP_CLUSTER_MAX_SKIPPED, since 6.14; in folios (KERNEL-FACTS 3.1) */
+#define THP_PAGES 512		/* a folio is rarely larger: 2 MiB of 4 KiB pages */
+
+static bool version_at_least(const char *release, unsigned int major, unsigned int minor)
+{
+	unsigned int x, y;
+
+	return release && sscanf(release, "%u.%u", &x, &y) == 2 && (x > major || (x == major && y >= minor));
+}
+
+/* From 6.5 to 6.10 a task's own reclaim skips CMA pages, kswapd does not. Zone 0 is not the highest anywhere. */
+static bool skips_cma(const struct hold *h, const char *release, struct known highest_zone)
+{
+	return h->classzone.is && highest_zone.is && h->classzone.v > 0 && h->classzone.v >= highest_zone.v &&
+	       strncmp(h->comm, "kswapd", 6) != 0 && version_at_least(release, 6, 5) && !version_at_least(release, 6, 11);
+}
+
+static enum diagnosis diagnose_skips(const struct hold *h, const char *release, struct known highest_zone)
+{
+	int64_t scanned = h->nr_scanned.v, skipped = h->nr_skipped.v;
+
+	if (skips_cma(h, release, highest_zone))
+		return DIAGNOSIS_CMA_SKIP;
+	if (version_at_least(release, 6, 14) && skipped >= SKIP_CAP && skipped <= SKIP_CAP * THP_PAGES)
+		return DIAGNOSIS_SKIP_CAP;
+	return scanned == skipped ? DIAGNOSIS_LIST_EXHAUSTED : DIAGNOSIS_ZONE_MISMATCH;
+}
+
+enum diagnosis diagnose_hold(const struct hold *h, const char *release, struct known highest_zone)
+{
+	int64_t examined;
+
+	if (!h->nr_scanned.is || !h->nr_skipped.is || h->nr_scanned.v <= 0 || h->nr_skipped.v < 0 ||
+	    h->nr_skipped.v > h->nr_scanned.v)
+		return DIAGNOSIS_NONE;
+	if (!h->plausible)
+		return DIAGNOSIS_HOLDER_PAUSED;
+	if (h->nr_skipped.v > h->nr_scanned.v / 2)
+		return diagnose_skips(h, release, highest_zone);
+	examined = h->nr_scanned.v - h->nr_skipped.v;
+	return h->nr_taken.is && h->nr_taken.v < examined / 10 ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_LONG_LIST;
+}
+
+static struct known highest_zone(const struct report *r)
+{
+	struct known zone = UNKNOWN;
+
+	if (r->facts.nr_zones && !r->facts.zones_inferred)
+		return KNOWN(r->facts.nr_zones - 1);
+	for (size_t i = 0; i < r->nr_holds; i++)
+		if (r->holds[i].classzone.is && (!zone.is || r->holds[i].classzone.v > zone.v))
+			zone = r->holds[i].classzone;
+	/* All that asked wanted a low zone: nobody has named the highest. */
+	if (zone.is && zone.v >= 0 && (size_t)zone.v < r->facts.nr_zones && r->facts.zone_names[zone.v] &&
+	    !strncmp(r->facts.zone_names[zone.v], "DMA", 3))
+		return UNKNOWN;
+	return zone;
+}
+
+static void fill_counts(struct stall *s, const struct hold *h, uint32_t page_size)
+{
+	s->classzone = h->classzone;
+	s->order = h->order;
+	s->lru = h->lru;
+	s->nr_requested = h->nr_requested;
+	s->nr_scanned = h->nr_scanned;
+	s->nr_skipped = h->nr_skipped;
+	s->nr_taken = h->nr_taken;
+	if (h->nr_scanned.v > 0 && h->nr_scanned.v <= INT64_MAX / page_size)
+		s->scanned_bytes = KNOWN(h->nr_scanned.v * page_size);
+	s->has_ns_per_page = h->nr_scanned.v > 0 && h->at.start_rule != RULE_EDGE;	/* that start follows from a cost */
+	if (s->has_ns_per_page)
+		s->ns_per_page = (double)(h->event.ts - h->at.start) / (double)h->nr_scanned.v;
+}
+
+/* What the cap of 6.14 would have made of it: its skips at this scan's own cost, and the pages examined. */
+static void predict_capped(struct stall *s)
+{
+	bool skips = s->diagnosis == DIAGNOSIS_ZONE_MISMATCH || s->diagnosis == DIAGNOSIS_LIST_EXHAUSTED;
+
+	if (skips && s->has_ns_per_page && s->nr_skipped.v > SKIP_CAP)
+		s->capped_ns = KNOWN(((double)(s->nr_scanned.v - s->nr_skipped.v) + SKIP_CAP) * s->ns_per_page);
+}
+
+static int add(const struct pass_ctx *ctx, const struct hold *h)
+{
+	struct stall *s = report_add_stall(ctx->report);
+
+	if (!s)
+		return -ENOMEM;
+	s->at = h->at;
+	s->cause = CAUSE_LRU_LOCK_HOLD;
+	memcpy(s->cause_comm, h->comm, sizeof(s->cause_comm));
+	s->cause_pid = KNOWN(h->pid);
+	s->cause_cpu = KNOWN(h->cpu);
+	s->event = s->worst = s->first = s->last = h->event;
+	fill_counts(s, h, ctx->report->facts.page_size);
+	s->diagnosis = diagnose_hold(h, ctx->report->facts.kernel, highest_zone(ctx->report));
+	s->evidence = h->at.evidence;
+	s->confidence = h->lost_in_window ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM;
+	s->parts = 1;
+	s->lock_sleeps = !h->irqs_off;
+	predict_capped(s);
+	return 0;
+}
+
+int lru_stalls_add(const struct pass_ctx *ctx)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < ctx->report->nr_holds; i++) {
+		const struct hold *h = &ctx->report->holds[i];
+
+		if (h->at.end - h->at.start >= ctx->opts->min_stall_ns && h->plausible && in_asked_time(ctx->opts, &h->at))
+			err = add(ctx, h);
+	}
+	return err;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * reclaim.c - which task reclaimed for itself for so long that it stood still?
+ *
+ * Between begin and end of a direct or memcg reclaim, or of a compaction, a task does nothing else. Those of
+ * one task back to back are one stall. How it spent them (ran, waited for a CPU, slept) and which part of
+ * reclaim took the time (shrinker, compaction, throttling) is summed up as it goes.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/common/stall_times.h"
+#include "passes/reclaim/reclaim.h"
+#include "state/trackers.h"
+#include "util/text.h"
+
+/* A task's place is one of WAYS by its pid: looking for it costs the same, whatever a damaged recording holds. */
+#define PLACES 4096
+#define WAYS   8
+
+struct reclaim {
+	struct episode going[PLACES];	/* of tasks that reclaim, or did; pid 0: free */
+	uint64_t lost_ns;		/* of the last loss on any CPU: it may hide an end */
+	struct episode *done;		/* those that count */
+	size_t nr_done, cap_done;
+};
+
+static struct episode *place(struct reclaim *rc, int32_t pid, size_t way)
+{
+	return &rc->going[((uint32_t)pid + way) % PLACES];
+}
+
+static struct episode *find(struct reclaim *rc, int32_t pid)
+{
+	for (size_t way = 0; pid > 0 && way < WAYS; way++)
+		if (place(rc, pid, way)->pid == pid)
+			return place(rc, pid, way);
+	return NULL;
+}
+
+/* Put @e aside if it counts, and free its place. */
+static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
+{
+	struct episode *bigger;
+
+	if (e->pid && e->in_reclaim >= one_task_stall_ns(ctx->opts)) {
+		bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
+		if (!bigger)
+			return -ENOMEM;
+		rc->done = bigger;
+		rc->done[rc->nr_done++] = *e;
+		pass_keep(ctx, e->begin, e->end);
+	}
+	e->pid = 0;
+	return 0;
+}
+
+/* A free place, or the one whose task began longest ago. */
+static struct episode *free_place(struct reclaim *rc, int32_t pid)
+{
+	struct episode *best = place(rc, pid, 0);
+
+	for (size_t way = 0; way < WAYS; way++) {
+		struct episode *e = place(rc, pid, way);
+
+		if (!e->pid)
+			return e;
+		best = e->began < best->began ? e : best;
+	}
+	return best;
+}
+
+static struct event_ref ref(const struct event *ev)
+{
+	return (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+}
+
+static void start(struct episode *e, const struct event *ev)
+{
+	*e = (struct episode){ .pid = ev->pid, .type = RECLAIM_DIRECT, .begin = ev->ts, .first = ref(ev) };
+	if (ev->kind != EVENT_RECLAIM_BEGIN)
+		return;
+	e->type = ev->reclaim.type;
+	e->order = event_has(ev, HAS_ORDER) ? KNOWN(ev->reclaim.order) : UNKNOWN;
+	e->gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN;
+}
+
+/* Split of the task's life until now, with @sign +1 at an end and -1 at a begin. */
+static void split(struct episode *e, const struct pass_ctx *ctx, uint64_t now, int sign)
+{
+	const struct task *task = tasks_find(&ctx->trackers->tasks, e->pid);
+	uint64_t factor = sign > 0 ? 1 : UINT64_MAX;	/* unsigned -1 */
+
+	if (!task)
+		return;
+	e->split_known = true;
+	e->ran += factor * tasks_spent(task, TASK_RUNNING, now);
+	e->queued += factor * tasks_spent(task, TASK_RUNNABLE, now);
+	e->slept += factor * (tasks_spent(task, TASK_SLEEPING, now) + tasks_spent(task, TASK_BLOCKED, now));
+}
+
+/* The task's episode, if it goes on; else a new one. Returns 0 or -ENOMEM. */
+static int resume(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev, struct episode **ret)
+{
+	struct episode *e = find(rc, ev->pid);
+	int err;
+
+	*ret = e;
+	if (e && (e->open || ev->ts - e->end <= ctx->opts->min_stall_ns))
+		return 0;
+	*ret = e ? e : free_place(rc, ev->pid);
+	err = retire(rc, ctx, *ret);
+	if (!err)
+		start(*ret, ev);
+	return err;
+}
+
+static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct episode *e;
+	int err = ev->pid > 0 ? resume(rc, ctx, ev, &e) : 0;
+
+	if (err || ev->pid <= 0 || e->open)	/* open: the end of the one before was lost */
+		return err;
+	e->open = true;
+	e->compacting = ev->kind == EVENT_COMPACTION_BEGIN;
+	e->began = ev->ts;
+	split(e, ctx, ev->ts, -1);
+	return 0;
+}
+
+static void close_part(const struct reclaim *rc, struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
+{
+	split(e, ctx, ev->ts, 1);
+	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	e->cpu = ev->cpu;
+	e->open = false;
+	e->lost |= rc->lost_ns >= e->began;
+	e->end = ev->ts;
+	e->in_reclaim += ev->ts - e->began;
+	e->parts++;
+	e->last = ref(ev);
+	if (ev->ts - e->began >= e->longest) {
+		e->longest = ev->ts - e->began;
+		e->worst = ref(ev);
+	}
+}
+
+static void on_end(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct episode *e = find(rc, ev->pid);
+
+	if (!e || !e->open)
+		return;
+	e->nr_reclaimed += ev->reclaim.nr_reclaimed;
+	close_part(rc, e, ctx, ev);
+}
+
+static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_part part, bool begins)
+{
+	struct episode *e = find(rc, ev->pid);
+
+	if (!e || !e->open)
+		return;
+	if (begins) {
+		e->part_began[part] = ev->ts;
+	} else if (e->part_began[part]) {
+		e->part_ns[part] += ev->ts - e->part_began[part];
+		e->part_began[part] = 0;
+	}
+}
+
+/* A task compacts between its reclaims, not inside them: __alloc_pages_slowpath(). To kcompactd it is its work, no stall. */
+static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	bool begins = ev->kind == EVENT_COMPACTION_BEGIN;
+	struct episode *e = find(rc, ev->pid);
+	int err = 0;
+
+	if (begins && !(e && e->open) && strncmp(trackers_comm(ctx->trackers, ev->pid), "kcompactd", 9) != 0)
+		err = on_begin(rc, ctx, ev);
+	on_part(rc, ev, PART_COMPACTION, begins);
+	e = find(rc, ev->pid);
+	if (!begins && e && e->open && e->compacting)
+		close_part(rc, e, ctx, ev);
+	return err;
+}
+
+/* Written after the wait. */
+static void on_throttled(struct reclaim *rc, const struct event *ev)
+{
+	struct episode *e = find(rc, ev->pid);
+	uint64_t us = ev->throttled.usec_delayed;
+
+	if (e && e->open && us <= (ev->ts - e->began) / 1000)
+		e->part_ns[PART_THROTTLE] += us * 1000;
+}
+
+static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct reclaim *rc = state;
+
+	switch (ev->kind) {
+	case EVENT_RECLAIM_BEGIN:
+		return on_begin(rc, ctx, ev);
+	case EVENT_RECLAIM_END:
+		on_end(rc, ctx, ev);
+		break;
+	case EVENT_SHRINK_SLAB_START:
+	case EVENT_SHRINK_SLAB_END:
+		on_part(rc, ev, PART_SLAB, ev->kind == EVENT_SHRINK_SLAB_START);
+		break;
+	case EVENT_COMPACTION_BEGIN:
+	case EVENT_COMPACTION_END:
+		return on_compaction(rc, ctx, ev);
+	case EVENT_THROTTLED:
+		on_throttled(rc, ev);
+		break;
+	case EVENT_LOST:
+		rc->lost_ns = ev->ts;
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+static int reclaim_finish(void *state, const struct pass_ctx *ctx)
+{
+	struct reclaim *rc = state;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < PLACES; i++)
+		err = retire(rc, ctx, &rc->going[i]);
+	for (size_t i = 0; !err && i < rc->nr_done; i++)
+		err = reclaim_stall_add(ctx, &rc->done[i]);
+	return err;
+}
+
+static void reclaim_destroy(void *state)
+{
+	free(((struct reclaim *)state)->done);
+}
+
+const struct pass_ops reclaim_pass = {
+	.name = "reclaim",
+	.summary = "long direct and memcg reclaim",
+	.stage = PASS_SCAN,
+	.wants = KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) | KIND(EVENT_SHRINK_SLAB_START) |
+		 KIND(EVENT_SHRINK_SLAB_END) | KIND(EVENT_COMPACTION_BEGIN) | KIND(EVENT_COMPACTION_END) |
+		 KIND(EVENT_THROTTLED) | KIND(EVENT_LOST),
+	.state_size = sizeof(struct reclaim),
+	.event = reclaim_event,
+	.finish = reclaim_finish,
+	.destroy = reclaim_destroy,
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* reclaim.h - one task's reclaims that follow each other, and the stall they make */
+#ifndef VMSTALL_RECLAIM_H
+#define VMSTALL_RECLAIM_H
+
+#include "passes/common/pass.h"
+
+enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS };
+
+/**
+ * struct episode - from the first begin to the last end
+ * @began:      begin of the open reclaim; @open: there is one; @compacting: it is a compaction between reclaims
+ * @in_reclaim: ns between begins and ends, of which the task @ran, was @queued, @slept
+ * @part_ns:    ns in each part; @part_began: of the open one, 0: none
+ * @lost:       records were lost inside: an end may be missing
+ */
+struct episode {
+	int32_t pid;
+	uint16_t cpu;
+	uint8_t type;			/* enum reclaim_type */
+	bool open, compacting, lost, split_known;
+	char comm[TASK_COMM_LEN];
+	struct event_ref first, last, worst;
+	uint64_t begin, end, began, longest, in_reclaim, ran, queued, slept;
+	uint64_t part_ns[NR_RECLAIM_PARTS], part_began[NR_RECLAIM_PARTS];
+	uint64_t nr_reclaimed;
+	struct known order, gfp;
+	uint32_t parts;
+};
+
+/* One task's reclaim freezes that task only: it counts from ten times the shortest stall of a machine on. */
+static inline uint64_t one_task_stall_ns(const struct analysis_options *opts)
+{
+	return opts->min_stall_ns > UINT64_MAX / 10 ? UINT64_MAX : opts->min_stall_ns * 10;
+}
+
+/* Add @e as a stall, unless lru_lock stalls account for its time already. Returns 0 or -ENOMEM. */
+int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e);
+
+#endif

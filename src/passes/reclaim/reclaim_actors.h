@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* reclaim_actors.h - the tasks of the reclaim account while it is being made, by pid */
+#ifndef VMSTALL_RECLAIM_ACTORS_H
+#define VMSTALL_RECLAIM_ACTORS_H
+
+#include "model/reclaim_account.h"
+#include "passes/common/pass.h"
+#include "passes/reclaim/latencies.h"
+
+/* Kinds of reclaim that a task does for itself, one at a time: enum reclaim_class, the first three. */
+#define NR_OWN (RECLAIM_BY_NODE + 1)
+
+struct own_reclaim {
+	struct reclaim_times times;
+	struct latencies spans;
+};
+
+/**
+ * struct actor - one task
+ * @open:   which own reclaim it is in; NR_OWN: none. @began, @lost: since when; events were lost since
+ * @slept_first: ts of a kswapd_sleep with no wake before it; 0: none
+ * @ran_before: its time on a CPU when it woke
+ */
+struct actor {
+	int32_t pid;
+	char comm[TASK_COMM_LEN];
+	struct own_reclaim own[NR_OWN];
+	struct reclaim_pages pages[NR_RECLAIM_CLASSES];	/* RECLAIM_BY_KSWAPD: outside of its own reclaims */
+	uint64_t softlimit, woke_kswapd;
+	uint8_t open;
+	bool lost;
+	uint64_t began;
+
+	bool is_kswapd, awake, doubtful, ran_known;
+	struct known nid;
+	uint64_t wakes, rewakes, sleeps, woke_at, slept_first, awake_ns, ran_before, ran_ns;
+};
+
+struct actors {
+	struct actor **slots;	/* open addressing by pid */
+	size_t nr, cap;
+};
+
+/* Find or make. NULL: out of memory. */
+struct actor *actors_get(struct actors *a, int32_t pid);
+void actors_free(struct actors *a);
+/* The finished account into the report. Returns 0 or -ENOMEM. */
+int actors_report(struct actors *a, const struct pass_ctx *ctx, struct reclaim_account *acc);
+
+#endif

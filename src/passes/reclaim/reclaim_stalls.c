@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* reclaim_stalls.c - what was it in a long reclaim that took the time? */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "passes/common/stall_times.h"
+#include "passes/reclaim/reclaim.h"
+
+struct verdict {
+	enum cause cause;
+	enum diagnosis diagnosis;
+};
+
+/* A part names the stall if it took at least half of it. */
+static struct verdict judge(const struct episode *e)
+{
+	static const struct verdict by_part[NR_RECLAIM_PARTS] = {
+		[PART_SLAB] = { CAUSE_SHRINK_SLAB, DIAGNOSIS_SLOW_SHRINKER },
+		[PART_THROTTLE] = { CAUSE_THROTTLE, DIAGNOSIS_THROTTLED },
+		[PART_COMPACTION] = { CAUSE_COMPACTION, DIAGNOSIS_COMPACTION },
+	};
+
+	for (int i = 0; i < NR_RECLAIM_PARTS; i++)
+		if (e->part_ns[i] >= e->in_reclaim / 2)
+			return by_part[i];
+	if (e->type == RECLAIM_MEMCG || e->type == RECLAIM_SOFTLIMIT)
+		return (struct verdict){ CAUSE_MEMCG_RECLAIM, DIAGNOSIS_MEMCG_LIMIT };
+	return (struct verdict){ CAUSE_DIRECT_RECLAIM, DIAGNOSIS_RECLAIM_PRESSURE };
+}
+
+static struct bounds between(const struct episode *e)
+{
+	return (struct bounds){
+		.start = e->begin, .start_earliest = e->begin, .start_latest = e->begin,
+		.end = e->end, .end_earliest = e->end, .end_latest = e->end,
+		.start_rule = RULE_BEGIN_END, .end_rule = RULE_BEGIN_END,
+		.evidence = e->lost ? EVIDENCE_BOUNDED : EVIDENCE_MEASURED,
+	};
+}
+
+static void fill(struct stall *s, const struct episode *e)
+{
+	struct verdict v = judge(e);
+
+	s->at = between(e);
+	s->cause = v.cause;
+	s->diagnosis = v.diagnosis;
+	memcpy(s->cause_comm, e->comm, sizeof(s->cause_comm));
+	s->cause_pid = KNOWN(e->pid);
+	s->cause_cpu = KNOWN(e->cpu);
+	s->order = e->order;
+	s->event = s->worst = e->worst;
+	s->first = e->first;
+	s->last = e->last;
+	s->evidence = s->at.evidence;
+	s->confidence = e->lost ? CONFIDENCE_LOW : CONFIDENCE_HIGH;
+	s->parts = e->parts;
+	s->has_split = e->split_known;
+	s->running_ns = e->ran;
+	s->runnable_ns = e->queued;
+	s->blocked_ns = e->slept;
+}
+
+/* The one task that stood still is its own victim. */
+static int add_victim(struct report *r, const struct episode *e, enum confidence confidence)
+{
+	struct victim *v = report_add_victim(r);
+
+	if (!v)
+		return -ENOMEM;
+	v->stall = (uint32_t)(r->nr_stalls - 1);
+	memcpy(v->comm, e->comm, sizeof(v->comm));
+	v->pid = e->pid;
+	v->cpu = KNOWN(e->cpu);
+	v->kind = VICTIM_BLOCKED;
+	v->from = e->begin;
+	v->to = e->end;
+	v->evidence = e->lost ? EVIDENCE_BOUNDED : EVIDENCE_MEASURED;
+	v->confidence = confidence;
+	r->stalls[v->stall].tasks_frozen = 1;
+	r->stalls[v->stall].frozen_task_ns = v->to - v->from;
+	return 0;
+}
+
+int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
+{
+	uint64_t held = held_ns(ctx->report, e->begin, e->end);
+	struct bounds at = between(e);
+	struct stall *s;
+	int err;
+
+	/* Mostly frozen by a hold, its own or another's: that stall tells it. */
+	if (!e->parts || !in_asked_time(ctx->opts, &at) || e->in_reclaim < 2 * held)
+		return 0;
+	s = report_add_stall(ctx->report);
+	if (!s)
+		return -ENOMEM;
+	fill(s, e);
+	err = stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts, "
+			    "and reclaimed %" PRIu64 " pages", e->comm, e->pid,
+			    s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", e->in_reclaim / 1000000,
+			    e->in_reclaim / 1000 % 1000, e->parts, e->nr_reclaimed);
+	return err ? err : add_victim(ctx->report, e, s->confidence);
+}

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Real recordings against what is known of them: cuts in the clone, and longer ones where they lie beside it.
+set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+file(GLOB leak_recordings ${CMAKE_SOURCE_DIR}/tests/fixtures/leaks/*.dat
+	${CMAKE_SOURCE_DIR}/tests/fixtures/recordings/*.dat ${CMAKE_SOURCE_DIR}/samples/*.dat)
+file(GLOB leak_recordings_beside ${CMAKE_SOURCE_DIR}/../shared/recordings/*.dat)
+foreach(what leaks gfp)
+	add_test(NAME truth_${what} COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/truth/${what}.py
+		--vmstall $<TARGET_FILE:vmstall> ${leak_recordings} ${leak_recordings_beside})
+	set_tests_properties(truth_${what} PROPERTIES TIMEOUT 300 ENVIRONMENT "${as_run}")
+endforeach()
+
+# By the tools of others: the kernel's own script, and trace-cmd.
+foreach(what account gfp)
+	add_test(NAME ${what}_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/${what}.sh $<TARGET_FILE:vmstall>)
+	set_tests_properties(${what}_crosscheck PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT "${as_run}")
+endforeach()
