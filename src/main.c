@@ -13,6 +13,7 @@ static const struct command commands[] = {
 	{ "leaks", cmd_leaks, "kernel memory that is taken and not given back: by whom, and is it a leak" },
 	{ "reclaim", cmd_reclaim, "what each task paid for memory, and what kswapd did" },
 	{ "info", cmd_info, "what a recording holds, what it lost, which analyses it allows" },
+	{ "rules", cmd_rules, "the thresholds that decide, and why each is what it is" },
 	{ 0 },
 };
 

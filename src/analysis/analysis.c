@@ -131,7 +131,7 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	if (!err)
 		err = runner_init(&run, &ctx);
 	if (!err && runner_wants_later(&run) && !aopts->read_again) {
-		run.ctx.kept = cache = replay_cache_new(runner_wants_later(&run));
+		run.ctx.kept = cache = replay_cache_new(run.ctx.rules, runner_wants_later(&run));
 		run.ctx.keep = keep;
 	}
 	if (!err)

@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "analysis/replay_code.h"
-#include "passes/common/incidents.h"
 #include "util/search.h"
 #include "util/spool.h"
 #include "util/text.h"
 
-#define BLOCK	     (1 << 16)	/* bytes */
-#define IN_MEMORY    128	/* blocks; 8 MiB */
-#define SLACK_NS     UINT64_C(500000000)	/* by which a stall may turn out longer than it was suspected to be */
+enum {
+	BLOCK = 1 << 16,	/* bytes */
+	IN_MEMORY = 128,	/* blocks; 8 MiB */
+};
 
 /**
  * struct block - a stretch of the stream
@@ -29,6 +29,7 @@ struct block { uint64_t from, to, at, seq; unsigned char *data; uint32_t len; bo
 struct cpu_life { uint64_t taken; bool alert; };
 
 struct replay_cache {
+	uint64_t early, late;		/* so much around a suspected stall is kept, ns */
 	uint64_t wants, keep_until, nr_ever, spool_len;
 	struct block *blocks;		/* in their order: first those in the spool, then those in memory */
 	size_t nr, cap, nr_spooled;
@@ -39,12 +40,15 @@ struct replay_cache {
 	int err;
 };
 
-struct replay_cache *replay_cache_new(uint64_t wants)
+struct replay_cache *replay_cache_new(const struct rules *rules, uint64_t wants)
 {
 	struct replay_cache *t = calloc(1, sizeof(*t));
 
-	if (t)
-		t->wants = wants;
+	if (!t)
+		return NULL;
+	t->wants = wants;
+	t->early = rule_ns(rules, RULE_RUN_UP) + rule_ns(rules, RULE_SUSPECTED);
+	t->late = rule_ns(rules, RULE_RECOVERY) + rule_ns(rules, RULE_SUSPECTED);
 	return t;
 }
 
@@ -147,12 +151,10 @@ void replay_cache_add(struct replay_cache *t, const struct event *ev)
 
 void replay_cache_keep(struct replay_cache *t, uint64_t from, uint64_t to)
 {
-	uint64_t early = INCIDENT_RUN_UP_NS + SLACK_NS, late = INCIDENT_RECOVERY_NS + SLACK_NS;
-
 	if (!t)
 		return;
-	from = from > early ? from - early : 0;
-	to = to < UINT64_MAX - late ? to + late : UINT64_MAX;
+	from = from > t->early ? from - t->early : 0;
+	to = to < UINT64_MAX - t->late ? to + t->late : UINT64_MAX;
 	t->keep_until = to > t->keep_until ? to : t->keep_until;
 	for (size_t i = t->nr; i-- > t->nr_spooled && t->blocks[i].to >= from;)
 		t->blocks[i].kept = true;

@@ -9,13 +9,14 @@
 #ifndef VMSTALL_TAPE_H
 #define VMSTALL_TAPE_H
 
+#include "model/rules.h"
 #include "reader/recording.h"
 #include "vmstall/event.h"
 
 struct replay_cache;
 
 /* @wants: KIND() mask; of other events those are kept that show when a CPU fell silent or went on. NULL: no memory. */
-struct replay_cache *replay_cache_new(uint64_t wants);
+struct replay_cache *replay_cache_new(const struct rules *rules, uint64_t wants);
 /* In the order of the merge. After a failure the tape holds nothing. */
 void replay_cache_add(struct replay_cache *t, const struct event *ev);
 /* There may be a stall between @from and @to, ns: keep its surroundings. NULL is fine. */

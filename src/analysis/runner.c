@@ -72,8 +72,38 @@ static int finish_stage(struct runner *run)
 	return err;
 }
 
+/* Whoever reads a report made by other rules than the usual ones must know it. */
+static int say_rules(struct report *r)
+{
+	char words[64];
+	int err = 0;
+
+	if (r->rules.profile != PROFILE_EMULATED)
+		err = report_note(r, QUALITY_INFO, "made by the rules of the profile \"%s\"", rule_profile_name(r->rules.profile));
+	for (enum rule_id id = 0; !err && id < NR_RULES; id++)
+		if (r->rules.given[id])
+			err = report_note(r, QUALITY_INFO, "made with the rule %s = %s", rule_about(id)->name,
+					  rule_words(id, r->rules.value[id], words, sizeof(words)));
+	return err;
+}
+
+/* The report says by which rules it was made. Emulated CPUs are late in ways that would be learnt as usual. */
+static int take_rules(struct runner *run)
+{
+	struct report *r = run->ctx.report;
+	const struct rules *given = run->ctx.opts ? run->ctx.opts->rules : NULL;
+
+	r->rules = given ? *given : rules_of(PROFILE_EMULATED);
+	run->ctx.rules = &r->rules;
+	if (r->rules.profile == PROFILE_REAL)
+		run->ctx.samples = run->trackers.tasks.samples = &run->samples;
+	return say_rules(r);
+}
+
 int runner_init(struct runner *run, const struct pass_ctx *ctx)
 {
+	int err;
+
 	*run = (struct runner){ .ctx = *ctx, .stage = PASS_SCAN };
 	run->ctx.trackers = &run->trackers;
 	run->passes = ctx->opts && ctx->opts->passes ? ctx->opts->passes : stall_passes;
@@ -82,7 +112,8 @@ int runner_init(struct runner *run, const struct pass_ctx *ctx)
 		if (!run->states[i])
 			return -ENOMEM;
 	}
-	return begin_stage(run);
+	err = take_rules(run);
+	return err ? err : begin_stage(run);
 }
 
 int runner_event(struct runner *run, const struct event *ev)
@@ -97,10 +128,14 @@ int runner_event(struct runner *run, const struct event *ev)
 
 int runner_finish_scan(struct runner *run)
 {
-	int err = finish_stage(run);
+	int err;
 
+	rules_learn(&run->ctx.report->rules, run->ctx.samples);
+	err = finish_stage(run);
 	if (err)
 		return err;
+	rules_learn(&run->ctx.report->rules, run->ctx.samples);	/* the passes have told more */
+	run->ctx.samples = run->trackers.tasks.samples = NULL;
 	err = report_sort(run->ctx.report);
 	return err ? err : incidents_of(run->ctx.report, &run->incidents, &run->nr_incidents);
 }
@@ -129,6 +164,7 @@ void runner_clear(struct runner *run)
 		free(run->states[i]);
 	}
 	trackers_clear(&run->trackers);
+	rule_samples_clear(&run->samples);
 	free(run->incidents);
 	*run = (struct runner){ 0 };
 }

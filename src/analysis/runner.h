@@ -20,6 +20,7 @@ struct runner {
 	struct pass_ctx ctx;
 	const struct pass_ops *const *passes;
 	struct trackers trackers;
+	struct rule_samples samples;	/* of this recording, where the profile learns */
 	void *states[MAX_PASSES];
 	struct listener listeners[MAX_PASSES];
 	size_t nr_listeners;

@@ -11,8 +11,6 @@
 #include "model/writer.h"
 #include "util/text.h"
 
-#define MIN_STALL_NS 10000000
-
 /* The caller's vmstall.h is newer, and it uses what that has beyond ours. */
 static bool is_beyond_us(const struct vmstall_options *o)
 {
@@ -40,12 +38,14 @@ static int take_options(const struct vmstall_options *from, struct vmstall_optio
 
 static int analyze(const char *path, const struct vmstall_options *o, struct vmstall_report *report, char **why)
 {
+	struct rules rules = rules_of(PROFILE_EMULATED);
 	struct recording_options recording = { .jobs = o->jobs, .plugin_dir = o->plugin_dir, .leave_streams = true };
 	struct analysis_options analysis = {
-		.min_stall_ns = o->min_stall_ns ? o->min_stall_ns : MIN_STALL_NS,
+		.min_stall_ns = o->min_stall_ns ? o->min_stall_ns : rule_ns(&rules, RULE_STALL),
 		.from_ns = o->from_ns,
 		.to_ns = o->to_ns ? o->to_ns : UINT64_MAX,
 		.keep_all_holds = o->all_holds,
+		.rules = &rules,
 	};
 	int err = analyze_recording(path, &recording, &analysis, &report->inner, why);
 

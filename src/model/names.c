@@ -64,20 +64,20 @@ static const char *const diagnoses[NR_DIAGNOSES] = {
 	[DIAGNOSIS_LOCK_TURNS]		= "lock_turns",
 };
 
-static const char *const bound_rules[NR_RULES] = {
-	[RULE_NONE]		= "",
-	[RULE_PREV_EVENT]	= "previous_event",
-	[RULE_OTHER_HOLD]	= "other_hold",
-	[RULE_SCAN_COST]	= "scan_cost",
-	[RULE_CONTENTION]	= "contention",
-	[RULE_WAITER]		= "waiter",
-	[RULE_LOCK_EVENT]	= "lock_event",
-	[RULE_ISOLATE_EVENT]	= "isolate_event",
-	[RULE_NEXT_EVENT]	= "next_event",
-	[RULE_RELEASE]		= "release",
-	[RULE_EDGE]		= "edge",
-	[RULE_BEGIN_END]	= "begin_end",
-	[RULE_OWN_EVENT]	= "own_event",
+static const char *const bound_rules[NR_BOUND_RULES] = {
+	[BOUND_NONE]		= "",
+	[BOUND_PREV_EVENT]	= "previous_event",
+	[BOUND_OTHER_HOLD]	= "other_hold",
+	[BOUND_SCAN_COST]	= "scan_cost",
+	[BOUND_CONTENTION]	= "contention",
+	[BOUND_WAITER]		= "waiter",
+	[BOUND_LOCK_EVENT]	= "lock_event",
+	[BOUND_ISOLATE_EVENT]	= "isolate_event",
+	[BOUND_NEXT_EVENT]	= "next_event",
+	[BOUND_RELEASE]		= "release",
+	[BOUND_EDGE]		= "edge",
+	[BOUND_BEGIN_END]	= "begin_end",
+	[BOUND_OWN_EVENT]	= "own_event",
 };
 
 static const char *const kind_texts[NR_VICTIM_KINDS] = {
@@ -88,20 +88,20 @@ static const char *const kind_texts[NR_VICTIM_KINDS] = {
 	[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or behind it",
 };
 
-static const char *const rule_texts[NR_RULES] = {
-	[RULE_NONE]		= "a rule not stated",
-	[RULE_PREV_EVENT]	= "the CPU's event before it",
-	[RULE_OTHER_HOLD]	= "the end of the hold before it on the same lock",
-	[RULE_SCAN_COST]	= "the pages scanned, at this recording's own cost a page",
-	[RULE_CONTENTION]	= "the end of the holder's own wait for the lock",
-	[RULE_WAITER]		= "another CPU's wait for the lock",
-	[RULE_LOCK_EVENT]	= "a lock event",
-	[RULE_ISOLATE_EVENT]	= "the event, which is written just before the unlock",
-	[RULE_NEXT_EVENT]	= "the CPU's next event",
-	[RULE_RELEASE]		= "the holder, which woke a task that waited",
-	[RULE_EDGE]		= "lost events or the edge of the recording, which cut it",
-	[RULE_BEGIN_END]	= "its own event",
-	[RULE_OWN_EVENT]	= "the task's own last event without a lock",
+static const char *const rule_texts[NR_BOUND_RULES] = {
+	[BOUND_NONE]		= "a rule not stated",
+	[BOUND_PREV_EVENT]	= "the CPU's event before it",
+	[BOUND_OTHER_HOLD]	= "the end of the hold before it on the same lock",
+	[BOUND_SCAN_COST]	= "the pages scanned, at this recording's own cost a page",
+	[BOUND_CONTENTION]	= "the end of the holder's own wait for the lock",
+	[BOUND_WAITER]		= "another CPU's wait for the lock",
+	[BOUND_LOCK_EVENT]	= "a lock event",
+	[BOUND_ISOLATE_EVENT]	= "the event, which is written just before the unlock",
+	[BOUND_NEXT_EVENT]	= "the CPU's next event",
+	[BOUND_RELEASE]		= "the holder, which woke a task that waited",
+	[BOUND_EDGE]		= "lost events or the edge of the recording, which cut it",
+	[BOUND_BEGIN_END]	= "its own event",
+	[BOUND_OWN_EVENT]	= "the task's own last event without a lock",
 };
 
 static const char *const lrus[] = {
@@ -149,7 +149,7 @@ const char *victim_kind_text(enum victim_kind kind)
 
 const char *bound_rule_text(uint32_t rule)
 {
-	return NAME_OF(rule_texts, rule < NR_RULES ? rule : RULE_NONE);
+	return NAME_OF(rule_texts, rule < NR_BOUND_RULES ? rule : BOUND_NONE);
 }
 
 const char *lru_name(int64_t lru)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/rules.h"
 #include "vmstall/event.h"
 
 /* A value that may be absent. */
@@ -87,20 +88,20 @@ struct bounds {
 };
 
 enum bound_rule {
-	RULE_NONE,
-	RULE_PREV_EVENT,	/* start: the CPU's previous event; interrupts are off from before the lock on */
-	RULE_OTHER_HOLD,	/* start: the hold before it on the same lock ended there */
-	RULE_SCAN_COST,		/* start: pages x the recording's own cost a page */
-	RULE_CONTENTION,	/* start: contention_end of the holder */
-	RULE_WAITER,		/* start: a CPU was waiting for it by then */
-	RULE_LOCK_EVENT,	/* lockdep events */
-	RULE_ISOLATE_EVENT,	/* end: the event is written just before the unlock */
-	RULE_NEXT_EVENT,	/* end: the CPU's next event */
-	RULE_RELEASE,		/* end: the holder woke who slept for the lock (PREEMPT_RT) */
-	RULE_EDGE,		/* the recording or a loss cuts it */
-	RULE_BEGIN_END,		/* a begin and an end event */
-	RULE_OWN_EVENT,		/* start: the task's own last event without the lock; waiters sleep (PREEMPT_RT) */
-	NR_RULES
+	BOUND_NONE,
+	BOUND_PREV_EVENT,	/* start: the CPU's previous event; interrupts are off from before the lock on */
+	BOUND_OTHER_HOLD,	/* start: the hold before it on the same lock ended there */
+	BOUND_SCAN_COST,		/* start: pages x the recording's own cost a page */
+	BOUND_CONTENTION,	/* start: contention_end of the holder */
+	BOUND_WAITER,		/* start: a CPU was waiting for it by then */
+	BOUND_LOCK_EVENT,	/* lockdep events */
+	BOUND_ISOLATE_EVENT,	/* end: the event is written just before the unlock */
+	BOUND_NEXT_EVENT,	/* end: the CPU's next event */
+	BOUND_RELEASE,		/* end: the holder woke who slept for the lock (PREEMPT_RT) */
+	BOUND_EDGE,		/* the recording or a loss cuts it */
+	BOUND_BEGIN_END,		/* a begin and an end event */
+	BOUND_OWN_EVENT,		/* start: the task's own last event without the lock; waiters sleep (PREEMPT_RT) */
+	NR_BOUND_RULES
 };
 
 /* A row of holds.csv. */
@@ -257,6 +258,7 @@ struct leak_report;
 
 struct report {
 	struct recording_facts facts;
+	struct rules rules;			/* it was made by */
 	struct hold *holds;		size_t nr_holds, cap_holds;
 	struct stall *stalls;		size_t nr_stalls, cap_stalls;
 	struct victim *victims;		size_t nr_victims, cap_victims;

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define MIN_WAKES 4
-
 static int ascending(const void *a, const void *b)
 {
 	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -31,29 +29,30 @@ static size_t wakes_before(const struct task *task, uint64_t when, struct wake *
 	return nr;
 }
 
-static int32_t usual_waker(const struct wake *wakes, size_t nr)
+static int32_t usual_waker(const struct rules *rules, const struct wake *wakes, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
 		size_t same = 0;
 
 		for (size_t j = 0; j < nr; j++)
 			same += wakes[j].waker == wakes[i].waker;
-		if (4 * same >= 3 * nr)
+		if (rule_share(rules, RULE_USUAL_WAKER, same, nr))
 			return wakes[i].waker;
 	}
 	return WAKER_UNKNOWN;
 }
 
-static bool is_regular(const uint64_t *intervals, size_t nr, uint64_t period)
+static bool is_regular(const struct rules *rules, const uint64_t *intervals, size_t nr, uint64_t period)
 {
+	uint64_t room = (uint64_t)(rule(rules, RULE_PERIOD_ROOM) * (double)period);
 	size_t near = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		near += intervals[i] >= period - period / 4 && intervals[i] <= period + period / 4;
-	return 3 * near >= 2 * nr;
+		near += intervals[i] >= period - room && intervals[i] <= period + room;
+	return rule_share(rules, RULE_REGULAR, near, nr);
 }
 
-struct rhythm rhythm_before(const struct task *task, uint64_t when)
+struct rhythm rhythm_before(const struct rules *rules, const struct task *task, uint64_t when)
 {
 	struct wake wakes[WAKE_HISTORY];
 	uint64_t intervals[WAKE_HISTORY], slept[WAKE_HISTORY];
@@ -62,7 +61,7 @@ struct rhythm rhythm_before(const struct task *task, uint64_t when)
 
 	if (nr)
 		r.last = wakes[nr - 1].ts;
-	if (nr < MIN_WAKES)
+	if (nr < rule_ns(rules, RULE_WAKES_KNOWN))
 		return r;
 	for (size_t i = 0; i < nr; i++) {
 		slept[i] = wakes[i].slept;
@@ -71,9 +70,9 @@ struct rhythm rhythm_before(const struct task *task, uint64_t when)
 	}
 	r.known = true;
 	r.period = median(intervals, nr - 1);
-	r.regular = r.period && is_regular(intervals, nr - 1, r.period);
+	r.regular = r.period && is_regular(rules, intervals, nr - 1, r.period);
 	r.slept = median(slept, nr);
-	r.longest = slept[nr - 1 - nr / 8];	/* in order now; the very longest may have been another stall */
-	r.waker = usual_waker(wakes, nr);
+	r.longest = slept[nr - 1 - (size_t)(rule(rules, RULE_LONGEST_SLEEPS) * (double)nr)];	/* in order now */
+	r.waker = usual_waker(rules, wakes, nr);
 	return r;
 }

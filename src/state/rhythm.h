@@ -3,6 +3,7 @@
 #ifndef VMSTALL_RHYTHM_H
 #define VMSTALL_RHYTHM_H
 
+#include "model/rules.h"
 #include "state/tasks.h"
 
 /**
@@ -20,6 +21,6 @@ struct rhythm {
 	int32_t waker;
 };
 
-struct rhythm rhythm_before(const struct task *task, uint64_t when);
+struct rhythm rhythm_before(const struct rules *rules, const struct task *task, uint64_t when);
 
 #endif

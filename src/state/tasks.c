@@ -150,6 +150,24 @@ static int on_switch(struct tasks *t, const struct event *ev)
 	return err ? err : comes(t, ev);
 }
 
+/* How much later than after its last interval did an interrupt wake a task of even intervals? What it missed is no lateness. */
+static int sample_lateness(const struct tasks *t, const struct task *task, const struct event *ev)
+{
+	const struct wake *w[3];
+	uint64_t before, last, now;
+
+	if (!t->samples || task->nr_wakes < 3 || !event_in_interrupt(ev))
+		return 0;
+	for (uint32_t i = 0; i < 3; i++)
+		w[i] = &task->wakes[(task->nr_wakes - 3 + i) % WAKE_HISTORY];
+	before = w[1]->ts - w[0]->ts;
+	last = w[2]->ts - w[1]->ts;
+	now = ev->ts - w[2]->ts;
+	if (last > before + before / 4 || before > last + last / 4 || now < last - last / 4 || now >= 2 * last)
+		return 0;
+	return rules_sample(t->samples, RULE_OVERDUE, now > last ? now - last : 0);
+}
+
 static int on_wake(struct tasks *t, const struct event *ev)
 {
 	struct task *task = tasks_get(t, ev->wakeup.pid);
@@ -163,6 +181,8 @@ static int on_wake(struct tasks *t, const struct event *ev)
 		task->cpu = task->queued_cpu = target;	/* wakeup after waking: the CPU chosen */
 	if (task->state == TASK_RUNNABLE || task->state == TASK_RUNNING)
 		return 0;
+	if (sample_lateness(t, task, ev))
+		return -ENOMEM;
 	woken(task, ev->ts, event_in_interrupt(ev) ? WAKER_INTERRUPT : ev->pid);
 	enter(task, TASK_RUNNABLE, ev->ts, target);
 	return 0;

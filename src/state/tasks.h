@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/rules.h"
 #include "vmstall/event.h"
 
 enum task_state { TASK_UNKNOWN, TASK_RUNNING, TASK_RUNNABLE, TASK_SLEEPING, TASK_BLOCKED, TASK_DEAD, NR_TASK_STATES };
@@ -51,6 +52,7 @@ struct tasks {
 	size_t nr, cap;
 	bool states_shifted;	/* 4.15 writes prev_state one bit too high (KERNEL-FACTS 1.4) */
 	bool has_wakes;		/* wake-ups are recorded */
+	struct rule_samples *samples;	/* how late timers are here; NULL: nobody wants to know */
 	bool has_pinned;	/* the recording's preempt count tells who may not migrate */
 };
 

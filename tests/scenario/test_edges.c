@@ -171,7 +171,7 @@ static void a_hold_that_began_before_the_recording_is_found_and_may_have_been_lo
 	assert_int_equal(r->facts.first_ns, st->event.ts);
 	assert_true(st->at.start_earliest <= HOLD_FROM && st->at.start_latest >= HOLD_FROM);
 	assert_in_range(st->at.end - st->at.start, 100 * MS, 300 * MS);	/* 20 ns a page */
-	assert_int_equal(st->at.start_rule, RULE_EDGE);
+	assert_int_equal(st->at.start_rule, BOUND_EDGE);
 	assert_int_equal(st->evidence, EVIDENCE_BOUNDED);
 	assert_int_not_equal(st->confidence, CONFIDENCE_HIGH);
 	assert_false(st->has_ns_per_page || st->capped_ns.is);

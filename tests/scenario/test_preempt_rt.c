@@ -145,10 +145,10 @@ static void preemptions_and_interrupts_neither_begin_nor_end_the_hold(void **sta
 		assert_int_equal(r->nr_holds, 1);
 		assert_false(h->irqs_off);
 		assert_int_equal(h->at.start, HOLD_FROM - 10 * US);
-		assert_int_equal(h->at.start_rule, RULE_OWN_EVENT);
+		assert_int_equal(h->at.start_rule, BOUND_OWN_EVENT);
 		assert_int_equal(h->at.start_latest, HOLD_FROM + 5 * MS);	/* somebody slept for it by then */
 		assert_int_equal(h->at.end, UNLOCKED);
-		assert_int_equal(h->at.end_rule, RULE_RELEASE);
+		assert_int_equal(h->at.end_rule, BOUND_RELEASE);
 		assert_truth(&h->at, HOLD_FROM, UNLOCKED);
 		done(r);
 	}

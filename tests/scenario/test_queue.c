@@ -133,7 +133,7 @@ static void where_the_lock_is_per_memcg_the_scans_cost_says_who_waited(void **st
 
 	(void)state;
 	assert_truth(&second->at, HOLD_TO, SECOND_TO);
-	assert_int_equal(second->at.start_rule, RULE_SCAN_COST);
+	assert_int_equal(second->at.start_rule, BOUND_SCAN_COST);
 	assert_int_equal(assert_victim(r, stall_by(r, KSWAPD0), EATER, VICTIM_SPINNING)->confidence, CONFIDENCE_LOW);
 	assert_null(victim_of(r, second, WORKER + 2));
 	done(r);
@@ -238,7 +238,7 @@ static void contention_says_when_the_second_hold_began(void **state)
 	r = analyse(s);
 	second = stall_by(r, EATER);
 	assert_truth(&second->at, HOLD_TO + 1 * US, SECOND_TO);
-	assert_int_equal(second->at.start_rule, RULE_CONTENTION);
+	assert_int_equal(second->at.start_rule, BOUND_CONTENTION);
 	assert_truth(&stall_by(r, KSWAPD0)->at, HOLD_FROM, HOLD_TO);
 	done(r);
 }

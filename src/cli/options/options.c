@@ -130,11 +130,15 @@ int options_parse_own(const struct verb *verb, void *own, int argc, char **argv,
 
 	*ret = (struct options){
 		.verb = verb, .own = own,
-		.analysis = { .min_stall_ns = 10000000, .to_ns = UINT64_MAX, .passes = verb->passes,
+		.rules = rules_of(PROFILE_EMULATED),
+		.analysis = { .to_ns = UINT64_MAX, .passes = verb->passes,
 			.questions = verb->questions },
 	};
+	ret->analysis.rules = &ret->rules;
 	table_fill(&t, verb);
 	status = parse_argv(verb, &t, argc, argv, ret);
+	if (!ret->analysis.min_stall_ns)
+		ret->analysis.min_stall_ns = rule_ns(&ret->rules, RULE_STALL);
 	if (status >= 0)
 		return status;
 	return tell(&t, ret) ? EXIT_DONE : take_operands(verb, argc, argv, ret);

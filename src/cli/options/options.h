@@ -25,6 +25,7 @@ struct options {
 	struct fail_on fail_on;
 	struct output outputs[MAX_OUTPUTS];
 	size_t nr_outputs;
+	struct rules rules;		/* analysis points to it */
 	struct meminfo meminfo[2];	/* before and after; analysis points to them where given */
 	enum color_mode color;
 	int verbose;
@@ -41,6 +42,7 @@ enum option_group {
 	OPTIONS_OUTPUT	 = 4,	/* one for each writer */
 	OPTIONS_LEAKS	 = 8,	/* copies of /proc/meminfo */
 	OPTIONS_READING	 = 16,	/* how recordings are read: plugins, threads */
+	OPTIONS_RULES	 = 32,	/* by what is judged */
 };
 
 struct row;

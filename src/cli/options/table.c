@@ -106,6 +106,12 @@ static int set_min_stall(struct options *o, const struct row *row, const char *v
 	return parse_duration(value, &o->analysis.min_stall_ns, reterr_why);
 }
 
+static int set_rule(struct options *o, const struct row *row, const char *value, char **reterr_why)
+{
+	(void)row;
+	return rules_set(&o->rules, value, reterr_why);
+}
+
 static int set_from(struct options *o, const struct row *row, const char *value, char **reterr_why)
 {
 	(void)row;
@@ -165,6 +171,8 @@ static const struct row common_rows[] = {
 		0, OPTIONS_ANALYSIS, set_fail_on, NULL },
 	{ "meminfo", "A[,B]", "copies of /proc/meminfo from before and after: what they leave unexplained", 0,
 		OPTIONS_LEAKS, set_meminfo, NULL },
+	{ "rule", "NAME=VALUE", "decide by another threshold or prior than usual: vmstall rules lists them", 0, OPTIONS_RULES,
+		set_rule, NULL },
 	{ "plugin-dir", "DIR", "take the plugins from DIR", 0, OPTIONS_READING, set_plugin_dir, NULL },
 	{ "headers-from", "RECORDING", "one of the same kernel: for a file without its headers, or trace.dat.cpuN", 0,
 		OPTIONS_READING, set_headers_from, NULL },

@@ -8,7 +8,7 @@
 static const struct verb analyze = {
 	.name	 = "analyze",
 	.about	 = "Say which reclaim event froze which tasks, for how long, and how sure that is.",
-	.groups	 = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_ANALYSIS | OPTIONS_OUTPUT,
+	.groups	 = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES | OPTIONS_ANALYSIS | OPTIONS_OUTPUT,
 	.writers = all_writers,
 	.text	 = write_text,
 };

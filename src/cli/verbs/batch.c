@@ -21,7 +21,7 @@ static const struct verb batch = {
 	.name	  = "batch",
 	.about	  = "Analyse many recordings into a database. What is in it and has not changed is left alone, so the\n"
 		    "same command goes on where it was stopped. In directories, *.dat and what begins as a trace.dat.",
-	.groups	  = OPTIONS_COMMON | OPTIONS_READING,
+	.groups	  = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES,
 	.rows	  = batch_rows,
 	.passes	  = fleet_passes,
 	.operands = "PATH...",

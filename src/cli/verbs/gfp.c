@@ -11,7 +11,7 @@ static const struct verb gfp = {
 	.name	   = "gfp",
 	.about	   = "Find allocations that may sleep where they must not, atomic ones that need not be, and who takes\n"
 		     "the pages of the low zones.",
-	.groups	   = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_OUTPUT,
+	.groups	   = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES | OPTIONS_OUTPUT,
 	.passes	   = gfp_passes,
 	.questions = gfp_questions,
 	.writers   = gfp_writers,

@@ -10,7 +10,7 @@
 static const struct verb leaks = {
 	.name	   = "leaks",
 	.about	   = "Find kernel memory that is taken and not given back: slab objects and pages, by call site and task.",
-	.groups	   = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_LEAKS | OPTIONS_OUTPUT,
+	.groups	   = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES | OPTIONS_LEAKS | OPTIONS_OUTPUT,
 	.passes	   = leak_passes,
 	.questions = leak_questions,
 	.writers   = leak_writers,

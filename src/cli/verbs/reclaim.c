@@ -10,7 +10,7 @@
 static const struct verb reclaim = {
 	.name	   = "reclaim",
 	.about	   = "Account for reclaim: each task's direct and memcg reclaims, what they took and gave; kswapd's work.",
-	.groups	   = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_OUTPUT,
+	.groups	   = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES | OPTIONS_OUTPUT,
 	.passes	   = reclaim_passes,
 	.questions = reclaim_questions,
 	.writers   = reclaim_writers,

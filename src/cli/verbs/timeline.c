@@ -10,7 +10,7 @@
 static const struct verb timeline = {
 	.name	= "timeline",
 	.about	= "Print the stalls as CSV, a row each, ordered by start. Columns as of analyze --csv.",
-	.groups	= OPTIONS_COMMON | OPTIONS_READING | OPTIONS_ANALYSIS,
+	.groups	= OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES | OPTIONS_ANALYSIS,
 };
 
 /* No header for a recording that was not analysed: that would look like a healthy one. */

@@ -12,5 +12,6 @@ int cmd_gfp(int argc, char **argv);
 int cmd_batch(int argc, char **argv);
 int cmd_fleet(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
+int cmd_rules(int argc, char **argv);
 
 #endif

@@ -208,7 +208,7 @@ static json_t *words(const struct report *r, size_t i)
 	for (int k = 0; k < NR_VICTIM_KINDS; k++)
 		json_array_append_new(kinds, json_pack("[s, s]", victim_kind_name((enum victim_kind)k),
 			victim_kind_text((enum victim_kind)k)));
-	for (uint32_t k = RULE_NONE + 1; k < NR_RULES; k++)
+	for (uint32_t k = BOUND_NONE + 1; k < NR_BOUND_RULES; k++)
 		json_object_set_new(rules, bound_rule_name((enum bound_rule)k), json_string(bound_rule_text(k)));
 	return json_pack("{s:o, s:o}", "kinds", kinds, "rules", rules);
 }

@@ -13,7 +13,6 @@
 #include "passes/common/pass.h"
 
 #define TWINS	5
-#define TWIN_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
 
 /* The last records of a CPU, to know one again that two buffers have. */
 struct twins {
@@ -62,13 +61,14 @@ static uint64_t hash_of(const struct event *ev)
 	return h;
 }
 
-static bool is_twin(struct perfetto *p, const struct event *ev)
+static bool is_twin(struct perfetto *p, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct twins *t = &p->twins[ev->cpu];
 	uint64_t hash = hash_of(ev);
 
 	for (unsigned int i = 0; i < TWINS; i++)
-		if (t->last[i].hash == hash && t->last[i].lane != ev->lane && ev->ts - t->last[i].ts < TWIN_NS)
+		if (t->last[i].hash == hash && t->last[i].lane != ev->lane &&
+		    ev->ts - t->last[i].ts < rule_ns(ctx->rules, RULE_SAME_EVENT))
 			return true;
 	t->last[t->next % TWINS].ts = ev->ts;
 	t->last[t->next % TWINS].hash = hash;
@@ -87,7 +87,7 @@ static int perfetto_event(void *state, const struct pass_ctx *ctx, const struct 
 		p->left_out++;
 		return 0;
 	}
-	if (p->twins && ev->kind != EVENT_LOST && is_twin(p, ev))
+	if (p->twins && ev->kind != EVENT_LOST && is_twin(p, ctx, ev))
 		return 0;
 	err = bundles_event(&p->bundles, ctx, ev);
 	if (!err && TOLD_WANT >> ev->kind & 1)

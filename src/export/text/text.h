@@ -10,6 +10,9 @@ int write_text(const struct report *r, const struct writer_options *opts, FILE *
 int write_gfp_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_leaks_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_reclaim_text(const struct report *r, const struct writer_options *opts, FILE *out);
+/* The table of rules, for people and as Markdown. 0 or a negative errno. */
+int write_rules(const struct writer_options *opts, FILE *out);
+int write_rules_markdown(FILE *out);
 int write_info(const struct report *r, const struct writer_options *opts, FILE *out);
 
 /* Which stalls are told where there are too many: the longest, earlier ones first among equals. */

@@ -11,7 +11,6 @@
 
 #include "passes/common/pass.h"
 
-#define SAME_EVENT_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
 
 struct cpu_activity {
 	uint64_t since, last;		/* since when it is known to be with @task; its last record */
@@ -62,10 +61,11 @@ static int on_lost(struct activity *a, struct cpu_activity *c, const struct even
 	return err;
 }
 
-static void on_isolate(struct activity *a, struct cpu_activity *c, const struct event *ev)
+static void on_isolate(const struct pass_ctx *ctx, struct cpu_activity *c, const struct event *ev)
 {
+	struct activity *a = ctx->report->activity;
 	bool again = c->isolate_ns && ev->lane != c->isolate_lane && ev->isolate.nr_scanned == c->scanned &&
-		     ev->ts - c->isolate_ns < SAME_EVENT_NS;
+		     ev->ts - c->isolate_ns < rule_ns(ctx->rules, RULE_SAME_EVENT);
 
 	c->isolate_ns = ev->ts;
 	c->isolate_lane = ev->lane;
@@ -76,8 +76,9 @@ static void on_isolate(struct activity *a, struct cpu_activity *c, const struct 
 				KNOWN(ev->isolate.nr_skipped) : UNKNOWN);
 }
 
-static int follow(struct activity *a, struct cpu_activity *c, const struct event *ev)
+static int follow(const struct pass_ctx *ctx, struct cpu_activity *c, const struct event *ev)
 {
+	struct activity *a = ctx->report->activity;
 	int err = 0;
 
 	if (ev->kind == EVENT_LOST && c->seen)
@@ -89,7 +90,7 @@ static int follow(struct activity *a, struct cpu_activity *c, const struct event
 	if (ev->kind == EVENT_SCHED_SWITCH)
 		err = on_switch(a, c, ev);
 	else if (ev->kind == EVENT_LRU_ISOLATE)
-		on_isolate(a, c, ev);
+		on_isolate(ctx, c, ev);
 	return err;
 }
 
@@ -106,7 +107,7 @@ static int activity_event(void *state, const struct pass_ctx *ctx, const struct 
 		r->activity->cpus_left_out = true;
 		return 0;
 	}
-	return follow(r->activity, &as->cpus[ev->cpu], ev);
+	return follow(ctx, &as->cpus[ev->cpu], ev);
 }
 
 static int activity_finish(void *state, const struct pass_ctx *ctx)

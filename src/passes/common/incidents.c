@@ -5,17 +5,27 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static uint64_t run_up_begin(const struct stall *s)
+static uint64_t run_up_begin(const struct report *r, const struct stall *s)
 {
-	return s->at.start_earliest > INCIDENT_RUN_UP_NS ? s->at.start_earliest - INCIDENT_RUN_UP_NS : 0;
+	uint64_t run_up = rule_ns(&r->rules, RULE_RUN_UP);
+
+	return s->at.start_earliest > run_up ? s->at.start_earliest - run_up : 0;
 }
 
-static struct incident around(const struct stall *s, size_t at)
+uint64_t incident_recovered(const struct report *r, const struct stall *s)
 {
+	uint64_t recovery = rule_ns(&r->rules, RULE_RECOVERY);
+
+	return s->at.end_latest > UINT64_MAX - recovery ? UINT64_MAX : s->at.end_latest + recovery;
+}
+
+static struct incident around(const struct report *r, size_t at)
+{
+	const struct stall *s = &r->stalls[at];
+
 	return (struct incident){
-		.from = run_up_begin(s),
-		.to = s->at.end_latest > UINT64_MAX - INCIDENT_RECOVERY_NS ? UINT64_MAX
-									   : s->at.end_latest + INCIDENT_RECOVERY_NS,
+		.from = run_up_begin(r, s),
+		.to = incident_recovered(r, s),
 		.first = at,
 		.nr = 1,
 	};
@@ -29,7 +39,7 @@ int incidents_of(const struct report *r, struct incident **ret_incidents, size_t
 	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < r->nr_stalls; i++) {
-		struct incident next = around(&r->stalls[i], i);
+		struct incident next = around(r, i);
 		struct incident *last = nr ? &list[nr - 1] : NULL;
 
 		if (!last || next.from > last->to) {
@@ -61,5 +71,5 @@ struct incident incident_run_up(const struct report *r, const struct incident *i
 {
 	const struct stall *s = incident_longest(r, incident);
 
-	return (struct incident){ .from = run_up_begin(s), .to = s->at.start, .first = incident->first, .nr = incident->nr };
+	return (struct incident){ .from = run_up_begin(r, s), .to = s->at.start, .first = incident->first, .nr = incident->nr };
 }

@@ -5,14 +5,12 @@
 
 #include "passes/common/pass.h"
 
+/* When is nothing more to be expected of @s? */
+uint64_t incident_recovered(const struct report *r, const struct stall *s);
 /*
  * Stalls (ordered by start) whose surroundings touch become one incident; incidents are ordered and apart.
- * The run-up must hold several periods of a 1 Hz task, the recovery the first wake-up of a late one.
+ * @ret_incidents: free() it. Returns 0 or -ENOMEM.
  */
-#define INCIDENT_RUN_UP_NS   UINT64_C(4000000000)
-#define INCIDENT_RECOVERY_NS UINT64_C(1500000000)
-
-/* @ret_incidents: free() it. Returns 0 or -ENOMEM. */
 int incidents_of(const struct report *r, struct incident **ret_incidents, size_t *ret_nr);
 /* The longest of its stalls; of equals the first. */
 const struct stall *incident_longest(const struct report *r, const struct incident *incident);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "model/report.h"
+#include "model/rules.h"
 #include "vmstall/event.h"
 
 struct trackers;
@@ -27,7 +28,7 @@ struct pass_ops;
 struct question { const char *analysis; uint64_t needs; };
 
 struct analysis_options {
-	uint64_t min_stall_ns;		/* a stall is at least this long; default 10 ms */
+	uint64_t min_stall_ns;		/* a stall is at least this long */
 	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
 	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
 	bool activity;			/* --html: who ran where, and each stall in close-up */
@@ -35,6 +36,7 @@ struct analysis_options {
 	bool find_rows;			/* --kernelshark: the longest stall's rows in its table */
 	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
 	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
+	const struct rules *rules;	/* NULL: those of the emulated profile */
 	const struct meminfo *meminfo[2];	/* what the user says of the machine, before and after; NULL: nothing */
 	struct spool *stream;		/* takes what a pass writes while events go by; NULL: not asked for */
 };
@@ -57,6 +59,8 @@ struct pass_ctx {
 	const struct trackers *trackers;
 	const struct gfp_table *gfp;	/* NULL: no event with gfp flags in the file */
 	const struct names *names;	/* NULL: none */
+	const struct rules *rules;	/* the report's: never NULL */
+	struct rule_samples *samples;	/* what the recording tells of them; NULL: nobody learns */
 	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
 	const struct incident *incident;	/* after the scan: what is being explained; else NULL */
 	void (*keep)(void *kept, uint64_t from, uint64_t to);	/* pass_keep(); NULL: nothing is kept */

@@ -5,10 +5,24 @@
 
 #include "passes/common/pass.h"
 
-/* How far the CPUs' clocks may be apart: those of "local" differ by tens of us (KERNEL-FACTS 9). */
-static inline uint64_t clock_skew_ns(const struct recording_facts *facts)
+/* How far the CPUs' clocks may be apart. */
+static inline uint64_t clock_skew_ns(const struct report *r)
 {
-	return facts->clock_is_global ? 0 : 100000;
+	return r->facts.clock_is_global ? 0 : rule_ns(&r->rules, RULE_CLOCK_SKEW);
+}
+
+/* @ns so many times, UINT64_MAX at most. */
+static inline uint64_t times_ns(uint64_t ns, double times)
+{
+	double product = (double)ns * times;
+
+	return product < 0x1p64 ? (uint64_t)product : UINT64_MAX;
+}
+
+/* From when on does what stops one task only count? */
+static inline uint64_t one_task_stall_ns(const struct pass_ctx *ctx)
+{
+	return times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_TASK));
 }
 
 /* Does it touch --from .. --to? */
@@ -31,7 +45,7 @@ static inline uint64_t held_ns(const struct report *r, uint64_t from, uint64_t t
 
 	for (size_t i = 0; i < r->nr_stalls; i++)
 		if (r->stalls[i].cause == CAUSE_LRU_LOCK_HOLD)
-			sum += overlap_ns(from, to, r->stalls[i].at.start_rule == RULE_EDGE ? r->stalls[i].at.start_earliest
+			sum += overlap_ns(from, to, r->stalls[i].at.start_rule == BOUND_EDGE ? r->stalls[i].at.start_earliest
 											    : r->stalls[i].at.start,
 					  r->stalls[i].at.end);
 	return sum;

@@ -12,17 +12,14 @@
 #include <string.h>
 
 #include "passes/common/stall_times.h"
+#include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lock_turns.h"
 #include "passes/reclaim/reclaim.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
 #include "util/text.h"
 
-#define SAME_ONSET_NS	 5000000	/* all CPUs fell silent at once: the machine was paused, or tracing was */
-#define SAME_END_NS	 50000000	/* silences that end together have one cause; emulated CPUs straggle */
-#define OVERDUE_NS	 5000000
-#define MAX_SILENCES	 65536
-
+enum { MAX_SILENCES = 65536 };	/* a bound on memory */
 
 /* Of a CPU: just ended; its first interrupts may show that it was a freeze. */
 struct watched { struct silence silence; bool on; };
@@ -50,20 +47,24 @@ static int keep(struct cpu_stall *cs, const struct pass_ctx *ctx, struct silence
 	return 0;
 }
 
-static bool somebody_queued(const struct tasks *tasks, const struct silence *s)
+static bool somebody_queued(const struct pass_ctx *ctx, const struct silence *s)
 {
+	const struct tasks *tasks = &ctx->trackers->tasks;
+	uint64_t least = (uint64_t)(rule(ctx->rules, RULE_QUEUED) * (double)(s->to - s->from));
+
 	for (size_t i = 0; i < tasks->cap; i++) {
 		const struct task *t = tasks_at(tasks, i);
 
-		if (t && t->state == TASK_RUNNABLE && t->cpu == s->cpu && s->to - t->since > (s->to - s->from) / 2)
+		if (t && t->state == TASK_RUNNABLE && t->cpu == s->cpu && s->to - t->since > least)
 			return true;
 	}
 	return false;
 }
 
 /* Of the CPUs that were not idle, did most write until just before everything stopped? */
-static bool machine_paused(const struct cpu_stall *cs, const struct trackers *t)
+static bool machine_paused(const struct cpu_stall *cs, const struct pass_ctx *ctx)
 {
+	const struct trackers *t = ctx->trackers;
 	size_t busy = 0, at_once = 0;
 
 	for (size_t i = 0; i < t->nr_cpus; i++) {
@@ -72,9 +73,9 @@ static bool machine_paused(const struct cpu_stall *cs, const struct trackers *t)
 		if (!c || !c->has_current || !c->current)
 			continue;
 		busy++;
-		at_once += cs->last_ns - c->last <= SAME_ONSET_NS;
+		at_once += cs->last_ns - c->last <= rule_ns(ctx->rules, RULE_SAME_ONSET);
 	}
-	return 4 * at_once >= 3 * busy;
+	return rule_share(ctx->rules, RULE_PAUSED_CPUS, at_once, busy);
 }
 
 static int note_pause(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
@@ -97,7 +98,7 @@ static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	if (!cpu || !cpu->has_current || !cpu->current || ev->kind == EVENT_LOST)
 		return 0;
 	s.stopper = !strncmp(trackers_comm(ctx->trackers, cpu->current), "migration/", 10);
-	if (s.stopper || somebody_queued(&ctx->trackers->tasks, &s))
+	if (s.stopper || somebody_queued(ctx, &s))
 		return keep(cs, ctx, s);
 	cs->cpus[ev->cpu] = (struct watched){ s, true };
 	return 0;
@@ -110,17 +111,19 @@ static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	const struct task *task;
 	struct rhythm r;
 
-	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - s->to > OVERDUE_NS)
+	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - s->to > rule_ns(ctx->rules, RULE_BURST))
 		cs->cpus[ev->cpu].on = false;
 	if (ev->kind != EVENT_SCHED_WAKING || !event_in_interrupt(ev))
 		return 0;
 	task = tasks_find(&ctx->trackers->tasks, ev->wakeup.pid);
 	if (!task)
 		return 0;
-	r = rhythm_before(task, ev->ts);
-	if (!r.known || r.last + r.period + OVERDUE_NS > ev->ts)
+	r = rhythm_before(ctx->rules, task, ev->ts);
+	if (!r.known || r.last + r.period + rule_ns(ctx->rules, RULE_OVERDUE) > ev->ts)
 		return 0;
 	cs->cpus[ev->cpu].on = false;
+	if (rules_sample(ctx->samples, RULE_BURST, ev->ts - s->to))
+		return -ENOMEM;
 	return keep(cs, ctx, *s);
 }
 
@@ -129,7 +132,7 @@ static int on_global_gap(struct cpu_stall *cs, const struct pass_ctx *ctx, const
 {
 	struct pause *p;
 
-	if (ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST || !machine_paused(cs, ctx->trackers))
+	if (ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST || !machine_paused(cs, ctx))
 		return 0;
 	p = report_add_pause(ctx->report);
 	if (!p)
@@ -152,7 +155,7 @@ static int watch_more(struct cpu_stall *cs, size_t nr)
 
 static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
-	uint64_t least = one_task_stall_ns(ctx->opts);
+	uint64_t least = one_task_stall_ns(ctx);
 	struct cpu_stall *cs = state;
 	int err = ev->cpu < cs->nr_cpus ? 0 : watch_more(cs, ev->cpu + (size_t)1);
 
@@ -174,7 +177,7 @@ static bool explained(const struct report *r, const struct silence *s)
 
 	for (size_t i = 0; i < r->nr_pauses; i++)
 		paused += overlap_ns(s->from, s->to, r->pauses[i].from, r->pauses[i].to);
-	return 2 * (held_ns(r, s->from, s->to) + paused) >= s->to - s->from;
+	return rule_share(&r->rules, RULE_EXPLAINED, held_ns(r, s->from, s->to) + paused, s->to - s->from);
 }
 
 static int by_end(const void *a, const void *b)
@@ -201,14 +204,27 @@ static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr
 	s->at = (struct bounds){
 		.start = from, .start_earliest = from, .start_latest = latest > list[0].to ? list[0].to : latest,
 		.end = list[0].to, .end_earliest = latest > list[0].to ? list[0].to : latest, .end_latest = list[0].to,
-		.start_rule = RULE_PREV_EVENT, .end_rule = RULE_NEXT_EVENT, .evidence = EVIDENCE_INFERRED,
+		.start_rule = BOUND_PREV_EVENT, .end_rule = BOUND_NEXT_EVENT, .evidence = EVIDENCE_INFERRED,
 	};
 	s->cause = CAUSE_UNEXPLAINED;
 	s->evidence = EVIDENCE_INFERRED;
 	s->confidence = CONFIDENCE_LOW;
-	s->diagnosis = 2 * stoppers > nr ? DIAGNOSIS_STOP_MACHINE : nr > 1 ? DIAGNOSIS_LOCK_OTHER : DIAGNOSIS_NONE;
+	s->diagnosis = rule_exceeds(ctx->rules, RULE_STOPPERS, stoppers, nr) ? DIAGNOSIS_STOP_MACHINE : nr > 1 ? DIAGNOSIS_LOCK_OTHER : DIAGNOSIS_NONE;
 	s->parts = 1;
 	return lock_turns_look(ctx->report, s, list, nr);
+}
+
+/* How long after the event of the hold that it waited through did this CPU go on? */
+static int sample_resume(const struct pass_ctx *ctx, const struct silence *s)
+{
+	const struct report *r = ctx->report;
+	size_t next = holds_before(r, s->to);
+	const struct hold *h = next ? &r->holds[next - 1] : NULL;
+
+	if (!ctx->samples || !h || h->cpu == s->cpu || !h->plausible || h->event.ts <= s->from ||
+	    h->event.ts - h->at.start < rule_ns(ctx->rules, RULE_STALL))
+		return 0;
+	return rules_sample(ctx->samples, RULE_RESUME_LAG, s->to - h->event.ts);
 }
 
 static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
@@ -217,6 +233,8 @@ static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
 	size_t kept = 0, from = 0;
 	int err = 0;
 
+	for (size_t i = 0; !err && i < cs->nr; i++)
+		err = sample_resume(ctx, &cs->list[i]);
 	for (size_t i = 0; i < cs->nr; i++)
 		if (!explained(ctx->report, &cs->list[i]) && cs->list[i].to >= ctx->opts->from_ns &&
 		    cs->list[i].from <= ctx->opts->to_ns)
@@ -224,7 +242,7 @@ static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
 	if (kept)
 		qsort(cs->list, kept, sizeof(*cs->list), by_end);
 	for (size_t i = 1; !err && i <= kept; i++) {
-		if (i < kept && cs->list[i].to - cs->list[from].to <= SAME_END_NS)
+		if (i < kept && cs->list[i].to - cs->list[from].to <= rule_ns(ctx->rules, RULE_RESUME_LAG))
 			continue;
 		err = add(ctx, &cs->list[from], i - from);
 		from = i;

@@ -8,10 +8,6 @@
  */
 #include "passes/freeze/frozen_cpus.h"
 
-#define LAG_NS	    50000000	/* waiters follow within us; emulated ones were seen 16 ms late */
-#define OVERDUE_NS  5000000	/* a timer this late was not just behind a busy moment */
-#define TURN_NS	    40000000	/* fair tasks of equal weight take turns much faster */
-
 /* The last release of this lock before the CPU went on: this stall's, or of a hold that followed. */
 static uint64_t last_release(const struct scene *sc, const struct scene_cpu *c)
 {
@@ -27,7 +23,7 @@ static bool long_silent(const struct scene *sc, const struct scene_cpu *c)
 	uint64_t since = frozen_since(sc, c);
 
 	return c->seen && c->resumed && !c->lost && !c->own_hold && c->has_current && c->current != 0 && sc->release > since &&
-	       sc->release - since >= sc->least_ns && c->silent_to - last_release(sc, c) <= LAG_NS;
+	       sc->release - since >= sc->least_ns && c->silent_to - last_release(sc, c) <= rule_ns(sc->rules, RULE_RESUME_LAG);
 }
 
 uint64_t wake_due(const struct suspect *s)
@@ -42,11 +38,12 @@ uint64_t wake_due(const struct suspect *s)
 }
 
 /* It woke just when its rhythm would have it: it may have done so all the time, unrecorded. */
-static bool in_phase(const struct suspect *s)
+static bool in_phase(const struct scene *sc, const struct suspect *s)
 {
 	uint64_t off = (s->woken_at - s->rhythm.last) % s->rhythm.period;
+	uint64_t room = (uint64_t)(rule(sc->rules, RULE_PHASE_ROOM) * (double)s->rhythm.period);
 
-	return off < s->rhythm.period / 16 || off > s->rhythm.period - s->rhythm.period / 16;
+	return off < room || off > s->rhythm.period - room;
 }
 
 /* What was due by then is late through this stall, and not only through one that followed. */
@@ -58,12 +55,11 @@ static uint64_t overdue_at(const struct scene *sc, size_t cpu)
 /* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
 static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_t cpu)
 {
-	uint64_t due = wake_due(s);
+	uint64_t due = wake_due(s), overdue = due + rule_ns(sc->rules, RULE_OVERDUE);
 
-	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || due + OVERDUE_NS >= overdue_at(sc, cpu) ||
-	    due + OVERDUE_NS >= s->woken_at)
+	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || overdue >= overdue_at(sc, cpu) || overdue >= s->woken_at)
 		return 0;
-	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
+	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(sc, s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
 
 uint64_t overslept_since(const struct scene *sc, const struct suspect *s)
@@ -73,10 +69,10 @@ uint64_t overslept_since(const struct scene *sc, const struct suspect *s)
 	uint64_t usual = r->regular ? r->period : r->longest, due = (r->regular ? r->last : s->task.since) + usual;
 
 	if (sc->has_wakes || s->task.state != TASK_SLEEPING || !c || !r->known || !s->ran_at ||
-	    s->ran_at > last_release(sc, c) + LAG_NS)
+	    s->ran_at > last_release(sc, c) + rule_ns(sc->rules, RULE_RESUME_LAG))
 		return 0;
 	/* Long due while its CPU still wrote: it waited for something else. */
-	return due + 2 * usual < sc->release && due + usual >= c->silent_from ? due : 0;
+	return due + rule_ns(sc->rules, RULE_OVERSLEPT) * usual < sc->release && due + usual >= c->silent_from ? due : 0;
 }
 
 /* A task with a rhythm shows it alone. One that sleeps now long, now short may have had a reason: two need one and the same. */
@@ -93,16 +89,16 @@ static uint32_t oversleep_sign(const struct scene *sc, size_t cpu)
 			return SIGN_LATE_TIMERS;
 		irregular++;
 	}
-	return irregular >= 2 ? SIGN_OVERSLEPT : 0;
+	return irregular >= rule_ns(sc->rules, RULE_OVERSLEEPERS) ? SIGN_OVERSLEPT : 0;
 }
 
 /* How long a queued task may have to wait for its turn: longer, the less it weighs against the running one. */
-static uint64_t fair_wait(const struct task *waiter, const struct task *current)
+static uint64_t fair_wait(const struct rules *rules, const struct task *waiter, const struct task *current)
 {
-	uint64_t wait = TURN_NS;
+	uint64_t wait = rule_ns(rules, RULE_TURN);
 
-	for (int32_t prio = current->prio; prio < waiter->prio && wait < UINT64_C(10000000000); prio++)
-		wait += wait / 4;	/* a nice level is a quarter of the weight */
+	for (int32_t prio = current->prio; prio < waiter->prio && wait < rule_ns(rules, RULE_LONGEST_TURN); prio++)
+		wait += (uint64_t)(rule(rules, RULE_NICE_STEP) * (double)wait);
 	return wait;
 }
 
@@ -116,7 +112,7 @@ static uint32_t queue_sign(const struct scene *sc, const struct suspect *s, size
 		return 0;
 	if (urgent && sc->release - from >= sc->least_ns)
 		return SIGN_UNSERVED;
-	if (rt || sc->release - from < fair_wait(&s->task, current))
+	if (rt || sc->release - from < fair_wait(sc->rules, &s->task, current))
 		return 0;
 	return s->task.since > c->silent_from ? SIGN_UNSERVED : SIGN_STARVED;
 }

@@ -16,7 +16,6 @@
 #include "util/text.h"
 
 #define MAX_NAMES 5
-#define SOON_NS 100000000	/* a wake-up this soon after the release can be its consequence */
 
 static const struct scene_cpu *frozen_cpu(const struct accuser *a, const struct task *task)
 {
@@ -161,7 +160,7 @@ static bool missed_times(const struct scene *sc, const struct suspect *s)
 {
 	if (!sc->has_wakes || !s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > sc->release)
 		return false;
-	return s->woken_at ? s->woken_at - sc->release <= SOON_NS : s->ran_at != 0;
+	return s->woken_at ? s->woken_at - sc->release <= rule_ns(sc->rules, RULE_SOON) : s->ran_at != 0;
 }
 
 /* It slept on a frozen CPU and missed its times, whatever woke it in the end. Since when? 0: it did not. */

@@ -2,8 +2,6 @@
 /* sleepers.c - who slept behind the holder of a sleeping lru_lock (PREEMPT_RT)? */
 #include "passes/freeze/frozen_tasks_private.h"
 
-#define SLEEPER_LAG_NS 50000000	/* who waited for a sleeping lock runs this soon after its release */
-
 /*
  * PREEMPT_RT: who slept, uninterruptibly, since before the release until the holder woke it, waited for what the holder
  * had: the lock. So did, for what such a one had, whom that one woke.
@@ -26,14 +24,14 @@ static bool slept_until_release(const struct accuser *a, const struct suspect *s
 	uint64_t end = a->stall->at.end;
 
 	return !a->sc->has_wakes && !s->accused && s->task.state == TASK_BLOCKED && s->task.since >= a->stall->at.start &&
-	       s->ran_at && s->ran_at - a->sc->release <= end - a->sc->release + SLEEPER_LAG_NS;
+	       s->ran_at && s->ran_at - a->sc->release <= end - a->sc->release + rule_ns(a->sc->rules, RULE_RESUME_LAG);
 }
 
 static enum confidence sleeper_confidence(const struct accuser *a, const struct suspect *s)
 {
 	if (a->sc->has_wakes)
 		return CONFIDENCE_HIGH;
-	return a->sc->release - s->task.since >= 2 * SLEEPER_LAG_NS ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	return a->sc->release - s->task.since >= 2 * rule_ns(a->sc->rules, RULE_RESUME_LAG) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 }
 
 int accuse_sleepers(const struct accuser *a, bool *ret_found)

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BURST_NS 5000000	/* overdue interrupts run at once; emulated CPUs take some ms for a dozen */
-
 static int take_cpus(struct scene *sc, const struct trackers *t, size_t nr_cpus)
 {
 	sc->cpus = calloc(nr_cpus ? nr_cpus : 1, sizeof(*sc->cpus));
@@ -63,7 +61,7 @@ static int take_tasks(struct scene *sc, const struct trackers *t)
 		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD)
 			continue;
 		s->task = *task;
-		s->rhythm = rhythm_before(task, sc->release);
+		s->rhythm = rhythm_before(sc->rules, task, sc->release);
 		s->waker = WAKER_UNKNOWN;
 		sc->by_pid[slot_of(sc, task->pid)] = ++sc->nr_suspects;
 	}
@@ -88,16 +86,16 @@ static void date_silence(struct scene_cpu *c, uint64_t prev_ns, uint64_t release
 	c->last_kind = EVENT_OTHER;
 }
 
-static void follow_cpu(struct scene_cpu *c, const struct event *ev, uint64_t release)
+static void follow_cpu(const struct scene *sc, struct scene_cpu *c, const struct event *ev)
 {
 	if (!c->resumed) {
-		date_silence(c, ev->prev_ns, release);
+		date_silence(c, ev->prev_ns, sc->release);
 		c->silent_to = ev->ts;
 		c->resume = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
 		c->resumed = c->burst = true;
 		c->lost = ev->kind == EVENT_LOST;
 	}
-	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - c->silent_to > BURST_NS)
+	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - c->silent_to > rule_ns(sc->rules, RULE_BURST))
 		c->burst = false;
 }
 
@@ -120,7 +118,7 @@ void scene_follow(struct scene *sc, const struct event *ev)
 
 	if (!c)
 		return;
-	follow_cpu(c, ev, sc->release);
+	follow_cpu(sc, c, ev);
 	if (ev->kind == EVENT_SCHED_WAKING || ev->kind == EVENT_SCHED_WAKEUP) {
 		follow_wake(sc, ev, c);
 	} else if (ev->kind == EVENT_SCHED_SWITCH) {

@@ -70,6 +70,7 @@ struct suspect {
 struct ended_wait { int32_t pid; uint16_t cpu; uint64_t from, to; };
 
 struct scene {
+	const struct rules *rules;	/* the report's */
 	size_t stall;		/* index in the report */
 	uint64_t start, release;	/* of the stall, best estimates; release: the moment of the snapshot */
 	uint64_t until;		/* followed until then */

@@ -11,11 +11,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "passes/common/stall_times.h"
 #include "passes/freeze/frozen_cpus.h"
 #include "passes/lru_lock/holds.h"
 #include "util/text.h"
-
-#define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
 
 static uint32_t other_signs(const struct scene *sc)
 {
@@ -116,7 +115,7 @@ static uint64_t asleep_by(const struct scene *sc)
 		if (s->rhythm.regular && overslept_since(sc, s) && sc->cpus[s->task.cpu].frozen)
 			due[nr++] = overslept_since(sc, s) + s->rhythm.period;
 	}
-	if (nr >= 3) {
+	if (nr >= rule_ns(sc->rules, RULE_ASLEEP_BY)) {
 		qsort(due, nr, sizeof(*due), ascending);
 		by = due[nr / 2];
 	}
@@ -131,7 +130,7 @@ static bool after_another(const struct report *r, const struct hold *h)
 		const struct hold *o = &r->holds[i];
 
 		if (o->cpu != h->cpu && o->event.ts > h->at.start_earliest && o->event.ts < h->event.ts &&
-		    o->event.ts - o->at.start_earliest >= QUEUE_NS)
+		    o->event.ts - o->at.start_earliest >= rule_ns(&r->rules, RULE_LOCK_QUEUE))
 			return true;
 	}
 	return false;
@@ -143,14 +142,14 @@ static bool after_another(const struct report *r, const struct hold *h)
  */
 static void narrow_start(const struct report *r, const struct scene *sc, struct hold *h, struct stall *s)
 {
-	uint64_t by = irqs_off_by(sc);
+	uint64_t by = irqs_off_by(sc), queue = rule_ns(sc->rules, RULE_LOCK_QUEUE);
 
 	if (by == UINT64_MAX)
 		by = asleep_by(sc);
-	if (by == UINT64_MAX || by + QUEUE_NS >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
+	if (by == UINT64_MAX || by + queue >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
 	    after_another(r, h))
 		return;
-	h->at.start_latest = by + QUEUE_NS > h->at.start ? by + QUEUE_NS : h->at.start;
+	h->at.start_latest = by + queue > h->at.start ? by + queue : h->at.start;
 	s->at.start_latest = h->at.start_latest;
 }
 
@@ -199,9 +198,9 @@ static int say_sleepers(const struct scene *sc, struct stall *s, size_t woken)
 }
 
 /* It may be one of a slower machine than any that was met, or a wait before a scan. */
-static bool is_dear(const struct stall *s)
+static bool is_dear(const struct rules *rules, const struct stall *s)
 {
-	return s->has_ns_per_page && s->ns_per_page > PRIOR_HIGH_NS;
+	return s->has_ns_per_page && s->ns_per_page > rule(rules, RULE_PAGE_HIGH);
 }
 
 static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
@@ -212,8 +211,8 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	int err;
 
 	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
-		      : others || s->tasks_frozen >= 2 ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
-	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(s)) && s->confidence == CONFIDENCE_HIGH)
+		      : others || s->tasks_frozen >= rule_ns(sc->rules, RULE_TASKS_SURE) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(sc->rules, s)) && s->confidence == CONFIDENCE_HIGH)
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
 		narrow_start(r, sc, h, s);
@@ -222,14 +221,14 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
 	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
 		       : say_sleepers(sc, s, woken);
 	if (!err && s->has_ns_per_page)
-		err = stall_because(s, is_dear(s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
+		err = stall_because(s, is_dear(sc->rules, s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
 						    "may have been a wait"
 						  : "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
 				    s->ns_per_page);
 	if (!err && !quiet)
 		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
 	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
-		err = stall_because(s, s->at.start_rule == RULE_EDGE
+		err = stall_because(s, s->at.start_rule == BOUND_EDGE
 					? "the recording of its CPU begins in it: its length is reckoned from the pages it walked"
 					: "the recording of its CPU ends in it: it was at least as long as given");
 	if (!err && !others)
@@ -244,7 +243,7 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
  */
 static void settle_unexplained(const struct pass_ctx *ctx, const struct scene *sc, struct stall *s)
 {
-	uint64_t moment = ctx->opts->min_stall_ns > UINT64_MAX / 25 ? UINT64_MAX : 25 * ctx->opts->min_stall_ns;
+	uint64_t moment = times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_CPU));
 	size_t frozen = 0;
 
 	for (size_t i = 0; i < sc->nr_cpus; i++)

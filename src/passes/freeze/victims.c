@@ -32,7 +32,7 @@ struct victims {
 /* The machine was frozen until then, and the frozen have not moved yet: the culprit's event, or the end of the silence. */
 static uint64_t release_of(const struct pass_ctx *ctx, const struct stall *s)
 {
-	uint64_t at = s->event.is ? s->event.ts : s->at.end, skew = clock_skew_ns(&ctx->report->facts);
+	uint64_t at = s->event.is ? s->event.ts : s->at.end, skew = clock_skew_ns(ctx->report);
 
 	return at < skew ? at : at - skew;	/* by their clocks the frozen may seem to go on before the release */
 }
@@ -42,17 +42,11 @@ static bool freezes_cpus(const struct stall *s)
 	return s->cause == CAUSE_LRU_LOCK_HOLD || s->cause == CAUSE_UNEXPLAINED;
 }
 
-/* A task that lost less than a fiftieth of the stall was not stopped by it. */
 static uint64_t least_ns(const struct pass_ctx *ctx, const struct stall *s)
 {
-	uint64_t share = (s->at.end - s->at.start) / 50;
+	uint64_t share = (uint64_t)(rule(ctx->rules, RULE_LEAST_SHARE) * (double)(s->at.end - s->at.start));
 
 	return share > ctx->opts->min_stall_ns ? share : ctx->opts->min_stall_ns;
-}
-
-static uint64_t recovered_by(const struct stall *s)
-{
-	return s->at.end_latest > UINT64_MAX - INCIDENT_RECOVERY_NS ? UINT64_MAX : s->at.end_latest + INCIDENT_RECOVERY_NS;
 }
 
 static int victims_begin(void *state, const struct pass_ctx *ctx)
@@ -71,7 +65,7 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 		v->logs[v->nr] = lane_log_around(s);
 		v->scenes[v->nr++] = (struct scene){
 			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
-			.until = recovered_by(s), .lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
+			.rules = ctx->rules, .until = incident_recovered(ctx->report, s), .lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
 		};
 	}
 	return 0;

@@ -15,7 +15,6 @@
 #include "passes/gfp/sites.h"
 #include "util/text.h"
 
-#define REFILL_NS UINT64_C(1000000)	/* from a slab's page to the object */
 #define MAX_ORDER 20
 #define NR_LEVELS (PLACE_SOFTIRQ + 2)	/* nmi, hardirq, softirq, task */
 
@@ -165,12 +164,12 @@ static bool is_innocent(const struct sighting *x)
 }
 
 /* The object that the page was for says it all, with its caller's flags. */
-static bool explains(const struct sighting *object, const struct sighting *page)
+static bool explains(const struct pass_ctx *ctx, const struct sighting *object, const struct sighting *page)
 {
-	return object->pid == page->pid && object->at.ts - page->at.ts <= REFILL_NS;
+	return object->pid == page->pid && object->at.ts - page->at.ts <= rule_ns(ctx->rules, RULE_REFILL);
 }
 
-static int on_alloc(struct gfp_audit *a, const struct event *ev, uint64_t gfp)
+static int on_alloc(struct gfp_audit *a, const struct pass_ctx *ctx, const struct event *ev, uint64_t gfp)
 {
 	struct level *l = level_of(a, ev);
 	struct sighting x;
@@ -179,7 +178,7 @@ static int on_alloc(struct gfp_audit *a, const struct event *ev, uint64_t gfp)
 	if (err)
 		return err;
 	x = sighting_of(a, ev, gfp);
-	if (x.key.call != CALL_PAGE && l->is_page && explains(&x, &l->page))
+	if (x.key.call != CALL_PAGE && l->is_page && explains(ctx, &x, &l->page))
 		l->is_page = false;
 	if (!(x.key.flags & SITE_MAY_SLEEP) && (!a->high_bit || !(gfp & a->high_bit)))
 		return 0;	/* GFP_NOWAIT: it means it */
@@ -212,9 +211,9 @@ static int audit_event(void *state, const struct pass_ctx *ctx, const struct eve
 		a->sites.deepest = ev->preempt & (PREEMPT_DEPTHS - 1);
 	switch (ev->kind) {
 	case EVENT_SLAB_ALLOC:
-		return event_has(ev, HAS_GFP) && a->sleep_bit ? on_alloc(a, ev, ev->slab.gfp_flags) : 0;
+		return event_has(ev, HAS_GFP) && a->sleep_bit ? on_alloc(a, ctx, ev, ev->slab.gfp_flags) : 0;
 	case EVENT_PAGE_ALLOC:
-		return event_has(ev, HAS_GFP) && a->sleep_bit ? on_alloc(a, ev, ev->page.gfp_flags) : 0;
+		return event_has(ev, HAS_GFP) && a->sleep_bit ? on_alloc(a, ctx, ev, ev->page.gfp_flags) : 0;
 	case EVENT_KERNEL_STACK:
 		return on_stack(a, ev);
 	case EVENT_LOST:

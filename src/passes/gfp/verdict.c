@@ -16,8 +16,6 @@
 #include "passes/gfp/sites.h"
 #include "util/text.h"
 
-#define ENOUGH 64	/* allocations, to say what is usual */
-
 struct judge {
 	const struct pass_ctx *ctx;
 	const struct sites *sites;
@@ -42,15 +40,15 @@ static void calibrate(struct judge *j)
 
 	while (least < PREEMPT_DEPTHS - 1 && !j->sites->sample[least])
 		least++;
-	j->base = sampled(j->sites, 0) >= ENOUGH && least == 1 ? 1 : 0;
+	j->base = sampled(j->sites, 0) >= rule_ns(j->ctx->rules, RULE_USUAL_COUNT) && least == 1 ? 1 : 0;
 	if (!least || j->base)
 		j->report->preempt_base = KNOWN(j->base);
 	j->report->preempt_kept = j->sites->deepest > j->base;
 }
 
-static bool is_usual(uint64_t part, uint64_t whole)
+static bool is_usual(const struct judge *j, uint64_t part, uint64_t whole)
 {
-	return whole >= ENOUGH && part > whole / 2;
+	return whole >= rule_ns(j->ctx->rules, RULE_USUAL_COUNT) && rule_exceeds(j->ctx->rules, RULE_USUAL_SHARE, part, whole);
 }
 
 static enum gfp_doubt doubt_of(const struct judge *j, const struct site *site, enum gfp_context context)
@@ -65,11 +63,11 @@ static enum gfp_doubt doubt_of(const struct judge *j, const struct site *site, e
 		return GFP_DOUBT_IDLE;
 	if (locked && site->key.flags & SITE_SUSPENDED)
 		return GFP_DOUBT_SUSPEND;
-	if (is_usual(s->seen[site->key.place], s->checked) && site->key.place != PLACE_TASK)
+	if (is_usual(j, s->seen[site->key.place], s->checked) && site->key.place != PLACE_TASK)
 		return GFP_DOUBT_SHARE;
 	if (context == GFP_PREEMPT_OFF && !bh_alone && !j->report->preempt_base.is)
 		return GFP_DOUBT_BASE;
-	if (context == GFP_PREEMPT_OFF && is_usual(bh_alone ? s->bh_off : sampled(s, j->base + 1), s->checked))
+	if (context == GFP_PREEMPT_OFF && is_usual(j, bh_alone ? s->bh_off : sampled(s, j->base + 1), s->checked))
 		return GFP_DOUBT_SHARE;
 	if (site->key.call == CALL_PAGE)
 		return GFP_DOUBT_PAGE;

@@ -130,7 +130,7 @@ int leak_about(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, s
 int leak_uses(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, struct leak_report *report)
 {
 	struct site *sums = calloc(NR_LEAK_USES, sizeof(*sums));
-	uint64_t warm = (l->now - l->sites.begin) / 4;
+	uint64_t warm = (uint64_t)(rule(ctx->rules, RULE_WARM_UP) * (double)(l->now - l->sites.begin));
 
 	if (!sums)
 		return -ENOMEM;

@@ -9,19 +9,14 @@
  */
 #include "passes/leaks/state.h"
 
-#define REFILL_NS UINT64_C(1000000)	/* from the page to the object */
-enum {
-	SURE = 3,		/* so many more pairs agree than disagree */
-	LARGE_ORDER = 2,	/* kmalloc of more than two pages is a block of its own */
-};
 #define ROUND (UINT64_C(1) << 27)	/* arm64: a section of sparse memory, at least; x86: 1 GiB */
 
 /* A majority vote: pairs of strangers differ each time. */
-static void learn(struct linear_map *map, uint64_t delta)
+static void learn(const struct rules *rules, struct linear_map *map, uint64_t delta)
 {
 	if (delta & ((ROUND >> map->shift) - 1))
 		return;
-	if (delta == map->delta && map->votes < 4 * SURE)
+	if (delta == map->delta && map->votes < 4 * rule_ns(rules, RULE_MAP_VOTES))
 		map->votes++;
 	else if (delta != map->delta && map->votes)
 		map->votes--;
@@ -29,9 +24,11 @@ static void learn(struct linear_map *map, uint64_t delta)
 		*map = (struct linear_map){ .delta = delta, .shift = map->shift, .votes = 1 };
 }
 
-static bool is_large_kmalloc(const struct linear_map *map, const struct event *ev, uint32_t order)
+static bool is_large_kmalloc(const struct leaks *l, const struct event *ev, uint32_t order)
 {
-	return order >= LARGE_ORDER && ev->slab.bytes_alloc == UINT64_C(1) << (map->shift + order) &&
+	const struct linear_map *map = &l->map;
+
+	return order >= rule_ns(l->rules, RULE_LARGE_KMALLOC) && ev->slab.bytes_alloc == UINT64_C(1) << (map->shift + order) &&
 	       !(ev->slab.ptr & ((UINT64_C(1) << map->shift) - 1));
 }
 
@@ -39,14 +36,14 @@ int leak_behind(struct leaks *l, const struct event *ev)
 {
 	struct block *b = &l->cpus[ev->cpu].page;
 	uint64_t delta = (ev->slab.ptr >> l->map.shift) - b->pfn;
-	bool large = is_large_kmalloc(&l->map, ev, b->order);
+	bool large = is_large_kmalloc(l, ev, b->order);
 
-	b->is = b->pid == ev->pid && ev->ts - b->ts <= REFILL_NS;
+	b->is = b->pid == ev->pid && ev->ts - b->ts <= rule_ns(l->rules, RULE_REFILL);
 	if (!b->is)
 		return 0;
 	if (!b->order || large)
-		learn(&l->map, delta);
-	if (l->map.votes < SURE ? !large : delta - l->map.delta >= UINT64_C(1) << b->order)
+		learn(l->rules, &l->map, delta);
+	if (l->map.votes < rule_ns(l->rules, RULE_MAP_VOTES) ? !large : delta - l->map.delta >= UINT64_C(1) << b->order)
 		return 0;
 	b->is = false;
 	return leak_move(l, LEAK_PAGE, b->pfn, b->ts, 0, true);

@@ -13,8 +13,6 @@
 #include "passes/leaks/rows.h"
 #include "util/text.h"
 
-enum { FRAGMENT_ORDER = 3 };	/* SKB_FRAG_PAGE_ORDER, PAGE_FRAG_CACHE_MAX_ORDER: 32 KiB */
-
 static uint64_t flag(const struct pass_ctx *ctx, const char *name)
 {
 	uint64_t value = 0;
@@ -35,7 +33,7 @@ static bool is_fragment(const struct pass_ctx *ctx, const struct place_key *k)
 {
 	bool atomic = has(k->gfp, flag(ctx, "__GFP_HIGH")) && has(k->gfp, flag(ctx, "__GFP_NOMEMALLOC"));
 
-	return k->order == FRAGMENT_ORDER && has(k->gfp, flag(ctx, "__GFP_KSWAPD_RECLAIM")) &&
+	return k->order == rule_ns(ctx->rules, RULE_FRAGMENT_ORDER) && has(k->gfp, flag(ctx, "__GFP_KSWAPD_RECLAIM")) &&
 	       !has(k->gfp, flag(ctx, "__GFP_DIRECT_RECLAIM")) && (atomic || has(k->gfp, flag(ctx, "__GFP_IO")));
 }
 

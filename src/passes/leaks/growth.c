@@ -12,7 +12,6 @@
 
 enum { PARTS = 8 };
 #define T_95	   2.365	/* of Student's t with 7 degrees of freedom */
-#define SHORTEST_S 0.1
 #define HOUR_S	   3600.0
 
 size_t leak_windows(const struct leaks *l)
@@ -74,7 +73,7 @@ struct leak_rate leak_growth(const struct leaks *l, const struct site *s, uint64
 	double rate[PARTS], mean, half, scale = (double)unit * HOUR_S;
 
 	first = first < nr / 2 ? first : nr / 2;
-	if (nr < first + PARTS || seconds(l, first, nr) < SHORTEST_S)
+	if (nr < first + PARTS || seconds(l, first, nr) < rule(l->rules, RULE_GROWTH_TIME) / 1e9)
 		return (struct leak_rate){ 0 };
 	rates(l, s, first, nr, rate);
 	half = half_width(rate);

@@ -17,6 +17,7 @@ static int leaks_begin(void *state, const struct pass_ctx *ctx)
 	struct leaks *l = state;
 	uint32_t page = ctx->report->facts.page_size;
 
+	l->rules = ctx->rules;
 	l->zones = zone_bits_of(ctx->gfp);
 	l->map.shift = page ? (unsigned int)__builtin_ctz(page) : 12;
 	return 0;

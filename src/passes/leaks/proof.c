@@ -12,12 +12,6 @@
 
 #include "passes/leaks/rows.h"
 
-enum {
-	BUSIER = 5,		/* how much more a site must allocate to hide another */
-	STEADY = 16,		/* objects left that make steady growth a suspect */
-	STEADY_SURE = 64,	/* in interrupts, where nothing is kept for long */
-};
-
 static unsigned int parts_with(const struct row *r)
 {
 	unsigned int nr = 0;
@@ -28,7 +22,7 @@ static unsigned int parts_with(const struct row *r)
 }
 
 /* Survivors in most parts of the time, late ones as well, and no burst that makes up nearly all. */
-bool leak_is_steady(const struct row *r)
+bool leak_is_steady(const struct rules *rules, const struct row *r)
 {
 	uint64_t late = 0, most = 0;
 
@@ -36,7 +30,7 @@ bool leak_is_steady(const struct row *r)
 		late += i >= LEAK_PARTS / 2 ? r->parts[i] : 0;
 		most = r->parts[i] > most ? r->parts[i] : most;
 	}
-	return parts_with(r) >= LEAK_PARTS - 1 && late && 10 * most <= 7 * r->clear;
+	return parts_with(r) >= LEAK_PARTS - 1 && late && !rule_exceeds(rules, RULE_ONE_BURST, most, r->clear);
 }
 
 /* Is there a site of the same size class that is so busy that it would be blamed, and frees what it takes? */
@@ -46,7 +40,8 @@ static const struct row *who_hides(const struct rows *rows, const struct row *r)
 		const struct row *b = &rows->all[i];
 
 		if (r->sum.key.layer == LEAK_SLAB && b->sum.key.layer == LEAK_SLAB && b->sum.bytes == r->sum.bytes &&
-		    b->sum.allocs >= BUSIER * r->sum.allocs && b->live * 100 <= b->sum.allocs)
+		    b->sum.allocs >= rule_ns(rows->rules, RULE_OTHER_BUSIER) * r->sum.allocs &&
+		    !rule_exceeds(rows->rules, RULE_OTHER_KEEPS, b->live, b->sum.allocs))
 			return b;
 	}
 	return NULL;
@@ -93,29 +88,35 @@ static bool is_crowd(const struct row *r)
 	return !r->address || (r->function && is_allocator(r->function));
 }
 
-static enum confidence confidence_of(const struct row *r, const struct leak_site *s)
+static enum confidence confidence_of(const struct rules *rules, const struct row *r, const struct leak_site *s)
 {
-	bool enough = r->clear >= SURVIVORS_SURE && parts_with(r) == LEAK_PARTS;
-	bool one = s->nr_tasks && 10 * s->tasks[0].live >= 9 * s->live;
+	bool enough = r->clear >= rule_ns(rules, RULE_SURVIVORS_SURE) && parts_with(r) == LEAK_PARTS;
+	bool one = s->nr_tasks && rule_share(rules, RULE_ONE_OWNER, s->tasks[0].live, s->live);
 
 	if (!is_crowd(r))
 		return enough ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
 	return one && (s->layer == LEAK_SLAB || s->interrupt || s->order.v) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 }
 
+/* Of @nr allocations, the frees of so many may have been lost with a loss like this recording's. */
+static double chance_of_loss(const struct rows *rows, double nr)
+{
+	return rule(rows->rules, RULE_CHANCE_LOST) + rule(rows->rules, RULE_LOST_ROOM) * rows->lost_share * nr;
+}
+
 /* Frees that leave no record show when the address is allocated again; more of them than losses explain are a habit. */
 static bool frees_unseen(const struct rows *rows, const struct row *r)
 {
-	return rows->lost_share < 1 && 4.0 * ((double)r->sum.unseen - 3 - 3 * rows->lost_share * (double)r->sum.allocs) >
-					       (double)r->clear;
+	return rows->lost_share < 1 && rule(rows->rules, RULE_UNSEEN_ROOM) *
+		((double)r->sum.unseen - chance_of_loss(rows, (double)r->sum.allocs)) > (double)r->clear;
 }
 
 /* May lost records of frees account for what is left? */
 static int judge_losses(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
-	bool few = (double)r->old_live <= 3 + 3 * rows->lost_share * (double)r->old;
+	bool few = (double)r->old_live <= chance_of_loss(rows, (double)r->old);
 
-	leak_settle(s, !few || rows->lost_share >= 1 ? LEAK_SUSPECT : leak_grows(s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	leak_settle(s, !few || rows->lost_share >= 1 ? LEAK_SUSPECT : leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, "their frees may be among the records that were lost");
 }
 
@@ -123,7 +124,7 @@ static int judge_steady(const struct rows *rows, const struct row *r, struct lea
 {
 	int err = 0;
 
-	leak_settle(s, LEAK_LEAK, confidence_of(r, s));
+	leak_settle(s, LEAK_LEAK, confidence_of(rows->rules, r, s));
 	if (is_crowd(r))
 		err = leak_because(s, "without stacks this stands for all who ask so: record with -T to know who it is");
 	return err ? err : say_hidden(rows, r, s);
@@ -137,22 +138,22 @@ static int judge_survivors(const struct rows *rows, const struct row *r, struct 
 	leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	if (err)
 		return err;
-	if (r->clear < SURVIVORS_FEW)
+	if (r->clear < rule_ns(rows->rules, RULE_SURVIVORS_FEW))
 		return judge_losses(rows, r, s);
 	if (frees_unseen(rows, r))
 		return leak_because(s, "but %" PRIu64 " others of this place were freed without a record (kfree_rcu, bulk): these may "
 				    "be too", r->sum.unseen);
-	if (!leak_is_steady(r))
+	if (!leak_is_steady(rows->rules, r))
 		return leak_because(s, "but not all along: there are survivors of %u of %u parts of the recording", parts_with(r),
 				    LEAK_PARTS);
-	return r->clear < SURVIVORS ? 0 : judge_steady(rows, r, s);
+	return r->clear < rule_ns(rows->rules, RULE_SURVIVORS) ? 0 : judge_steady(rows, r, s);
 }
 
-static int judge_growth(const struct row *r, struct leak_site *s)
+static int judge_growth(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
-	bool steady = s->growth.steady && s->live >= STEADY, ring = s->interrupt && s->layer == LEAK_PAGE;
+	bool steady = s->growth.steady && s->live >= rule_ns(rules, RULE_STEADY), ring = s->interrupt && s->layer == LEAK_PAGE;
 
-	if (ring && steady && s->live >= STEADY_SURE && !r->sum.frees)
+	if (ring && steady && s->live >= rule_ns(rules, RULE_STEADY_SURE) && !r->sum.frees)
 		leak_settle(s, LEAK_LEAK, CONFIDENCE_LOW);
 	else
 		leak_settle(s, steady || ring ? LEAK_SUSPECT : LEAK_GROWTH, CONFIDENCE_LOW);
@@ -161,26 +162,26 @@ static int judge_growth(const struct row *r, struct leak_site *s)
 }
 
 /* Nothing is freed, or too little to know how long things are kept. */
-static int judge_unknown(const struct row *r, struct leak_site *s)
+static int judge_unknown(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
-	if (leak_grows(s))
-		return judge_growth(r, s);
+	if (leak_grows(rows->rules, s))
+		return judge_growth(rows->rules, r, s);
 	leak_settle(s, LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, s->live ? "too little to judge by: hardly anything was freed that would say how long it is usually kept" :
 					 "everything was freed");
 }
 
-static int judge_settled(const struct row *r, struct leak_site *s)
+static int judge_settled(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
 	leak_settle(s, LEAK_OK, r->old_live ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
-	return leak_because(s, r->old_live >= SURVIVORS_FEW ? "a few are kept longer than usual, all of one time" :
+	return leak_because(s, r->old_live >= rule_ns(rows->rules, RULE_SURVIVORS_FEW) ? "a few are kept longer than usual, all of one time" :
 			       r->old_live		    ? "a few are kept longer than usual" :
 							      "all that is old enough was freed");
 }
 
-static int judge_too_short(struct leak_site *s)
+static int judge_too_short(const struct rows *rows, struct leak_site *s)
 {
-	leak_settle(s, leak_grows(s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	leak_settle(s, leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, "the recording is too short for how long it is usually kept");
 }
 
@@ -188,24 +189,25 @@ static int judge_too_short(struct leak_site *s)
  * Where most of what is old was kept, that is how the place uses memory: it fills something (slab's own tables as slab
  * grows) or forgets every one. Only a fraction that is never freed shows by itself that it was meant to be.
  */
-static bool mostly_kept(const struct row *r)
+static bool mostly_kept(const struct rules *rules, const struct row *r)
 {
-	return 2 * r->old_live > r->old;
+	return rule_exceeds(rules, RULE_MOSTLY_KEPT, r->old_live, r->old);
 }
 
 int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
-	bool burst = r->clear >= SURVIVORS_FEW && parts_with(r) < 2;
+	uint64_t few = rule_ns(rows->rules, RULE_SURVIVORS_FEW);
+	bool burst = r->clear >= few && parts_with(r) < 2;
 	int err;
 
-	if (!r->old_age || mostly_kept(r))
-		err = judge_unknown(r, s);
-	else if (r->old_live >= SURVIVORS_FEW && !burst)
+	if (!r->old_age || mostly_kept(rows->rules, r))
+		err = judge_unknown(rows, r, s);
+	else if (r->old_live >= few && !burst)
 		err = judge_survivors(rows, r, s);
 	else if (!r->old)
-		err = judge_too_short(s);
+		err = judge_too_short(rows, s);
 	else
-		err = judge_settled(r, s);
+		err = judge_settled(rows, r, s);
 	if (s->interrupt && s->layer == LEAK_PAGE && s->verdict >= LEAK_SUSPECT)
 		s->pattern = LEAK_SOFTIRQ_PAGES;
 	return err;

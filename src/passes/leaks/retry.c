@@ -11,10 +11,6 @@
 
 #include "passes/leaks/state.h"
 
-#define BACK_TO_BACK_NS 2000000
-#define SAME_FUNCTION	4096	/* bytes apart, where functions have no names */
-#define NEAREST		3	/* frames: a tail call leaves its function out */
-
 static void note_first(struct leaks *l, const struct last_pages *first, struct pending *second)
 {
 	struct object *o = objects_find(&l->pages, first->pfn);
@@ -41,7 +37,7 @@ void leak_retry(struct leaks *l, const struct event *ev)
 		return;
 	reach = zone_reach(&l->zones, ev->page.gfp_flags);
 	if (last->pid == ev->pid && last->order == ev->page.order && reach < last->reach &&
-	    last->reach <= REACH_NORMAL && ev->ts - last->ts < BACK_TO_BACK_NS)
+	    last->reach <= REACH_NORMAL && ev->ts - last->ts < rule_ns(l->rules, RULE_RETRY))
 		note_first(l, last, &l->cpus[ev->cpu].pending[IN_TASK]);
 	*last = (struct last_pages){ .pfn = ev->page.pfn, .ts = ev->ts, .pid = ev->pid, .order = ev->page.order,
 		.reach = (uint8_t)reach };
@@ -54,17 +50,17 @@ static bool same_function(const struct pass_ctx *ctx, uint64_t a, uint64_t b)
 
 	if (x && y)
 		return !strcmp(x, y);
-	return !x && !y && (a > b ? a - b : b - a) < SAME_FUNCTION;
+	return !x && !y && (a > b ? a - b : b - a) < rule_ns(ctx->rules, RULE_RETRY_FUNCTION);
 }
 
 static bool is_near(const struct pass_ctx *ctx, const struct ev_stack *stack, uint64_t address)
 {
 	uint64_t caller = stack_caller(ctx, stack);
-	uint32_t i = 0;
+	uint64_t i = 0, end;
 
 	while (i < stack->nr && stack->callers[i] != caller)
 		i++;
-	for (uint32_t end = i + NEAREST; i < stack->nr && i < end; i++)
+	for (end = i + rule_ns(ctx->rules, RULE_RETRY_FRAMES); i < stack->nr && i < end; i++)
 		if (same_function(ctx, stack->callers[i], address))
 			return true;
 	return false;

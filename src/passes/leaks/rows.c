@@ -224,7 +224,7 @@ static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, struct ro
 int leak_rows(struct leaks *l, const struct pass_ctx *ctx)
 {
 	struct leak_report *report = calloc(1, sizeof(*report));
-	struct rows rows = { 0 };
+	struct rows rows = { .rules = l->rules };
 	int err = report ? 0 : -ENOMEM;
 
 	ctx->report->leaks = report;

@@ -6,7 +6,7 @@
 #include "passes/common/words.h"
 #include "passes/leaks/state.h"
 
-#define LEAK_PARTS 4	/* of the time in which a survivor is old: a leak leaves some in most of them */
+enum { LEAK_PARTS = 4 };	/* of the time in which a survivor is old: a leak leaves some in most of them */
 
 /**
  * struct row - the sites that the report tells as one: same function, whatever the stacks beyond it
@@ -34,6 +34,7 @@ struct row {
 
 /* Everything at the end: rows, and which row each site is in. */
 struct rows {
+	const struct rules *rules;
 	struct row *all;
 	uint32_t *of_site;
 	size_t nr, cap;
@@ -61,10 +62,9 @@ int leak_uses(const struct leaks *l, const struct pass_ctx *ctx, const struct ro
 int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s);
 /* leak_proof.c: the same, where nothing but what it took and gave back tells. */
 int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s);
-/* Enough survivors that nothing else explains, all along. */
-enum { SURVIVORS_SURE = 10, SURVIVORS = 5, SURVIVORS_FEW = 3 };	/* for a leak, with high confidence; for a suspect */
-bool leak_is_steady(const struct row *r);
+/* Survivors that nothing else explains, all along. */
+bool leak_is_steady(const struct rules *rules, const struct row *r);
 int leak_settle(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence);	/* 0 */
-bool leak_grows(const struct leak_site *s);
+bool leak_grows(const struct rules *rules, const struct leak_site *s);
 
 #endif

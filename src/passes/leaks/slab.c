@@ -11,7 +11,6 @@
 
 #include "passes/leaks/state.h"
 
-#define LATE_FREE_NS 1000000
 #define ZERO_SIZE_PTR 16	/* what kmalloc(0) gives; nothing is behind it */
 
 enum context leak_context(const struct event *ev)
@@ -103,9 +102,9 @@ int leak_slab_alloc(struct leaks *l, const struct pass_ctx *ctx, const struct ev
 }
 
 /* Is this the free of who had the address before? Only another CPU, or what was interrupted, can be so late. */
-static bool is_late(const struct event *ev, const struct takeover *t)
+static bool is_late(const struct leaks *l, const struct event *ev, const struct takeover *t)
 {
-	return t->ptr == ev->slab.ptr && ev->ts - t->ts < LATE_FREE_NS &&
+	return t->ptr == ev->slab.ptr && ev->ts - t->ts < rule_ns(l->rules, RULE_LATE_FREE) &&
 	       (t->cpu != ev->cpu || t->context > leak_context(ev));
 }
 
@@ -130,7 +129,7 @@ int leak_slab_free(struct leaks *l, const struct event *ev)
 	l->named_frees |= event_has(ev, HAS_CACHE);
 	o = objects_find(&l->slab, ev->slab.ptr);
 	t = recent_of(l, ev->slab.ptr);
-	if (o && o->taken && is_late(ev, t)) {
+	if (o && o->taken && is_late(l, ev, t)) {
 		site_found(l->sites.all[t->old.site], ev->ts, t->old.ts);
 		o->taken = 0;
 		return 0;

@@ -39,6 +39,7 @@ struct last_pages { uint64_t pfn, ts; int32_t pid; uint32_t order; uint8_t reach
 struct last_fork { uint64_t ptr; int32_t pid; bool numbered; };
 
 struct leaks {
+	const struct rules *rules;
 	struct site_table sites;
 	struct stacks stacks;
 	struct objects slab, pages;

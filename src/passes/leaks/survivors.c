@@ -9,22 +9,22 @@
 
 #include "passes/leaks/rows.h"
 
-enum {
-	FREES_TO_KNOW = 10,	/* freed objects that make a usual lifetime known */
-	MEDIANS = 10,		/* a survivor is old beyond so many median lifetimes */
-	USUALS = 2,		/* and so many times what 99 in 100 do not reach */
-};
-#define ORPHAN_NS UINT64_C(500000000)	/* the last reference to a task goes within some RCU grace periods */
-
-static void usual_lifetime(struct row *r)
+static uint64_t usual_or_half(double ns)
 {
-	if (r->sum.frees < FREES_TO_KNOW)
+	return ns < (double)(UINT64_MAX / 2) ? (uint64_t)ns : UINT64_MAX / 2;
+}
+
+static void usual_lifetime(const struct rules *rules, struct row *r)
+{
+	uint64_t medians;
+
+	if (r->sum.frees < rule_ns(rules, RULE_FREES_TO_KNOW))
 		return;
 	r->median = site_lifetime(&r->sum, 1, 2);
 	r->usual = site_lifetime(&r->sum, 99, 100);
-	r->old_age = r->usual < UINT64_MAX / 2 / USUALS ? USUALS * r->usual : UINT64_MAX / 2;
-	if (r->median < UINT64_MAX / 2 / MEDIANS && r->old_age < MEDIANS * r->median)
-		r->old_age = MEDIANS * r->median;
+	r->old_age = usual_or_half(rule(rules, RULE_OLD_USUALS) * (double)r->usual);
+	medians = usual_or_half(rule(rules, RULE_OLD_MEDIANS) * (double)r->median);
+	r->old_age = medians > r->old_age ? medians : r->old_age;
 }
 
 /*
@@ -121,7 +121,8 @@ static int take(struct leaks *l, struct rows *rows, const struct object *o, enum
  */
 static void count_orphans(struct leaks *l, struct rows *rows)
 {
-	uint64_t least = 4 * l->longest_orphan > ORPHAN_NS ? 4 * l->longest_orphan : ORPHAN_NS;
+	uint64_t seen = (uint64_t)(rule(l->rules, RULE_ORPHAN_ROOM) * (double)l->longest_orphan);
+	uint64_t prior = rule_ns(l->rules, RULE_ORPHAN), least = seen > prior ? seen : prior;
 
 	for (size_t i = 0; i < objects_end(&l->orphans); i++) {
 		const struct object *orphan = objects_at(&l->orphans, i);
@@ -138,7 +139,7 @@ int leak_survivors(struct leaks *l, struct rows *rows)
 	int err = 0;
 
 	for (size_t i = 0; i < rows->nr; i++) {
-		usual_lifetime(&rows->all[i]);
+		usual_lifetime(l->rules, &rows->all[i]);
 		rows->all[i].old = count_old(l, rows, &rows->all[i]);
 	}
 	for (size_t i = 0; !err && i < objects_end(&l->slab); i++)

@@ -11,8 +11,6 @@
 
 #include "passes/leaks/rows.h"
 
-enum { GROWN = 8 };	/* objects left that make growth worth a word */
-
 int leak_settle(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence)
 {
 	s->verdict = verdict;
@@ -20,18 +18,20 @@ int leak_settle(struct leak_site *s, enum leak_verdict verdict, enum confidence 
 	return 0;
 }
 
-bool leak_grows(const struct leak_site *s)
+bool leak_grows(const struct rules *rules, const struct leak_site *s)
 {
-	return s->live >= GROWN && s->growth.is && s->growth.low > 0;
+	return s->live >= rule_ns(rules, RULE_GROWN) && s->growth.is && s->growth.low > 0;
 }
 
-static int say_growth(struct leak_site *s, const char *why)
+static int say_growth(const struct rows *rows, struct leak_site *s, const char *why)
 {
-	leak_settle(s, leak_grows(s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
-	return leak_because(s, "%s%s", why, leak_grows(s) ? "; it grew over the recording" : "");
+	bool grows = leak_grows(rows->rules, s);
+
+	leak_settle(s, grows ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	return leak_because(s, "%s%s", why, grows ? "; it grew over the recording" : "");
 }
 
-static int judge_kept(const struct row *r, struct leak_site *s)
+static int judge_kept(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
 	switch (r->holder) {
 	case HOLDER_CACHE:
@@ -41,57 +41,59 @@ static int judge_kept(const struct row *r, struct leak_site *s)
 		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "by its function it is given back later and in batches, of which there is no record");
 	case HOLDER_HANDLE:
-		return say_growth(s, "by its function it lives as long as a task, a mapping, an open file or a socket");
+		return say_growth(rows, s, "by its function it lives as long as a task, a mapping, an open file or a socket");
 	default:
 		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "allocated as reclaimable: a shrinker frees it when memory is short");
 	}
 }
 
-static int judge_use(const struct row *r, struct leak_site *s)
+static int judge_use(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
 	switch (r->use) {
 	case USE_PAGE_CACHE:
 		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "page cache, or copies of anonymous pages: reclaim takes it back");
 	case USE_ANONYMOUS:
-		return say_growth(s, "memory of user space: freed when its process frees it or ends");
+		return say_growth(rows, s, "memory of user space: freed when its process frees it or ends");
 	case USE_SLAB_PAGES:
-		return say_growth(s, "the memory of slab objects: who holds those is told in the slab layer");
+		return say_growth(rows, s, "the memory of slab objects: who holds those is told in the slab layer");
 	case USE_PAGE_TABLES:
-		return say_growth(s, "page tables live as long as the process");
+		return say_growth(rows, s, "page tables live as long as the process");
 	default:
-		return say_growth(s, r->address ? "stacks live as long as the task" :
+		return say_growth(rows, s, r->address ? "stacks live as long as the task" :
 						  "by its request a task's stack, or other vmalloc memory: lives as long as the task");
 	}
 }
 
-static int judge_outlived(const struct row *r, struct leak_site *s)
+static int judge_outlived(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
 	s->pattern = LEAK_OUTLIVED_OWNER;
 	s->score = 100.0 * (double)r->outlived;
-	if (r->outlived < SURVIVORS_FEW)
+	if (r->outlived < rule_ns(rules, RULE_SURVIVORS_FEW))
 		leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	else
-		leak_settle(s, LEAK_LEAK, r->outlived < SURVIVORS ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
+		leak_settle(s, LEAK_LEAK, r->outlived < rule_ns(rules, RULE_SURVIVORS) ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
 	return leak_because(s, "%" PRIu64 " task_structs are left of tasks that ended and were let go: something holds a reference "
 			    "to each", r->outlived);
 }
 
 /* Where nothing says how long such blocks are kept, the first of a retry may be wanted too. */
-static void settle_retry(const struct row *r, struct leak_site *s)
+static void settle_retry(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
-	if (r->retry_live < SURVIVORS_FEW || r->clear < SURVIVORS_FEW)
+	uint64_t few = rule_ns(rules, RULE_SURVIVORS_FEW), sure = rule_ns(rules, RULE_SURVIVORS_SURE);
+
+	if (r->retry_live < few || r->clear < few)
 		leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	else
-		leak_settle(s, LEAK_LEAK, r->retry_live >= SURVIVORS_SURE && leak_is_steady(r) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM);
+		leak_settle(s, LEAK_LEAK, r->retry_live >= sure && leak_is_steady(rules, r) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM);
 }
 
-static int judge_retry(const struct row *r, struct leak_site *s)
+static int judge_retry(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
 	s->pattern = LEAK_RETRY;
 	s->score = (double)r->retry_live;
-	settle_retry(r, s);
+	settle_retry(rules, r, s);
 	return leak_because(s, "%" PRIu64 " times the same task asked again at once for as many pages of a lower zone, and of "
 			    "the first blocks %" PRIu64 " were never freed", r->sum.retries, r->retry_live);
 }
@@ -100,14 +102,14 @@ int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s
 {
 	s->score = s->growth.is && s->growth.high > s->growth.low ? s->growth.mean / (s->growth.high - s->growth.low) : 0;
 	if (r->outlived)
-		return judge_outlived(r, s);
-	if (r->retry_live && 2 * r->retry_live >= r->sum.retries)
-		return judge_retry(r, s);
+		return judge_outlived(rows->rules, r, s);
+	if (r->retry_live && rule_share(rows->rules, RULE_RETRIES_KEPT, r->retry_live, r->sum.retries))
+		return judge_retry(rows->rules, r, s);
 	if (r->use != USE_SLAB_OBJECTS && r->use != USE_DIRECT)
-		return judge_use(r, s);
+		return judge_use(rows, r, s);
 	if (r->holder != HOLDER_UNKNOWN || r->reclaimable)
-		return judge_kept(r, s);
-	if (r->live && 10 * r->by_recorder >= 9 * r->live)
-		return say_growth(s, "taken by trace-cmd, which made the recording");
+		return judge_kept(rows, r, s);
+	if (r->live && rule_share(rows->rules, RULE_ONE_OWNER, r->by_recorder, r->live))
+		return say_growth(rows, s, "taken by trace-cmd, which made the recording");
 	return leak_prove(rows, r, s);
 }

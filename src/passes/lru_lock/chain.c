@@ -4,10 +4,6 @@
 
 #include "passes/lru_lock/holds.h"
 
-#define MOMENT_NS 50000000	/* as long as frozen CPUs straggle */
-#define LONG_NS	  10000000
-#define LOOK_NS	  UINT64_C(30000000000)
-
 /* The hold that waited for the one whose scan ended at @release. */
 static const struct hold *next_hold(const struct report *r, uint64_t release)
 {
@@ -23,10 +19,10 @@ static const struct hold *next_apart(const struct report *r, uint64_t release)
 	for (size_t i = holds_before(r, release + 1); i < r->nr_holds; i++) {
 		const struct hold *h = &r->holds[i];
 
-		if (h->event.ts - release > LOOK_NS)
+		if (h->event.ts - release > rule_ns(&r->rules, RULE_CHAIN_LOOK))
 			return NULL;
-		if (h->plausible && h->at.start >= release && h->at.start - release <= MOMENT_NS &&
-		    h->event.ts - h->at.start >= LONG_NS)
+		if (h->plausible && h->at.start >= release && h->at.start - release <= rule_ns(&r->rules, RULE_RESUME_LAG) &&
+		    h->event.ts - h->at.start >= rule_ns(&r->rules, RULE_STALL))
 			return h;
 	}
 	return NULL;
@@ -49,7 +45,7 @@ struct chain chain_after(const struct report *r, const struct stall *s)
 	for (; h && chain.nr < MAX_CHAIN; h = follower(r, h->event.ts, &apart)) {
 		any_apart |= apart;
 		chain.link[chain.nr++] = (struct chain_link){
-			.release = h->event.ts, .cpu = h->cpu, .likely = h->at.start_rule == RULE_SCAN_COST, .apart = any_apart
+			.release = h->event.ts, .cpu = h->cpu, .likely = h->at.start_rule == BOUND_SCAN_COST, .apart = any_apart
 		};
 	}
 	return chain;

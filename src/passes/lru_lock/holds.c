@@ -14,14 +14,6 @@
 
 #include "util/search.h"
 
-#define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
-#define PRIOR_LOW_NS   20.0	/* KERNEL-FACTS 3.2: 30 to 200 ns an entry on real machines, with room */
-#define SLOWEST_NS     5000.0	/* slower ones were not met */
-#define HUGE_SCAN      500000	/* pages; 10 ms at the least: no explanation of the hold is needed but this */
-#define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
-#define PENDING_NS     150000	/* unlock to the first record of what was pending: 34 to 430 us measured (MANIFEST) */
-#define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */
-
 static int ascending(const void *a, const void *b)
 {
 	const double x = *(const double *)a, y = *(const double *)b;
@@ -29,25 +21,24 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
+struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr)
 {
-	struct scan_cost cost = { .low = PRIOR_LOW_NS, .typical = 0, .high = PRIOR_HIGH_NS };
+	struct scan_cost cost = { .rules = rules, .low = rule(rules, RULE_PAGE_LOW) };
 	double *each = calloc(nr ? nr : 1, sizeof(*each));
 
 	if (!each)
 		return cost;
 	for (size_t i = 0; i < nr; i++)
-		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= LARGE_SCAN && !holds[i].lost_in_window &&
-		    holds[i].at.start_rule != RULE_EDGE)
+		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= (int64_t)rule_ns(rules, RULE_LARGE_SCAN) && !holds[i].lost_in_window &&
+		    holds[i].at.start_rule != BOUND_EDGE)
 			each[cost.nr++] = (double)(holds[i].event.ts - holds[i].at.start_earliest) /
 					  (double)holds[i].nr_scanned.v;
 	if (cost.nr) {
 		qsort(each, cost.nr, sizeof(*each), ascending);
 		cost.cheapest = each[0];
 		cost.typical = each[cost.nr / 2];
-		/* One scan may be all waiting; of several, the cheapest is mostly scanning. */
-		if (cost.nr >= 3 && 0.5 * each[0] > cost.low)
-			cost.low = 0.5 * each[0];
+		if (cost.nr >= rule_ns(rules, RULE_COST_SCANS) && rule(rules, RULE_COST_ROOM) * each[0] > cost.low)
+			cost.low = rule(rules, RULE_COST_ROOM) * each[0];
 	}
 	free(each);
 	return cost;
@@ -99,6 +90,11 @@ static double pages_of(const struct hold *h)
 	return h->nr_scanned.is ? (double)h->nr_scanned.v : 0;
 }
 
+static bool is_large(const struct rules *rules, const struct hold *h)
+{
+	return pages_of(h) >= rule(rules, RULE_LARGE_SCAN);
+}
+
 /*
  * The lock's name is not on record (since 5.11 there is one a cgroup and node). Did @h wait for @before all the same?
  * Two scans of one machine cost about as much a page: does @h's do so with the wait, or without?
@@ -118,22 +114,22 @@ static bool other_node(const struct hold *a, const struct hold *b)
 }
 
 /* The last long scan that ended while @h was silent, if its cost says that @h's lock was the same. */
-static const struct hold *likely_before(const struct hold *holds, size_t i)
+static const struct hold *likely_before(const struct rules *rules, const struct hold *holds, size_t i)
 {
 	const struct hold *h = &holds[i];
 
-	if (pages_of(h) < LARGE_SCAN || h->at.start_rule != RULE_PREV_EVENT)
+	if (!is_large(rules, h) || h->at.start_rule != BOUND_PREV_EVENT)
 		return NULL;
 	for (size_t j = i; j-- > 0 && holds[j].event.ts > h->at.start_earliest;)
-		if (holds[j].cpu != h->cpu && pages_of(&holds[j]) >= LARGE_SCAN && holds[j].plausible && !other_node(&holds[j], h))
+		if (holds[j].cpu != h->cpu && is_large(rules, &holds[j]) && holds[j].plausible && !other_node(&holds[j], h))
 			return cost_says_waited(&holds[j], h) ? &holds[j] : NULL;
 	return NULL;
 }
 
 /* Its CPU's first record is its event: it may have begun before the recording, by as much as the scan can have taken. */
-void hold_began_before(struct hold *h, uint64_t first_ns)
+void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns)
 {
-	double most = pages_of(h) * SLOWEST_NS;
+	double most = pages_of(h) * rule(rules, RULE_PAGE_SLOWEST);
 	uint64_t earliest = most < (double)h->event.ts ? h->event.ts - (uint64_t)most : 0;
 
 	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;
@@ -142,14 +138,14 @@ void hold_began_before(struct hold *h, uint64_t first_ns)
 static void settle_start(struct hold *h, const struct scan_cost *cost)
 {
 	double room = (double)(h->event.ts - h->at.start_earliest);
-	double at_least = pages_of(h) >= LARGE_SCAN ? cost->low * pages_of(h) : 0;
+	bool large = is_large(cost->rules, h), told = cost->nr && cost->cheapest <= rule(cost->rules, RULE_PAGE_HIGH);
+	double at_least = large ? cost->low * pages_of(h) : 0;
 
 	h->at.start_latest = at_least < room ? h->event.ts - (uint64_t)at_least : h->at.start_earliest;
 	/* Where the records before it are missing, it took what another scan took; without one, its own is a floor for it. */
-	if (h->at.start_rule == RULE_EDGE && pages_of(h) >= LARGE_SCAN && cost->nr && cost->cheapest <= PRIOR_HIGH_NS &&
-	    cost->cheapest * pages_of(h) < room)
+	if (h->at.start_rule == BOUND_EDGE && large && told && cost->cheapest * pages_of(h) < room)
 		h->at.start = h->event.ts - (uint64_t)(cost->cheapest * pages_of(h));
-	else if (h->at.start_rule == RULE_EDGE)
+	else if (h->at.start_rule == BOUND_EDGE)
 		h->at.start = h->at.start_latest;
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
 }
@@ -158,32 +154,34 @@ static void settle_start(struct hold *h, const struct scan_cost *cost)
  * The unlock follows the event at once, unless the CPU did not execute (a hypervisor, an SMI). Then what
  * was pending comes as soon as interrupts are on again: the end lies just before it.
  */
-static void settle_end(struct hold *h)
+static void settle_end(struct hold *h, const struct rules *rules)
 {
+	uint64_t unlock = rule_ns(rules, RULE_UNLOCK);
 	uint64_t last = h->ran_on_ns > h->event.ts ? h->ran_on_ns : h->event.ts, room = h->at.end_latest - last;
 
 	h->at.end_earliest = h->event.ts;
 	if (h->woke_waiter) {		/* the first thing after the unlock */
 		h->at.end = h->at.end_latest;
-		h->at.end_rule = RULE_RELEASE;
+		h->at.end_rule = BOUND_RELEASE;
 		return;
 	}
-	if (h->pending_came && room >= PAUSE_NS) {
-		h->at.end = h->at.end_latest - PENDING_NS;
-		h->at.end_rule = RULE_NEXT_EVENT;
+	if (h->pending_came && room >= rule_ns(rules, RULE_PAUSE)) {
+		h->at.end = h->at.end_latest - rule_ns(rules, RULE_PENDING);
+		h->at.end_rule = BOUND_NEXT_EVENT;
 		return;
 	}
-	h->at.end = last + (room / 2 < UNLOCK_NS ? room / 2 : UNLOCK_NS);
-	h->at.end_rule = RULE_ISOLATE_EVENT;
+	h->at.end = last + (room / 2 < unlock ? room / 2 : unlock);
+	h->at.end_rule = BOUND_ISOLATE_EVENT;
 }
 
 /* ns a page that @h may have cost, and still be scanning. Huge scans freeze the machine, which slows emulated ones down. */
 static double dearest(const struct hold *h, const struct scan_cost *cost)
 {
-	bool huge = pages_of(h) >= HUGE_SCAN;
-	double prior = huge ? SLOWEST_NS : cost->high, usual = (huge ? 8 : 4) * cost->typical;
+	bool huge = pages_of(h) >= rule(cost->rules, RULE_HUGE_SCAN);
+	double prior = rule(cost->rules, huge ? RULE_PAGE_SLOWEST : RULE_PAGE_HIGH);
+	double usual = rule(cost->rules, huge ? RULE_COST_SPREAD_HUGE : RULE_COST_SPREAD) * cost->typical;
 
-	return cost->nr >= 3 && usual < prior ? usual : prior;
+	return cost->nr >= rule_ns(cost->rules, RULE_COST_SCANS) && usual < prior ? usual : prior;
 }
 
 /* Does the scan explain the time? A few pages in 10 ms do not: the CPU did not execute, or waited. */
@@ -194,7 +192,7 @@ static bool plausible(const struct hold *h, const struct scan_cost *cost)
 	if (!h->nr_scanned.is)
 		return false;
 	/* A count that no machine walks in the time is no count. */
-	if ((double)h->nr_scanned.v * POSSIBLE_NS > (double)(h->at.end - h->at.start_earliest))
+	if ((double)h->nr_scanned.v * rule(cost->rules, RULE_PAGE_POSSIBLE) > (double)(h->at.end - h->at.start_earliest))
 		return false;
 	return dearest(h, cost) * (double)h->nr_scanned.v >= took;
 }
@@ -205,7 +203,7 @@ static void begin_after(struct hold *h, const struct hold *before, bool sure, ui
 	if (sure && before->event.ts - h->at.start_earliest > skew_ns)
 		h->at.start_earliest = before->event.ts - skew_ns;
 	h->at.start = clamp(before->at.end, h->at.start_earliest, h->event.ts);
-	h->at.start_rule = sure ? RULE_OTHER_HOLD : RULE_SCAN_COST;
+	h->at.start_rule = sure ? BOUND_OTHER_HOLD : BOUND_SCAN_COST;
 	h->after_ns = before->event.ts;
 }
 
@@ -216,10 +214,10 @@ void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, b
 		const struct hold *before = hold_before(holds, i, lock_per_node);
 		bool sure = before != NULL;
 
-		settle_end(h);
+		settle_end(h, cost->rules);
 		if (h->at.evidence != EVIDENCE_MEASURED) {
 			if (!before)
-				before = likely_before(holds, i);
+				before = likely_before(cost->rules, holds, i);
 			if (before)
 				begin_after(h, before, sure, skew_ns);
 			settle_start(h, cost);

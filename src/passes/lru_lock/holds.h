@@ -5,24 +5,23 @@
 
 #include "model/report.h"
 
-#define PRIOR_HIGH_NS 2000.0	/* a page; four emulated CPUs on two cores, all of them spinning: 1540 measured (record.sh) */
-#define LARGE_SCAN 10000	/* pages; below, fixed costs and preempted emulators drown the cost a page */
-
 /**
  * struct scan_cost - ns a page, from this recording's own large scans
- * @nr:  how many there were; 0: none, the others are priors
- * @low: no scan of this recording was cheaper, with room to spare; @typical: the median; @high: none was dearer, likewise
+ * @rules: where there are too few, the priors stand in
+ * @nr:  how many there were; 0: none, @typical and @cheapest say nothing
+ * @low: no scan of this recording was cheaper, with room to spare; @typical: the median
  * @cheapest: of the one that waited least, most likely
  */
-struct scan_cost { size_t nr; double low, cheapest, typical, high; };
+struct scan_cost { const struct rules *rules; size_t nr; double low, cheapest, typical; };
 
 /* The counts, flags and node that the isolate event @ev of task @comm declares; its bounds are the pass's. */
 void hold_fill(struct hold *h, const struct event *ev, const char *comm);
 
-struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr);
+/* @rules: borrowed for as long as the result is used. */
+struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr);
 
 /* The earliest start of @h, before which nothing of its CPU is on record. @first_ns: of the recording. */
-void hold_began_before(struct hold *h, uint64_t first_ns);
+void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns);
 
 /*
  * Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility.

@@ -12,8 +12,6 @@
 #include "passes/common/stall_times.h"
 #include "passes/lru_lock/holds.h"
 
-#define LEAST_TURNS 3		/* one or two long scans are told as holds */
-
 struct turns { size_t nr; uint64_t sum, longest; };
 
 static bool is_silent(const struct silence *list, size_t nr, uint16_t cpu)
@@ -52,7 +50,8 @@ int lock_turns_look(const struct report *r, struct stall *s, const struct silenc
 
 	for (size_t i = 0; i < nr; i++)
 		waited += list[i].scan;
-	if (!waited || s->diagnosis == DIAGNOSIS_STOP_MACHINE || t.nr < LEAST_TURNS || 2 * t.sum < s->at.end - s->at.start)
+	if (!waited || s->diagnosis == DIAGNOSIS_STOP_MACHINE || t.nr < rule_ns(&r->rules, RULE_TURNS) ||
+	    !rule_share(&r->rules, RULE_TURNS_SHARE, t.sum, s->at.end - s->at.start))
 		return 0;
 	s->diagnosis = DIAGNOSIS_LOCK_TURNS;
 	return stall_because(s, "a CPU that waited scanned at last itself: for lru_lock. %zu scans of other CPUs ended meanwhile, "

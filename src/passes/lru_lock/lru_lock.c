@@ -18,10 +18,6 @@
 #include "passes/lru_lock/sleeping_holds.h"
 #include "state/trackers.h"
 
-#define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
-#define BUSY_RECLAIMS 10
-#define SAME_EVENT_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
-
 struct cpu_scan {
 	size_t open;			/* index + 1 of the hold whose next record is awaited */
 	struct event last;		/* its isolate event, to know it again in another buffer */
@@ -78,7 +74,7 @@ static void close_hold(struct cpu_scan *c, size_t at, const struct pass_ctx *ctx
 		h->lost_in_window = true;
 		h->at.evidence = EVIDENCE_BOUNDED;
 	}
-	if (!ctx->opts->keep_all_holds && at + 1 == r->nr_holds && ev->ts - h->at.start_earliest < SHORT_HOLD_NS) {
+	if (!ctx->opts->keep_all_holds && at + 1 == r->nr_holds && ev->ts - h->at.start_earliest < rule_ns(ctx->rules, RULE_SHORT_HOLD)) {
 		c->brief = *h;
 		c->has_brief = true;
 		r->nr_holds--;
@@ -94,42 +90,43 @@ static void close_spinning(struct cpu_scan *c, const struct pass_ctx *ctx, const
 	c->open = 0;
 }
 
-static bool same_event(const struct cpu_scan *c, const struct event *ev)
+static bool same_event(const struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
 {
-	return c->has_last && ev->ts - c->last.ts < SAME_EVENT_NS && ev->pid == c->last.pid &&
+	return c->has_last && ev->ts - c->last.ts < rule_ns(ctx->rules, RULE_SAME_EVENT) && ev->pid == c->last.pid &&
 	       (ev->lane != c->last.lane || ev->ts == c->last.ts) &&
 	       ev->isolate.nr_scanned == c->last.isolate.nr_scanned &&
 	       ev->isolate.nr_skipped == c->last.isolate.nr_skipped && ev->isolate.lru == c->last.isolate.lru;
 }
 
 /* @free_ns: when its task was last seen without a sleeping lock; 0: never. */
-static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct event *ev, uint64_t free_ns)
+static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev,
+			uint64_t free_ns)
 {
 	bool spins = ev->flags & EVENT_FL_IRQS_OFF, unknown = spins ? ev->first : !free_ns;
 
 	h->at.start_earliest = h->at.start = spins || unknown ? ev->prev_ns : free_ns;
 	h->at.start_latest = h->at.end = h->at.end_earliest = h->at.end_latest = ev->ts;
-	h->at.start_rule = spins ? RULE_PREV_EVENT : RULE_OWN_EVENT;
+	h->at.start_rule = spins ? BOUND_PREV_EVENT : BOUND_OWN_EVENT;
 	h->at.evidence = EVIDENCE_INFERRED;
 	if (unknown || c->lost) {
 		h->at.evidence = EVIDENCE_BOUNDED;
-		h->at.start_rule = RULE_EDGE;
+		h->at.start_rule = BOUND_EDGE;
 		h->lost_in_window = c->lost;
-		if (unknown && ev->isolate.nr_scanned >= LARGE_SCAN)
+		if (unknown && ev->isolate.nr_scanned >= rule_ns(ctx->rules, RULE_LARGE_SCAN))
 			h->at.start_earliest = 0;	/* before the record, and that may be long */
 	} else if (c->contended_ns && c->contended_ns == h->at.start_earliest) {
-		h->at.start_rule = RULE_CONTENTION;
+		h->at.start_rule = BOUND_CONTENTION;
 		h->lock_addr = KNOWN(c->lock_addr);
 	}
 }
 
 /* The last short hold that ended in the silence before @ev may be what its CPU waited for: kept after all. */
-static int recall_short(struct lru_lock *l, struct report *r, const struct event *ev)
+static int recall_short(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct cpu_scan *last = NULL;
 	struct hold *h;
 
-	if (ev->ts - ev->prev_ns < SHORT_HOLD_NS)
+	if (ev->ts - ev->prev_ns < rule_ns(ctx->rules, RULE_SHORT_HOLD))
 		return 0;
 	for (size_t i = 0; i < l->nr_cpus; i++) {
 		struct cpu_scan *c = &l->cpus[i];
@@ -140,7 +137,7 @@ static int recall_short(struct lru_lock *l, struct report *r, const struct event
 	}
 	if (!last)
 		return 0;
-	h = report_add_hold(r);
+	h = report_add_hold(ctx->report);
 	if (!h)
 		return -ENOMEM;
 	*h = last->brief;
@@ -156,15 +153,15 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 
 	ctx->report->isolate_events++;
 	l->irqs_on += !(ev->flags & EVENT_FL_IRQS_OFF);
-	if (same_event(c, ev)) {
+	if (same_event(c, ctx, ev)) {
 		ctx->report->isolate_events--;
 		return 0;
 	}
-	h = recall_short(l, ctx->report, ev) ? NULL : report_add_hold(ctx->report);
+	h = recall_short(l, ctx, ev) ? NULL : report_add_hold(ctx->report);
 	if (!h)
 		return -ENOMEM;
 	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
-	fill_bounds(h, c, ev, task ? task->free_ns : 0);
+	fill_bounds(h, c, ctx, ev, task ? task->free_ns : 0);
 	c->last = *ev;
 	c->has_last = true;
 	if (h->irqs_off)
@@ -199,7 +196,7 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 
 	if (!c)
 		return -ENOMEM;
-	if (ev->kind != EVENT_LRU_ISOLATE || !same_event(c, ev)) {
+	if (ev->kind != EVENT_LRU_ISOLATE || !same_event(c, ctx, ev)) {
 		if (c->open)
 			close_spinning(c, ctx, ev);
 		for (size_t pos = 0, at; sleeping_holds_ended(&l->sleeping, ctx, ev, &pos, &at);)
@@ -252,7 +249,7 @@ static int note_kernel(const struct lru_lock *l, const struct pass_ctx *ctx)
 	struct report *r = ctx->report;
 	int err = 0;
 
-	if (!r->isolate_events && ctx->recorded & KIND(EVENT_LRU_ISOLATE) && l->reclaims >= BUSY_RECLAIMS)
+	if (!r->isolate_events && ctx->recorded & KIND(EVENT_LRU_ISOLATE) && l->reclaims >= rule_ns(ctx->rules, RULE_BUSY_RECLAIMS))
 		err = report_note(r, QUALITY_INFO, "%" PRIu64 " reclaims began and none wrote mm_vmscan_lru_isolate: the "
 				  "multi-generation LRU is on (its scans write none before 6.8), or the event was off", l->reclaims);
 	if (!err && l->irqs_on)
@@ -281,14 +278,13 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 
 		if (!h->nid.is && l->has_nid && !l->many_nids)
 			h->nid = KNOWN(l->only_nid);
-		if (h->at.start_rule == RULE_EDGE && !h->at.start_earliest)
-			hold_began_before(h, r->facts.first_ns);
+		if (h->at.start_rule == BOUND_EDGE && !h->at.start_earliest)
+			hold_began_before(h, ctx->rules, r->facts.first_ns);
 	}
 	if (r->nr_holds)
 		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);
-	cost = scan_cost_fit(r->holds, r->nr_holds);
-	holds_settle(r->holds, r->nr_holds, &cost, lru_lock_per_node(r->facts.kernel),
-		     clock_skew_ns(&r->facts));
+	cost = scan_cost_fit(ctx->rules, r->holds, r->nr_holds);
+	holds_settle(r->holds, r->nr_holds, &cost, lru_lock_per_node(r->facts.kernel), clock_skew_ns(r));
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].at.end - r->holds[i].at.start > r->longest_hold_ns)
 			r->longest_hold_ns = r->holds[i].at.end - r->holds[i].at.start;

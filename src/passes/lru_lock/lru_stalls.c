@@ -13,9 +13,6 @@
 
 #include "passes/common/stall_times.h"
 
-#define SKIP_CAP 32768		/* SWAP_CLUSTER_MAX_SKIPPED, since 6.14; in folios (KERNEL-FACTS 3.1) */
-#define THP_PAGES 512		/* a folio is rarely larger: 2 MiB of 4 KiB pages */
-
 static bool version_at_least(const char *release, unsigned int major, unsigned int minor)
 {
 	unsigned int x, y;
@@ -30,30 +27,30 @@ static bool skips_cma(const struct hold *h, const char *release, struct known hi
 	       strncmp(h->comm, "kswapd", 6) != 0 && version_at_least(release, 6, 5) && !version_at_least(release, 6, 11);
 }
 
-static enum diagnosis diagnose_skips(const struct hold *h, const char *release, struct known highest_zone)
+static enum diagnosis diagnose_skips(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone)
 {
-	int64_t scanned = h->nr_scanned.v, skipped = h->nr_skipped.v;
+	double scanned = (double)h->nr_scanned.v, skipped = (double)h->nr_skipped.v, cap = rule(rules, RULE_SKIP_CAP);
 
 	if (skips_cma(h, release, highest_zone))
 		return DIAGNOSIS_CMA_SKIP;
-	if (version_at_least(release, 6, 14) && skipped >= SKIP_CAP && skipped <= SKIP_CAP * THP_PAGES)
+	if (version_at_least(release, 6, 14) && skipped >= cap && skipped <= cap * rule(rules, RULE_FOLIO_PAGES))
 		return DIAGNOSIS_SKIP_CAP;
-	return scanned == skipped ? DIAGNOSIS_LIST_EXHAUSTED : DIAGNOSIS_ZONE_MISMATCH;
+	return scanned <= skipped ? DIAGNOSIS_LIST_EXHAUSTED : DIAGNOSIS_ZONE_MISMATCH;
 }
 
-enum diagnosis diagnose_hold(const struct hold *h, const char *release, struct known highest_zone)
+enum diagnosis diagnose_hold(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone)
 {
-	int64_t examined;
+	double examined;
 
 	if (!h->nr_scanned.is || !h->nr_skipped.is || h->nr_scanned.v <= 0 || h->nr_skipped.v < 0 ||
 	    h->nr_skipped.v > h->nr_scanned.v)
 		return DIAGNOSIS_NONE;
 	if (!h->plausible)
 		return DIAGNOSIS_HOLDER_PAUSED;
-	if (h->nr_skipped.v > h->nr_scanned.v / 2)
-		return diagnose_skips(h, release, highest_zone);
-	examined = h->nr_scanned.v - h->nr_skipped.v;
-	return h->nr_taken.is && h->nr_taken.v < examined / 10 ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_LONG_LIST;
+	if (rule_exceeds(rules, RULE_SKIPPED_MOST, (uint64_t)h->nr_skipped.v, (uint64_t)h->nr_scanned.v))
+		return diagnose_skips(rules, h, release, highest_zone);
+	examined = (double)(h->nr_scanned.v - h->nr_skipped.v);
+	return h->nr_taken.is && h->nr_taken.v < (int64_t)(rule(rules, RULE_TAKEN_FEW) * examined) ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_LONG_LIST;
 }
 
 static struct known highest_zone(const struct report *r)
@@ -83,18 +80,19 @@ static void fill_counts(struct stall *s, const struct hold *h, uint32_t page_siz
 	s->nr_taken = h->nr_taken;
 	if (h->nr_scanned.v > 0 && h->nr_scanned.v <= INT64_MAX / page_size)
 		s->scanned_bytes = KNOWN(h->nr_scanned.v * page_size);
-	s->has_ns_per_page = h->nr_scanned.v > 0 && h->at.start_rule != RULE_EDGE;	/* that start follows from a cost */
+	s->has_ns_per_page = h->nr_scanned.v > 0 && h->at.start_rule != BOUND_EDGE;	/* that start follows from a cost */
 	if (s->has_ns_per_page)
 		s->ns_per_page = (double)(h->event.ts - h->at.start) / (double)h->nr_scanned.v;
 }
 
 /* What the cap of 6.14 would have made of it: its skips at this scan's own cost, and the pages examined. */
-static void predict_capped(struct stall *s)
+static void predict_capped(const struct rules *rules, struct stall *s)
 {
+	double cap = rule(rules, RULE_SKIP_CAP);
 	bool skips = s->diagnosis == DIAGNOSIS_ZONE_MISMATCH || s->diagnosis == DIAGNOSIS_LIST_EXHAUSTED;
 
-	if (skips && s->has_ns_per_page && s->nr_skipped.v > SKIP_CAP)
-		s->capped_ns = KNOWN(((double)(s->nr_scanned.v - s->nr_skipped.v) + SKIP_CAP) * s->ns_per_page);
+	if (skips && s->has_ns_per_page && (double)s->nr_skipped.v > cap)
+		s->capped_ns = KNOWN(((double)(s->nr_scanned.v - s->nr_skipped.v) + cap) * s->ns_per_page);
 }
 
 static int add(const struct pass_ctx *ctx, const struct hold *h)
@@ -110,12 +108,12 @@ static int add(const struct pass_ctx *ctx, const struct hold *h)
 	s->cause_cpu = KNOWN(h->cpu);
 	s->event = s->worst = s->first = s->last = h->event;
 	fill_counts(s, h, ctx->report->facts.page_size);
-	s->diagnosis = diagnose_hold(h, ctx->report->facts.kernel, highest_zone(ctx->report));
+	s->diagnosis = diagnose_hold(ctx->rules, h, ctx->report->facts.kernel, highest_zone(ctx->report));
 	s->evidence = h->at.evidence;
 	s->confidence = h->lost_in_window ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM;
 	s->parts = 1;
 	s->lock_sleeps = !h->irqs_off;
-	predict_capped(s);
+	predict_capped(ctx->rules, s);
 	return 0;
 }
 

@@ -9,6 +9,6 @@
 int lru_stalls_add(const struct pass_ctx *ctx);
 
 /* @highest_zone: the highest zone index any event of the recording named; unknown is fine. */
-enum diagnosis diagnose_hold(const struct hold *h, const char *release, struct known highest_zone);
+enum diagnosis diagnose_hold(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone);
 
 #endif

@@ -44,7 +44,7 @@ static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode
 {
 	struct episode *bigger;
 
-	if (e->pid && e->in_reclaim >= one_task_stall_ns(ctx->opts)) {
+	if (e->pid && e->in_reclaim >= one_task_stall_ns(ctx)) {
 		bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
 		if (!bigger)
 			return -ENOMEM;

@@ -28,12 +28,6 @@ struct episode {
 	uint32_t parts;
 };
 
-/* One task's reclaim freezes that task only: it counts from ten times the shortest stall of a machine on. */
-static inline uint64_t one_task_stall_ns(const struct analysis_options *opts)
-{
-	return opts->min_stall_ns > UINT64_MAX / 10 ? UINT64_MAX : opts->min_stall_ns * 10;
-}
-
 /* Add @e as a stall, unless lru_lock stalls account for its time already. Returns 0 or -ENOMEM. */
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e);
 

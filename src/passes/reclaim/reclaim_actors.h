@@ -5,7 +5,7 @@
 
 #include "model/reclaim_account.h"
 #include "passes/common/pass.h"
-#include "passes/reclaim/latencies.h"
+#include "util/latencies.h"
 
 /* Kinds of reclaim that a task does for itself, one at a time: enum reclaim_class, the first three. */
 #define NR_OWN (RECLAIM_BY_NODE + 1)

@@ -12,8 +12,7 @@ struct verdict {
 	enum diagnosis diagnosis;
 };
 
-/* A part names the stall if it took at least half of it. */
-static struct verdict judge(const struct episode *e)
+static struct verdict judge(const struct rules *rules, const struct episode *e)
 {
 	static const struct verdict by_part[NR_RECLAIM_PARTS] = {
 		[PART_SLAB] = { CAUSE_SHRINK_SLAB, DIAGNOSIS_SLOW_SHRINKER },
@@ -22,7 +21,7 @@ static struct verdict judge(const struct episode *e)
 	};
 
 	for (int i = 0; i < NR_RECLAIM_PARTS; i++)
-		if (e->part_ns[i] >= e->in_reclaim / 2)
+		if (e->part_ns[i] >= (uint64_t)(rule(rules, RULE_PART_NAMES) * (double)e->in_reclaim))
 			return by_part[i];
 	if (e->type == RECLAIM_MEMCG || e->type == RECLAIM_SOFTLIMIT)
 		return (struct verdict){ CAUSE_MEMCG_RECLAIM, DIAGNOSIS_MEMCG_LIMIT };
@@ -34,14 +33,14 @@ static struct bounds between(const struct episode *e)
 	return (struct bounds){
 		.start = e->begin, .start_earliest = e->begin, .start_latest = e->begin,
 		.end = e->end, .end_earliest = e->end, .end_latest = e->end,
-		.start_rule = RULE_BEGIN_END, .end_rule = RULE_BEGIN_END,
+		.start_rule = BOUND_BEGIN_END, .end_rule = BOUND_BEGIN_END,
 		.evidence = e->lost ? EVIDENCE_BOUNDED : EVIDENCE_MEASURED,
 	};
 }
 
-static void fill(struct stall *s, const struct episode *e)
+static void fill(const struct rules *rules, struct stall *s, const struct episode *e)
 {
-	struct verdict v = judge(e);
+	struct verdict v = judge(rules, e);
 
 	s->at = between(e);
 	s->cause = v.cause;
@@ -91,12 +90,12 @@ int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 	int err;
 
 	/* Mostly frozen by a hold, its own or another's: that stall tells it. */
-	if (!e->parts || !in_asked_time(ctx->opts, &at) || e->in_reclaim < 2 * held)
+	if (!e->parts || !in_asked_time(ctx->opts, &at) || rule_exceeds(ctx->rules, RULE_HELD_SHARE, held, e->in_reclaim))
 		return 0;
 	s = report_add_stall(ctx->report);
 	if (!s)
 		return -ENOMEM;
-	fill(s, e);
+	fill(ctx->rules, s, e);
 	err = stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts, "
 			    "and reclaimed %" PRIu64 " pages", e->comm, e->pid,
 			    s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", e->in_reclaim / 1000000,

@@ -56,9 +56,18 @@ static struct event switch_no(uint64_t i)
 	return ev;
 }
 
+#define RECOVERY_NS UINT64_C(1500000000)	/* RULE_RECOVERY */
+
+static struct replay_cache *new_cache(uint64_t wants)
+{
+	struct rules rules = rules_of(PROFILE_EMULATED);
+
+	return replay_cache_new(&rules, wants);
+}
+
 static struct replay_cache *tape_of(uint64_t nr, uint64_t suspect)
 {
-	struct replay_cache *t = replay_cache_new(EVERY_KIND);
+	struct replay_cache *t = new_cache(EVERY_KIND);
 
 	assert_non_null(t);
 	for (uint64_t i = 0; i < nr; i++) {
@@ -139,7 +148,7 @@ static void a_window_is_what_was_written_between_its_ends(void **unused)
 
 static void of_what_nobody_wants_only_signs_of_life_are_kept(void **unused)
 {
-	struct replay_cache *t = replay_cache_new(KIND(EVENT_LOST));
+	struct replay_cache *t = new_cache(KIND(EVENT_LOST));
 	struct event isolate = isolate_event(0, BEGIN + 50 * MS, 9, 100, 50);
 	struct heard h;
 
@@ -169,7 +178,7 @@ static void what_was_suspected_is_kept_whatever_comes_after(void **unused)
 {
 	const uint64_t suspect = 600000, at = BEGIN + suspect * 10 * US;
 	struct replay_cache *t = tape_of(1200000, suspect), *unsuspected = tape_of(1200000, 0);
-	uint64_t from = at - SEC, to = at + INCIDENT_RECOVERY_NS;
+	uint64_t from = at - SEC, to = at + RECOVERY_NS;
 	struct heard h = played(t, from, to);
 
 	(void)unused;
@@ -250,7 +259,7 @@ static int to_tape(void *data, const struct event *ev)
 static void the_tape_of_a_recording_is_the_recording(void **unused)
 {
 	struct recording_options opts = { .plugin_dir = "plugins", .leave_streams = true };
-	struct replay_cache *t = replay_cache_new(EVERY_KIND);
+	struct replay_cache *t = new_cache(EVERY_KIND);
 	struct recording *rec = NULL;
 	struct report r = { 0 };
 	char *why = NULL;

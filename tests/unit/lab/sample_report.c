@@ -172,8 +172,8 @@ static void founding_bounds(struct bounds *at)
 		.end = SEC(5145.40303),
 		.end_earliest = SEC(5145.403),
 		.end_latest = SEC(5145.403065),
-		.start_rule = RULE_PREV_EVENT,
-		.end_rule = RULE_RELEASE,
+		.start_rule = BOUND_PREV_EVENT,
+		.end_rule = BOUND_RELEASE,
 		.evidence = EVIDENCE_INFERRED };
 }
 

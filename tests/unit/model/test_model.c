@@ -122,7 +122,7 @@ static void every_value_has_its_own_word(void **unused)
 	for (int i = 0; i < NR_DIAGNOSES; i++)
 		for (int k = 0; k < i; k++)
 			assert_string_not_equal(diagnosis_name((enum diagnosis)i), diagnosis_name((enum diagnosis)k));
-	for (int i = 0; i < NR_RULES; i++)
+	for (int i = 0; i < NR_BOUND_RULES; i++)
 		for (int k = 0; k < i; k++)
 			assert_string_not_equal(
 				bound_rule_name((enum bound_rule)i), bound_rule_name((enum bound_rule)k));

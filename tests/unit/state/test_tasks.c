@@ -13,6 +13,13 @@
 #include "state/rhythm.h"
 #include "state/tasks.h"
 
+static struct rhythm rhythm_of(const struct task *task, uint64_t when)
+{
+	struct rules rules = rules_of(PROFILE_EMULATED);
+
+	return rhythm_before(&rules, task, when);
+}
+
 static void feed(struct tasks *t, struct event ev)
 {
 	assert_int_equal(tasks_event(t, &ev), 0);
@@ -287,7 +294,7 @@ static void forgetting_keeps_only_names(void **unused)
 	assert_int_equal(task->state, TASK_UNKNOWN);
 	assert_false(task->has_cpu);
 	assert_int_equal(task->nr_wakes, 0);
-	assert_false(rhythm_before(task, 1000).known);
+	assert_false(rhythm_of(task, 1000).known);
 	tasks_clear(&t);
 }
 
@@ -304,11 +311,11 @@ static void a_rhythm_needs_four_wake_ups(void **unused)
 	struct task task = { .pid = 7 };
 
 	(void)unused;
-	assert_int_equal(rhythm_before(&task, 1000).last, 0);
+	assert_int_equal(rhythm_of(&task, 1000).last, 0);
 	woken_at(&task, at, 4, WAKER_INTERRUPT);
-	assert_false(rhythm_before(&task, 400).known);		/* the fourth is not before it */
-	assert_int_equal(rhythm_before(&task, 400).last, 300);
-	assert_true(rhythm_before(&task, 401).known);
+	assert_false(rhythm_of(&task, 400).known);		/* the fourth is not before it */
+	assert_int_equal(rhythm_of(&task, 400).last, 300);
+	assert_true(rhythm_of(&task, 401).known);
 }
 
 static void a_period_is_told_in_spite_of_a_late_wake_up(void **unused)
@@ -319,7 +326,7 @@ static void a_period_is_told_in_spite_of_a_late_wake_up(void **unused)
 
 	(void)unused;
 	woken_at(&task, at, 8, WAKER_INTERRUPT);
-	r = rhythm_before(&task, UINT64_MAX);
+	r = rhythm_of(&task, UINT64_MAX);
 	assert_true(r.known && r.regular);
 	assert_int_equal(r.period, 100);
 	assert_int_equal(r.slept, 10);
@@ -334,10 +341,10 @@ static void what_comes_now_and_then_has_no_period(void **unused)
 
 	(void)unused;
 	woken_at(&task, at, 6, 5);
-	assert_true(rhythm_before(&task, 9000).known);
-	assert_false(rhythm_before(&task, 9000).regular);
+	assert_true(rhythm_of(&task, 9000).known);
+	assert_false(rhythm_of(&task, 9000).regular);
 	woken_at(&still, same, 5, 5);
-	assert_false(rhythm_before(&still, 9000).regular);	/* period 0 */
+	assert_false(rhythm_of(&still, 9000).regular);	/* period 0 */
 }
 
 static void the_waker_is_who_wakes_it_nearly_always(void **unused)
@@ -348,10 +355,10 @@ static void the_waker_is_who_wakes_it_nearly_always(void **unused)
 	(void)unused;
 	woken_at(&task, at, 2, 6);
 	woken_at(&task, at + 2, 4, 5);
-	assert_int_equal(rhythm_before(&task, 9000).waker, WAKER_UNKNOWN);
+	assert_int_equal(rhythm_of(&task, 9000).waker, WAKER_UNKNOWN);
 	woken_at(&mixed, at, 1, 6);
 	woken_at(&mixed, at + 1, 5, 5);
-	assert_int_equal(rhythm_before(&mixed, 9000).waker, 5);
+	assert_int_equal(rhythm_of(&mixed, 9000).waker, 5);
 }
 
 static void only_the_last_wake_ups_count(void **unused)
@@ -365,7 +372,7 @@ static void only_the_last_wake_ups_count(void **unused)
 
 		woken_at(&task, &ts, 1, i <= 20 ? 5 : 6);
 	}
-	r = rhythm_before(&task, UINT64_MAX);
+	r = rhythm_of(&task, UINT64_MAX);
 	assert_true(r.regular);
 	assert_int_equal(r.period, 100);
 	assert_int_equal(r.waker, 6);

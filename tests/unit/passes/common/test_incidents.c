@@ -13,6 +13,9 @@
 #include "events.h"
 #include "passes/common/incidents.h"
 
+#define RUN_UP	 rule_ns(&r.rules, RULE_RUN_UP)
+#define RECOVERY rule_ns(&r.rules, RULE_RECOVERY)
+
 static void add_stall(struct report *r, uint64_t from, uint64_t to)
 {
 	struct stall *s = report_add_stall(r);
@@ -34,7 +37,7 @@ static struct incident *incidents(const struct report *r, size_t expected)
 
 static void no_stall_is_no_incident(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 
 	(void)unused;
 	free(incidents(&r, 0));
@@ -42,14 +45,14 @@ static void no_stall_is_no_incident(void **unused)
 
 static void an_incident_holds_run_up_and_recovery(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 	struct incident *in;
 
 	(void)unused;
 	add_stall(&r, 100 * SEC, 101 * SEC);
 	in = incidents(&r, 1);
-	assert_int_equal(in->from, 100 * SEC - INCIDENT_RUN_UP_NS);
-	assert_int_equal(in->to, 101 * SEC + INCIDENT_RECOVERY_NS);
+	assert_int_equal(in->from, 100 * SEC - RUN_UP);
+	assert_int_equal(in->to, 101 * SEC + RECOVERY);
 	assert_int_equal(in->nr, 1);
 	free(in);
 	report_clear(&r);
@@ -57,7 +60,7 @@ static void an_incident_holds_run_up_and_recovery(void **unused)
 
 static void the_ends_of_time_are_not_passed(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 	struct incident *in;
 
 	(void)unused;
@@ -72,7 +75,7 @@ static void the_ends_of_time_are_not_passed(void **unused)
 static void the_run_up_is_that_of_the_longest_stall(void **unused)
 {
 	struct incident *in, run_up;
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 
 	(void)unused;
 	add_stall(&r, 100 * SEC, 101 * SEC);
@@ -81,7 +84,7 @@ static void the_run_up_is_that_of_the_longest_stall(void **unused)
 	in = incidents(&r, 1);
 	assert_ptr_equal(incident_longest(&r, in), &r.stalls[1]);
 	run_up = incident_run_up(&r, in);
-	assert_int_equal(run_up.from, 102 * SEC - INCIDENT_RUN_UP_NS);
+	assert_int_equal(run_up.from, 102 * SEC - RUN_UP);
 	assert_int_equal(run_up.to, 102 * SEC);
 	assert_int_equal(run_up.nr, 3);
 	free(in);
@@ -90,17 +93,17 @@ static void the_run_up_is_that_of_the_longest_stall(void **unused)
 
 static void stalls_whose_surroundings_touch_share_one(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 	struct incident *in;
 
 	(void)unused;
 	add_stall(&r, 100 * SEC, 101 * SEC);
-	add_stall(&r, 101 * SEC + INCIDENT_RECOVERY_NS + INCIDENT_RUN_UP_NS, 110 * SEC);
-	add_stall(&r, 110 * SEC + INCIDENT_RECOVERY_NS + INCIDENT_RUN_UP_NS + 1, 120 * SEC);
+	add_stall(&r, 101 * SEC + RECOVERY + RUN_UP, 110 * SEC);
+	add_stall(&r, 110 * SEC + RECOVERY + RUN_UP + 1, 120 * SEC);
 	in = incidents(&r, 2);
 	assert_int_equal(in[0].first, 0);
 	assert_int_equal(in[0].nr, 2);
-	assert_int_equal(in[0].to, 110 * SEC + INCIDENT_RECOVERY_NS);
+	assert_int_equal(in[0].to, 110 * SEC + RECOVERY);
 	assert_int_equal(in[1].first, 2);
 	assert_int_equal(in[1].nr, 1);
 	assert_true(in[1].from > in[0].to);
@@ -111,7 +114,7 @@ static void stalls_whose_surroundings_touch_share_one(void **unused)
 /* Ordered by their best start; the earliest possible start of the second may be the smaller one. */
 static void a_stall_inside_another_does_not_end_the_incident_early(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 	struct incident *in;
 
 	(void)unused;
@@ -119,8 +122,8 @@ static void a_stall_inside_another_does_not_end_the_incident_early(void **unused
 	add_stall(&r, 101 * SEC, 102 * SEC);
 	r.stalls[1].at.start_earliest = 90 * SEC;
 	in = incidents(&r, 1);
-	assert_int_equal(in->from, 90 * SEC - INCIDENT_RUN_UP_NS);
-	assert_int_equal(in->to, 130 * SEC + INCIDENT_RECOVERY_NS);
+	assert_int_equal(in->from, 90 * SEC - RUN_UP);
+	assert_int_equal(in->to, 130 * SEC + RECOVERY);
 	free(in);
 	report_clear(&r);
 }
@@ -138,7 +141,7 @@ static const struct question *questions(void)
 
 static void what_was_recorded_can_be_answered(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 
 	(void)unused;
 	assert_int_equal(coverage_report(&r, questions(), ~UINT64_C(0)), 0);
@@ -151,7 +154,7 @@ static void what_was_recorded_can_be_answered(void **unused)
 
 static void what_is_missing_is_named_with_the_line_that_records_it(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 
 	(void)unused;
 	assert_int_equal(coverage_report(&r, questions(), KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_SCHED_SWITCH)), 0);
@@ -164,7 +167,7 @@ static void what_is_missing_is_named_with_the_line_that_records_it(void **unused
 
 static void all_that_is_missing_is_named(void **unused)
 {
-	struct report r = { 0 };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 
 	(void)unused;
 	assert_int_equal(coverage_report(&r, questions(), 0), 0);

@@ -23,7 +23,7 @@ enum { NR_CPUS = 4, SPINNER = 10, SLEEPER = 20, WAITER = 30 };
 #define RELEASE (11 * SEC)
 #define RESUME	(RELEASE + 100 * US)
 
-struct stage { struct trackers trackers; struct scene scene; };
+struct stage { struct trackers trackers; struct scene scene; struct rules rules; };
 
 static void tell(struct stage *s, struct event ev)
 {
@@ -34,6 +34,8 @@ static void tell(struct stage *s, struct event ev)
 
 static void release(struct stage *s)
 {
+	s->rules = rules_of(PROFILE_EMULATED);
+	s->scene.rules = &s->rules;
 	s->scene.start = START;
 	s->scene.release = RELEASE;
 	s->scene.least_ns = 20 * MS;

@@ -19,16 +19,25 @@ static struct hold make_hold(unsigned int cpu, uint64_t from, uint64_t event, ui
 	return (struct hold){
 		.cpu = (uint16_t)cpu, .event = { .ts = event, .cpu = (uint16_t)cpu, .is = true },
 		.at = { .start = from, .start_earliest = from, .start_latest = event, .end = event, .end_earliest = event,
-			.end_latest = to, .start_rule = RULE_PREV_EVENT, .evidence = EVIDENCE_INFERRED },
+			.end_latest = to, .start_rule = BOUND_PREV_EVENT, .evidence = EVIDENCE_INFERRED },
 		.nr_scanned = KNOWN(scanned), .nr_skipped = KNOWN(scanned - 32), .nr_taken = KNOWN(32),
 		.nid = KNOWN(0), .irqs_off = true,
 	};
 }
 
+static const struct rules *usual_rules(void)
+{
+	static struct rules rules;
+
+	rules = rules_of(PROFILE_EMULATED);
+	return &rules;
+}
+
 static const struct scan_cost *prior(void)
 {
-	static const struct scan_cost cost = { .low = 20, .high = 1500 };
+	static struct scan_cost cost;
 
+	cost = scan_cost_fit(usual_rules(), NULL, 0);
 	return &cost;
 }
 
@@ -41,13 +50,13 @@ static void settle_one(struct hold *h)
 
 static void without_large_scans_only_the_prior_is_known(void **unused)
 {
-	struct hold h = make_hold(0, 0, 50 * MS, 51 * MS, LARGE_SCAN - 1);
-	struct scan_cost cost = scan_cost_fit(NULL, 0);
+	struct hold h = make_hold(0, 0, 50 * MS, 51 * MS, (int64_t)rule_ns(usual_rules(), RULE_LARGE_SCAN) - 1);
+	struct scan_cost cost = scan_cost_fit(usual_rules(), NULL, 0);
 
 	(void)unused;
 	assert_int_equal(cost.nr, 0);
-	assert_true(cost.low > 0 && cost.low < cost.high);
-	assert_int_equal(scan_cost_fit(&h, 1).nr, 0);
+	assert_true(cost.low > 0 && cost.low < rule(cost.rules, RULE_PAGE_HIGH));
+	assert_int_equal(scan_cost_fit(usual_rules(), &h, 1).nr, 0);
 }
 
 static void the_cheapest_of_three_scans_bounds_the_cost(void **unused)
@@ -57,7 +66,7 @@ static void the_cheapest_of_three_scans_bounds_the_cost(void **unused)
 		make_hold(0, 1 * SEC, 1 * SEC + 80 * MS, 2 * SEC, 1000000),
 		make_hold(0, 3 * SEC, 3 * SEC + 300 * MS, 4 * SEC, 1000000),
 	};
-	struct scan_cost two = scan_cost_fit(h, 2), three = scan_cost_fit(h, 3);
+	struct scan_cost two = scan_cost_fit(usual_rules(), h, 2), three = scan_cost_fit(usual_rules(), h, 3);
 
 	(void)unused;
 	assert_true(two.low < 40);		/* both may have been mostly waiting */
@@ -74,8 +83,8 @@ static void what_losses_or_the_edge_cut_says_nothing_of_the_cost(void **unused)
 
 	(void)unused;
 	h[0].lost_in_window = true;
-	h[1].at.start_rule = RULE_EDGE;
-	assert_int_equal(scan_cost_fit(h, 2).nr, 0);
+	h[1].at.start_rule = BOUND_EDGE;
+	assert_int_equal(scan_cost_fit(usual_rules(), h, 2).nr, 0);
 }
 
 static void a_scan_is_no_faster_than_the_recordings_scans(void **unused)
@@ -103,7 +112,7 @@ static void without_the_records_before_it_the_scan_is_a_floor(void **unused)
 	struct hold h = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 1000000);
 
 	(void)unused;
-	h.at.start_rule = RULE_EDGE;
+	h.at.start_rule = BOUND_EDGE;
 	settle_one(&h);
 	assert_int_equal(h.at.start, 2 * SEC - 20 * MS);
 }
@@ -111,12 +120,12 @@ static void without_the_records_before_it_the_scan_is_a_floor(void **unused)
 /* Others of the recording took 100 ns a page. */
 static void without_the_records_before_it_a_scan_took_what_others_took(void **unused)
 {
-	const struct scan_cost cost = { .nr = 1, .low = 20, .cheapest = 100, .typical = 100, .high = 1000 };
+	const struct scan_cost cost = { .nr = 1, .low = 20, .cheapest = 100, .typical = 100, .rules = usual_rules() };
 	struct hold h = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 1000000);
 	struct hold larger = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 100000000);
 
 	(void)unused;
-	h.at.start_rule = larger.at.start_rule = RULE_EDGE;
+	h.at.start_rule = larger.at.start_rule = BOUND_EDGE;
 	holds_settle(&h, 1, &cost, false, 0);
 	assert_int_equal(h.at.start, 2 * SEC - 100 * MS);
 	assert_int_equal(h.at.start_latest, 2 * SEC - 20 * MS);
@@ -132,18 +141,18 @@ static void a_hold_may_have_begun_before_the_recording(void **unused)
 	struct hold huge = make_hold(0, 5 * SEC, 5 * SEC, 5 * SEC + MS, INT64_MAX);
 
 	(void)unused;
-	hold_began_before(&h, 8 * SEC);
+	hold_began_before(&h, usual_rules(), 8 * SEC);
 	assert_int_equal(h.at.start_earliest, 3 * SEC);
-	hold_began_before(&small, 3 * SEC);
+	hold_began_before(&small, usual_rules(), 3 * SEC);
 	assert_int_equal(small.at.start_earliest, 3 * SEC);
-	hold_began_before(&huge, 3 * SEC);
+	hold_began_before(&huge, usual_rules(), 3 * SEC);
 	assert_int_equal(huge.at.start_earliest, 0);
 }
 
 /* On an emulated machine, all of its CPUs spinning, 2.3 million pages took 3.5 s: 1540 ns each. */
 static void a_huge_scan_may_be_dearer_than_any_other(void **unused)
 {
-	const struct scan_cost usual = { .nr = 3, .low = 50, .typical = 100, .high = 2000 };
+	const struct scan_cost usual = { .nr = 3, .low = 50, .typical = 100, .rules = usual_rules() };
 	struct hold huge = make_hold(0, 1 * SEC, 4 * SEC + 500 * MS, 4 * SEC + 501 * MS, 1000000);
 	struct hold large = make_hold(0, 1 * SEC, 1 * SEC + 350 * MS, 1 * SEC + 351 * MS, 100000);
 
@@ -164,7 +173,7 @@ static void the_unlock_follows_the_event(void **unused)
 	(void)unused;
 	settle_one(&h);
 	assert_true(h.at.end - 2 * SEC < 100 * US);
-	assert_int_equal(h.at.end_rule, RULE_ISOLATE_EVENT);
+	assert_int_equal(h.at.end_rule, BOUND_ISOLATE_EVENT);
 	assert_int_equal(h.at.end_latest, 3 * SEC);
 	settle_one(&close);
 	assert_int_equal(close.at.end, 2 * SEC + 50);
@@ -179,9 +188,9 @@ static void a_pending_interrupt_long_after_the_event_shows_a_late_unlock(void **
 	late.pending_came = soon.pending_came = true;
 	settle_one(&late);
 	settle_one(&soon);
-	assert_int_equal(late.at.end_rule, RULE_NEXT_EVENT);
+	assert_int_equal(late.at.end_rule, BOUND_NEXT_EVENT);
 	assert_true(late.at.end > 2 * SEC + 7 * MS);
-	assert_int_equal(soon.at.end_rule, RULE_ISOLATE_EVENT);
+	assert_int_equal(soon.at.end_rule, BOUND_ISOLATE_EVENT);
 }
 
 /* CPU 1's record before its own hold lies before CPU 0's event: it waited. */
@@ -198,7 +207,7 @@ static void one_lock_is_not_held_twice(void **unused)
 	(void)unused;
 	two_at_once(h);
 	holds_settle(h, 2, prior(), true, 0);
-	assert_int_equal(h[1].at.start_rule, RULE_OTHER_HOLD);
+	assert_int_equal(h[1].at.start_rule, BOUND_OTHER_HOLD);
 	assert_int_equal(h[1].at.start_earliest, 2 * SEC);
 	assert_int_equal(h[1].at.start, h[0].at.end);
 	assert_int_equal(h[0].at.start, 1 * SEC);
@@ -231,7 +240,7 @@ static void the_lock_unnamed_the_cost_says_who_waited(void **unused)
 	(void)unused;
 	holds_settle(h, 2, prior(), false, 0);
 	assert_int_equal(h[1].at.start, h[0].at.end);
-	assert_int_equal(h[1].at.start_rule, RULE_SCAN_COST);
+	assert_int_equal(h[1].at.start_rule, BOUND_SCAN_COST);
 	assert_int_equal(h[1].at.start_earliest, 200 * MS);	/* likely narrows no bound */
 	assert_int_equal(h[1].after_ns, h[0].event.ts);
 }
@@ -260,7 +269,7 @@ static void a_hold_that_was_over_before_does_not_matter(void **unused)
 	two_at_once(h);
 	h[1].at.start_earliest = h[1].at.start = 2 * SEC + 1;
 	holds_settle(h, 2, prior(), true, 0);
-	assert_int_equal(h[1].at.start_rule, RULE_PREV_EVENT);
+	assert_int_equal(h[1].at.start_rule, BOUND_PREV_EVENT);
 }
 
 static void measured_bounds_are_not_touched(void **unused)
@@ -280,7 +289,7 @@ static void the_scan_must_explain_the_time(void **unused)
 {
 	struct hold few = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 32);
 	struct hold many = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + MS, 1000000), unknown = many;
-	struct scan_cost cheap = { .nr = 3, .low = 20, .typical = 100, .high = 1500 };
+	struct scan_cost cheap = { .nr = 3, .low = 20, .typical = 100, .rules = usual_rules() };
 
 	(void)unused;
 	settle_one(&few);
@@ -308,7 +317,7 @@ static void impossible_counts_are_survived_and_not_explained(void **unused)
 			h.nr_skipped = KNOWN(counts[j]);
 			settle_one(&h);
 			h.plausible = true;
-			assert_int_equal(diagnose_hold(&h, "5.10.0", UNKNOWN) != DIAGNOSIS_NONE, possible);
+			assert_int_equal(diagnose_hold(usual_rules(), &h, "5.10.0", UNKNOWN) != DIAGNOSIS_NONE, possible);
 		}
 }
 
@@ -333,7 +342,7 @@ static enum diagnosis diagnose(const char *release, const char *comm, struct cou
 	};
 
 	snprintf(h.comm, sizeof(h.comm), "%s", comm);
-	return diagnose_hold(&h, release, KNOWN(2));
+	return diagnose_hold(usual_rules(), &h, release, KNOWN(2));
 }
 
 static void each_scan_has_its_diagnosis(void **unused)
@@ -367,11 +376,11 @@ static void without_the_counts_there_is_no_diagnosis(void **unused)
 	struct hold h = { .nr_scanned = KNOWN(1000), .plausible = true };
 
 	(void)unused;
-	assert_int_equal(diagnose_hold(&h, "5.15.0", UNKNOWN), DIAGNOSIS_NONE);
+	assert_int_equal(diagnose_hold(usual_rules(), &h, "5.15.0", UNKNOWN), DIAGNOSIS_NONE);
 	h.nr_skipped = KNOWN(999);
-	assert_int_equal(diagnose_hold(&h, "5.15.0", UNKNOWN), DIAGNOSIS_ZONE_MISMATCH);
+	assert_int_equal(diagnose_hold(usual_rules(), &h, "5.15.0", UNKNOWN), DIAGNOSIS_ZONE_MISMATCH);
 	h.plausible = false;
-	assert_int_equal(diagnose_hold(&h, "5.15.0", UNKNOWN), DIAGNOSIS_HOLDER_PAUSED);
+	assert_int_equal(diagnose_hold(usual_rules(), &h, "5.15.0", UNKNOWN), DIAGNOSIS_HOLDER_PAUSED);
 }
 
 int main(void)

@@ -94,7 +94,7 @@ static void a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one(void
 		assert_int_equal(l->report.nr_holds, 2);
 		h = &l->report.holds[1];
 		assert_int_equal(h->at.start_earliest, 1 * SEC + 6 * MS);
-		assert_int_equal(h->at.start_rule, RULE_OTHER_HOLD);
+		assert_int_equal(h->at.start_rule, BOUND_OTHER_HOLD);
 		assert_int_equal(h->after_ns, 1 * SEC + 6 * MS);
 		lab_clear(l);
 	}
@@ -250,7 +250,7 @@ static void the_end_of_a_wait_for_a_spinning_lock_is_the_start(void **unused)
 	lab_push(l, any_event(EVENT_OTHER, 0, 2 * SEC + 10 * US, KSWAPD));
 	lab_end(l);
 	assert_int_equal(l->report.holds[0].at.start, 1500 * MS);
-	assert_int_equal(l->report.holds[0].at.start_rule, RULE_CONTENTION);
+	assert_int_equal(l->report.holds[0].at.start_rule, BOUND_CONTENTION);
 	assert_int_equal(l->report.holds[0].lock_addr.v, 0xffff0000);
 	lab_clear(l);
 }
@@ -270,7 +270,7 @@ static void a_switch_that_was_due_shows_the_end_on_a_kernel_that_preempts(void *
 		lab_push(l, isolate);
 		lab_push(l, switch_event(0, 2 * SEC + 5 * MS, KSWAPD, USER, 0));
 		lab_end(l);
-		assert_int_equal(l->report.holds[0].at.end_rule, depth ? RULE_NEXT_EVENT : RULE_ISOLATE_EVENT);
+		assert_int_equal(l->report.holds[0].at.end_rule, depth ? BOUND_NEXT_EVENT : BOUND_ISOLATE_EVENT);
 		lab_clear(l);
 	}
 }

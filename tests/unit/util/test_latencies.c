@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "passes/reclaim/latencies.h"
+#include "util/latencies.h"
 
 static struct latencies of(const uint64_t *ns, size_t nr)
 {

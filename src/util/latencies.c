@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* latencies.c - what is the median of a million durations, without keeping a million? */
-#include "passes/reclaim/latencies.h"
+#include "util/latencies.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_rules.c - does the table hold what it must, and does a value come from whom it should? */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/rules.h"
+
+#define MS UINT64_C(1000000)
+
+static void every_rule_has_a_name_of_its_own_and_a_reason(void **unused)
+{
+	(void)unused;
+	for (enum rule_id id = 0; id < NR_RULES; id++) {
+		const struct rule *r = rule_about(id);
+
+		assert_true(r->name && *r->name && strspn(r->name, "abcdefghijklmnopqrstuvwxyz-") == strlen(r->name));
+		assert_true(strlen(r->reason) > 20 && r->reason[strlen(r->reason) - 1] == '.');
+		assert_true(r->unit != UNIT_SHARE || (r->prior[0] > 0 && r->prior[0] < 1 && r->prior[1] > 0 && r->prior[1] < 1));
+		for (enum rule_id other = 0; other < id; other++)
+			assert_string_not_equal(r->name, rule_about(other)->name);
+	}
+	assert_non_null(rule_section(0));
+}
+
+static int set(struct rules *rules, const char *assignment)
+{
+	char *why = NULL;
+	int err = rules_set(rules, assignment, &why);
+
+	assert_int_equal(!err, !why);
+	free(why);
+	return err;
+}
+
+static void a_rule_is_set_by_its_name_in_its_unit(void **unused)
+{
+	struct rules r = rules_of(PROFILE_EMULATED);
+
+	(void)unused;
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 5 * MS);
+	assert_int_equal(set(&r, "overdue=2.5ms"), 0);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 2500000);
+	assert_int_equal(set(&r, "least-share=0.5"), 0);
+	assert_true(r.given[RULE_OVERDUE] && r.given[RULE_LEAST_SHARE] && !r.given[RULE_BURST]);
+}
+
+static void what_is_no_rule_or_no_value_is_refused_and_changes_nothing(void **unused)
+{
+	static const char *const wrong[] = { "", "=", "overdu=5ms", "overdue", "overdue=", "overdue=5", "overdue=5 ms", "overdue=-1ms",
+		"overdue=1e30s", "overdue=nan", "least-share=0.5ms", "least-share=x", "profile=", "profile=fast" };
+	struct rules r = rules_of(PROFILE_EMULATED), before = r;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (set(&r, wrong[i]) != -EINVAL)
+			fail_msg("\"%s\" was taken", wrong[i]);
+	assert_memory_equal(&r, &before, sizeof(r));
+}
+
+static void a_profile_leaves_what_was_given(void **unused)
+{
+	struct rules r = rules_of(PROFILE_EMULATED);
+
+	(void)unused;
+	assert_int_equal(set(&r, "overdue=7ms"), 0);
+	assert_int_equal(set(&r, "profile=real"), 0);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 7 * MS);
+	assert_int_equal(rule_ns(&r, RULE_RESUME_LAG), (uint64_t)rule_about(RULE_RESUME_LAG)->prior[PROFILE_REAL]);
+}
+
+/* 99 in 100 timers of the recording are late by 0.1 ms at most, one in 200 by 40. */
+static void sample_timers(struct rule_samples *s, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		assert_int_equal(rules_sample(s, RULE_OVERDUE, i % 200 == 7 ? 40 * MS : MS / 10), 0);
+}
+
+static void enough_samples_take_the_place_of_the_prior(void **unused)
+{
+	struct rules r = rules_of(PROFILE_REAL);
+	struct rule_samples s = { 0 };
+	size_t least = rule_about(RULE_OVERDUE)->least;
+
+	(void)unused;
+	sample_timers(&s, least - 1);
+	rules_learn(&r, &s);
+	assert_false(r.learnt[RULE_OVERDUE]);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), MS);
+	sample_timers(&s, 1);
+	rules_learn(&r, &s);
+	assert_true(r.learnt[RULE_OVERDUE]);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), MS / 5);
+	rule_samples_clear(&s);
+}
+
+static void what_the_user_gave_is_not_learnt(void **unused)
+{
+	struct rules r = rules_of(PROFILE_REAL);
+	struct rule_samples s = { 0 };
+
+	(void)unused;
+	assert_int_equal(set(&r, "overdue=3ms"), 0);
+	sample_timers(&s, 2 * rule_about(RULE_OVERDUE)->least);
+	rules_learn(&r, &s);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 3 * MS);
+	assert_int_equal(rules_sample(NULL, RULE_OVERDUE, MS), 0);	/* where nobody learns */
+	rule_samples_clear(&s);
+}
+
+static void a_share_that_is_met_exactly_is_met(void **unused)
+{
+	struct rules r = rules_of(PROFILE_EMULATED);
+
+	(void)unused;
+	for (uint64_t whole = 10; whole < 100000; whole += 10) {
+		assert_true(rule_share(&r, RULE_ONE_OWNER, whole / 10 * 9, whole));
+		assert_false(rule_share(&r, RULE_ONE_OWNER, whole / 10 * 9 - 1, whole));
+		assert_false(rule_exceeds(&r, RULE_ONE_BURST, whole / 10 * 7, whole));
+		assert_true(rule_exceeds(&r, RULE_ONE_BURST, whole / 10 * 7 + 1, whole));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_rule_has_a_name_of_its_own_and_a_reason),
+		cmocka_unit_test(a_rule_is_set_by_its_name_in_its_unit),
+		cmocka_unit_test(what_is_no_rule_or_no_value_is_refused_and_changes_nothing),
+		cmocka_unit_test(a_profile_leaves_what_was_given),
+		cmocka_unit_test(enough_samples_take_the_place_of_the_prior),
+		cmocka_unit_test(what_the_user_gave_is_not_learnt),
+		cmocka_unit_test(a_share_that_is_met_exactly_is_met),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
