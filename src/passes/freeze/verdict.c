@@ -15,7 +15,7 @@
 #include "passes/lru_lock/holds.h"
 #include "util/text.h"
 
-#define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
+#define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (KERNEL-FACTS 10) */
 
 static uint32_t other_signs(const struct scene *sc)
 {

@@ -19,8 +19,8 @@
 #define SLOWEST_NS     5000.0	/* slower ones were not met */
 #define HUGE_SCAN      500000	/* pages; 10 ms at the least: no explanation of the hold is needed but this */
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
-#define PENDING_NS     150000	/* unlock to the first record of what was pending: 34 to 430 us measured (MANIFEST) */
-#define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */
+#define PENDING_NS     150000	/* unlock to the first record of what was pending: 34 to 430 us measured (KERNEL-FACTS 10) */
+#define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, 11) */
 
 static int ascending(const void *a, const void *b)
 {
