@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The man pages and the completions, held to the program. A shell that is not installed is skipped, and says so.
+# What comments and texts cite is there; and the man pages and the completions, held to the program. A shell that is not
+# installed is skipped, and says so.
+add_test(NAME citations COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py ${CMAKE_SOURCE_DIR})
+add_test(NAME citations_can_fail COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py --self-test)
 set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 if(VMSTALL_MAN)
 	add_test(NAME man_pages COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/pages.py $<TARGET_FILE:vmstall>
