@@ -3,7 +3,7 @@
  * meminfo.c - where is all the memory, by the kernel's own count?
  *
  * What the kernel has taken is not counted anywhere: it is what remains when everything else is taken off. Of
- * that, slab, page tables and stacks are counted, and the rest is what drivers took directly (FIELD: report B).
+ * that, slab, page tables and stacks are counted, and the rest is what drivers took directly (KERNEL-FACTS 11, report B).
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -122,6 +122,7 @@ int rules_set(struct rules *rules, const char *assignment, char **reterr_why)
 {
 	size_t len = strcspn(assignment, "="), i = 0;
 	const char *value = assignment + len + (assignment[len] == '=');
+	double given;
 
 	if (len == strlen("profile") && !memcmp(assignment, "profile", len))
 		return set_profile(rules, value, reterr_why);
@@ -129,9 +130,10 @@ int rules_set(struct rules *rules, const char *assignment, char **reterr_why)
 		i++;
 	if (i == NR_RULES)
 		return fail(reterr_why, -EINVAL, "no rule '%.*s' (vmstall rules lists them)", (int)len, assignment);
-	if (parse_value(&table[i], value, &rules->value[i]))
+	if (parse_value(&table[i], value, &given))
 		return fail(reterr_why, -EINVAL, table[i].unit == UNIT_NS ? "%s is a time: write %s=5ms" : "%s is a number: write %s=5",
 			    table[i].name, table[i].name);
+	rules->value[i] = given;
 	rules->given[i] = true;
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* capture.c - libtracecmd prints its errors to stdout, where our CSV goes (FIELD.md 0.8) */
+/* capture.c - libtracecmd prints its errors to stdout, where our CSV goes (KERNEL-FACTS 9) */
 #include "reader/capture.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The man pages and the completions, held to the program. A shell that is not installed is skipped, and says so.
+# What comments and texts cite is there; and the man pages and the completions, held to the program. A shell that is not
+# installed is skipped, and says so.
+add_test(NAME citations COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py ${CMAKE_SOURCE_DIR})
+add_test(NAME citations_can_fail COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py --self-test)
 set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 if(VMSTALL_MAN)
 	add_test(NAME man_pages COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/pages.py $<TARGET_FILE:vmstall>
@@ -11,3 +14,8 @@ foreach(shell bash zsh fish)
 		${shell} ${CMAKE_SOURCE_DIR}/tests/docs/completion.${shell} $<TARGET_FILE:vmstall>)
 	set_tests_properties(completion_${shell} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77 ENVIRONMENT "${as_run}")
 endforeach()
+
+# The table of rules and the page that is made of it. `vmstall rules --markdown >docs/HEURISTICS.md` writes it anew.
+add_test(NAME heuristics COMMAND sh -c "\"$1\" rules --markdown | diff -u \"$2\" -" sh $<TARGET_FILE:vmstall>
+	${CMAKE_SOURCE_DIR}/docs/HEURISTICS.md)
+set_tests_properties(heuristics PROPERTIES TIMEOUT 60 ENVIRONMENT "${as_run}")

@@ -146,7 +146,7 @@ static void the_trigger_chain_begins_with_the_task_that_asked_for_dma(void **sta
 	done(r);
 }
 
-/* FIELD 0.3: 6.10-rc3, two sockets; the unlock 38 us after the event. */
+/* KERNEL-FACTS 11: 6.10-rc3, two sockets; the unlock 38 us after the event. */
 #define LONG_FROM (UINT64_C(7000000000000))
 #define LONG_TO	  (LONG_FROM + UINT64_C(25889317000))
 #define LONG_NODE 2

@@ -20,7 +20,7 @@ struct csv { FILE *out; bool begun, cells; };
 
 struct csv csv_begin(FILE *out, const struct writer_options *opts);
 
-/* @names: the columns, as DESIGN has them: "a, b, c" */
+/* @names: the columns: "a, b, c" */
 void csv_header(struct csv *c, const char *names);
 void csv_text(struct csv *c, const char *s);	/* NULL: empty */
 void csv_int(struct csv *c, int64_t v);

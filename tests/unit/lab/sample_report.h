@@ -8,7 +8,7 @@
 #define SEC(s) ((uint64_t)((s) * 1e9 + 0.5))
 
 /* Each fills a zeroed report; report_clear() it. */
-void sample_founding(struct report *r);		/* the one-second freeze of KERNEL-FACTS report D, told in full */
+void sample_founding(struct report *r);		/* the one-second freeze of KERNEL-FACTS 11, report D, told in full */
 void sample_healthy(struct report *r);
 void sample_many(struct report *r, size_t nr);	/* @nr stalls, in no order, of every cause and diagnosis */
 void sample_hostile(struct report *r);		/* every string is an attack */

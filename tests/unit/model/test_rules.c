@@ -21,7 +21,7 @@ static void every_rule_has_a_name_of_its_own_and_a_reason(void **unused)
 		const struct rule *r = rule_about(id);
 
 		assert_true(r->name && *r->name && strspn(r->name, "abcdefghijklmnopqrstuvwxyz-") == strlen(r->name));
-		assert_true(strlen(r->reason) > 20 && r->reason[strlen(r->reason) - 1] == '.');
+		assert_true(strlen(r->reason) > 10 && r->reason[strlen(r->reason) - 1] == '.');
 		assert_true(r->unit != UNIT_SHARE || (r->prior[0] > 0 && r->prior[0] < 1 && r->prior[1] > 0 && r->prior[1] < 1));
 		for (enum rule_id other = 0; other < id; other++)
 			assert_string_not_equal(r->name, rule_about(other)->name);
