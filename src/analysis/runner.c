@@ -3,6 +3,7 @@
 #include "analysis/runner.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,16 +127,33 @@ int runner_event(struct runner *run, const struct event *ev)
 	return err ? err : trackers_event(&run->trackers, ev);
 }
 
+/* The passes have told more by now. Beyond the scan the rules stay as they are. */
+static int say_learnt(struct runner *run)
+{
+	struct report *r = run->ctx.report;
+	char words[64];
+	int err = 0;
+
+	rules_learn(&r->rules, run->ctx.samples);
+	for (enum rule_id id = 0; !err && id < NR_RULES; id++)
+		if (r->rules.learnt[id])
+			err = report_note(r, QUALITY_INFO, "the rule %s = %s is learnt from %" PRIu64 " cases in this recording",
+					  rule_about(id)->name, rule_words(id, r->rules.value[id], words, sizeof(words)),
+					  run->samples.of[id].nr);
+	run->ctx.samples = run->trackers.tasks.samples = NULL;
+	return err;
+}
+
 int runner_finish_scan(struct runner *run)
 {
 	int err;
 
 	rules_learn(&run->ctx.report->rules, run->ctx.samples);
 	err = finish_stage(run);
+	if (!err)
+		err = say_learnt(run);
 	if (err)
 		return err;
-	rules_learn(&run->ctx.report->rules, run->ctx.samples);	/* the passes have told more */
-	run->ctx.samples = run->trackers.tasks.samples = NULL;
 	err = report_sort(run->ctx.report);
 	return err ? err : incidents_of(run->ctx.report, &run->incidents, &run->nr_incidents);
 }
