@@ -96,6 +96,7 @@ static int take_rules(struct runner *run)
 
 	r->rules = given ? *given : rules_of(PROFILE_EMULATED);
 	run->ctx.rules = &r->rules;
+	run->trackers.tasks.rules = &r->rules;
 	if (r->rules.profile == PROFILE_REAL)
 		run->ctx.samples = run->trackers.tasks.samples = &run->samples;
 	return say_rules(r);

@@ -154,7 +154,7 @@ static int on_switch(struct tasks *t, const struct event *ev)
 static int sample_lateness(const struct tasks *t, const struct task *task, const struct event *ev)
 {
 	const struct wake *w[3];
-	uint64_t before, last, now;
+	uint64_t before, last, now, room;
 
 	if (!t->samples || task->nr_wakes < 3 || !event_in_interrupt(ev))
 		return 0;
@@ -163,7 +163,8 @@ static int sample_lateness(const struct tasks *t, const struct task *task, const
 	before = w[1]->ts - w[0]->ts;
 	last = w[2]->ts - w[1]->ts;
 	now = ev->ts - w[2]->ts;
-	if (last > before + before / 4 || before > last + last / 4 || now < last - last / 4 || now >= 2 * last)
+	room = (uint64_t)(rule(t->rules, RULE_PERIOD_ROOM) * (double)last);
+	if (before > last + room || before < last - room || now < last - room || now >= 2 * last)
 		return 0;
 	return rules_sample(t->samples, RULE_OVERDUE, now > last ? now - last : 0);
 }

@@ -52,7 +52,8 @@ struct tasks {
 	size_t nr, cap;
 	bool states_shifted;	/* 4.15 writes prev_state one bit too high (KERNEL-FACTS 1.4) */
 	bool has_wakes;		/* wake-ups are recorded */
-	struct rule_samples *samples;	/* how late timers are here; NULL: nobody wants to know */
+	struct rule_samples *samples;	/* how late timers are here, by @rules; NULL: nobody wants to know */
+	const struct rules *rules;
 	bool has_pinned;	/* the recording's preempt count tells who may not migrate */
 };
 
