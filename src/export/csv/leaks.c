@@ -117,10 +117,7 @@ static void put_site(struct csv *c, const struct report *r, size_t i)
 	csv_text(c, leak_pattern_name(s->pattern));
 	csv_text(c, leak_verdict_name(s->verdict));
 	csv_text(c, confidence_name(s->confidence));
-	if (s->lost_in_window == UINT64_MAX)
-		csv_empty(c);
-	else
-		csv_unsigned(c, s->lost_in_window);
+	csv_lost(c, s->lost_in_window);
 	csv_text(c, leak_use_name(s->use));
 	csv_text(c, s->cache);
 	csv_known(c, s->order);
