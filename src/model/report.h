@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/strings.h"
 #include "vmstall/event.h"
 
 /* A value that may be absent. */
@@ -190,8 +191,7 @@ struct stall {
 	enum diagnosis diagnosis;
 	enum evidence evidence;
 	enum confidence confidence;
-	char **why;			/* sentences: what the verdict and the confidence rest on */
-	size_t nr_why;
+	struct strings why;		/* sentences: what the verdict and the confidence rest on */
 	uint64_t running_ns, runnable_ns, blocked_ns;	/* reclaim stalls: how the task spent it */
 	bool has_split;
 	uint32_t parts;			/* reclaims, or holds, that make it up */
@@ -226,8 +226,7 @@ struct event_count { char *system, *name; uint64_t count; bool decoded; };
 
 struct recording_facts {
 	char *path, *kernel, *machine, *clock;		/* kernel, machine: NULL when not in the file */
-	char **buffers;
-	size_t nr_buffers;
+	struct strings buffers;
 	uint32_t file_version;
 	char *compression;				/* NULL: none */
 	bool big_endian;

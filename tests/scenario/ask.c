@@ -219,8 +219,8 @@ bool has_note(const struct report *r, const char *text)
 
 bool has_reason(const struct stall *s, const char *text)
 {
-	for (size_t i = 0; i < s->nr_why; i++)
-		if (strstr(s->why[i], text))
+	for (size_t i = 0; i < s->why.nr; i++)
+		if (strstr(s->why.s[i], text))
 			return true;
 	return false;
 }

@@ -21,8 +21,8 @@ static char *stack_of(const struct leak_site *s)
 {
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < s->nr_frames; i++)
-		text_add(&t, "%s%s", i ? ";" : "", s->frames[i]);
+	for (size_t i = 0; i < s->frames.nr; i++)
+		text_add(&t, "%s%s", i ? ";" : "", s->frames.s[i]);
 	return text_take(&t);
 }
 
@@ -68,8 +68,8 @@ static char *reasons_of(const struct leak_site *s)
 {
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < s->nr_why; i++)
-		text_add(&t, "%s%s", i ? "; " : "", s->why[i]);
+	for (size_t i = 0; i < s->why.nr; i++)
+		text_add(&t, "%s%s", i ? "; " : "", s->why.s[i]);
 	return text_take(&t);
 }
 
