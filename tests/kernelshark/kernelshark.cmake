@@ -4,7 +4,7 @@ pkg_check_modules(KSHARK REQUIRED IMPORTED_TARGET libkshark)
 foreach(name session_rows show_info)
 	add_executable(${name} ${CMAKE_CURRENT_SOURCE_DIR}/kernelshark/${name}.c)
 	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-	target_compile_options(${name} PRIVATE -Wall -Wextra -Werror)	# no sanitizer: the library leaks
+	target_compile_options(${name} PRIVATE -Wall -Wextra)	# no sanitizer: the library leaks
 	target_link_libraries(${name} PRIVATE PkgConfig::KSHARK PkgConfig::TRACECMD)
 endforeach()
 
