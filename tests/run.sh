@@ -94,7 +94,7 @@ look_at_big_page() {
 }
 
 sh samples/install-deps.sh tests
-build build-test all --preset test
+build build-test all --preset test -DVMSTALL_COVERAGE=ON
 build build-plain all --preset debian -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
 run_tests
 measure_coverage
