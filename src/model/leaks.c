@@ -28,17 +28,6 @@ struct leak_report *leak_report_free(struct leak_report *l)
 	return NULL;
 }
 
-int leak_because(struct leak_site *s, const char *fmt, ...)
-{
-	va_list ap;
-	int err;
-
-	va_start(ap, fmt);
-	err = strings_addv(&s->why, fmt, ap);
-	va_end(ap);
-	return err;
-}
-
 const char *leak_layer_name(enum leak_layer layer)
 {
 	return layer == LEAK_SLAB ? "slab" : "page";

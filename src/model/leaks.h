@@ -130,7 +130,7 @@ struct leak_report {
 struct leak_report *leak_report_free(struct leak_report *l);
 /* Function, address, or kind of request: a new string, NULL: out of memory. */
 char *leak_place(const struct leak_site *s);
-int leak_because(struct leak_site *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define leak_because(site, ...) strings_add(&(site)->why, __VA_ARGS__)
 /* The words of columns and reports. Static strings. */
 const char *leak_layer_name(enum leak_layer layer);
 const char *leak_verdict_name(enum leak_verdict verdict);

@@ -52,17 +52,6 @@ int report_note(struct report *r, enum quality_level level, const char *fmt, ...
 	return 0;
 }
 
-int stall_because(struct stall *s, const char *fmt, ...)
-{
-	va_list ap;
-	int err;
-
-	va_start(ap, fmt);
-	err = strings_addv(&s->why, fmt, ap);
-	va_end(ap);
-	return err;
-}
-
 static int order(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

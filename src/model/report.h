@@ -277,7 +277,7 @@ struct victim *report_add_victim(struct report *r);
 struct coverage *report_add_coverage(struct report *r);
 struct pause *report_add_pause(struct report *r);
 int report_note(struct report *r, enum quality_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int stall_because(struct stall *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define stall_because(stall, ...) strings_add(&(stall)->why, __VA_ARGS__)
 /* Order stalls by start, number them from 1; victims follow their stall, longest first. 0 or -ENOMEM. */
 int report_sort(struct report *r);
 /* Remove the stalls that were dropped, and their victims, and report_sort(). Returns 0 or -ENOMEM. */
