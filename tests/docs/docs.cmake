@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The man pages and the completions, held to the program. A shell that is not installed is skipped, and says so.
-set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 if(VMSTALL_MAN)
 	add_test(NAME man_pages COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/pages.py $<TARGET_FILE:vmstall>
 		${CMAKE_BINARY_DIR}/man ${CMAKE_SOURCE_DIR}/samples/sample-arm64-5.10-dmazone-stall.dat)

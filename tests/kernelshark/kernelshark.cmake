@@ -11,7 +11,7 @@ endforeach()
 add_test(NAME kernelshark COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/kernelshark/kernelshark.py
 	$<TARGET_FILE:vmstall> $<TARGET_FILE:session_rows> $<TARGET_FILE:perfetto_scenes> ${interchange_recordings})
 set_tests_properties(kernelshark PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
-	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+	ENVIRONMENT "${as_run}")
 
 add_test(NAME install COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/install/install.py ${CMAKE_BINARY_DIR}
 	${CMAKE_SOURCE_DIR}/samples/sample-arm64-5.10-dmazone-stall.dat $<TARGET_FILE:show_info>)
