@@ -67,7 +67,7 @@ score_made() {
 
 # What has threads, built with the thread sanitizer; it ends a program at its first race.
 find_races() {
-	build build-tsan threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DVMSTALL_TSAN=ON -DVMSTALL_BENCH=OFF
+	build build-tsan threads --preset races
 	TSAN_OPTIONS=halt_on_error=1 ctest --test-dir build-tsan --label-regex threads --output-on-failure --no-tests=error &&
 		ok "no races" || not_ok "no races"
 }
@@ -94,8 +94,8 @@ look_at_big_page() {
 }
 
 sh samples/install-deps.sh tests
-build build-test all -DCMAKE_BUILD_TYPE=Debug -DVMSTALL_SANITIZE=ON -DVMSTALL_COVERAGE=ON
-build build-plain all --preset debian
+build build-test all --preset test -DVMSTALL_COVERAGE=ON
+build build-plain all --preset debian -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
 run_tests
 measure_coverage
 find_races

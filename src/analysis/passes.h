@@ -9,14 +9,19 @@
 
 #include "passes/common/pass.h"
 
-#define STALL_PASSES(PASS)	\
+/* Which stalls there are, and all that is said of each. */
+#define FIND_STALLS(PASS)	\
 	PASS(zone_names)	\
 	PASS(lru_lock)		\
 	PASS(reclaim)		\
 	PASS(cpu_stall)		\
 	PASS(victims)		\
 	PASS(trigger)		\
-	PASS(zone_users)	\
+	PASS(zone_users)
+
+/* With what is drawn around them. */
+#define STALL_PASSES(PASS)	\
+	FIND_STALLS(PASS)	\
 	PASS(activity)		\
 	PASS(close_up)		\
 	PASS(perfetto)
@@ -33,13 +38,7 @@
 
 /* What a fleet is told of each recording: stalls, and what the other verbs find out. */
 #define FLEET_PASSES(PASS)	\
-	PASS(zone_names)	\
-	PASS(lru_lock)		\
-	PASS(reclaim)		\
-	PASS(cpu_stall)		\
-	PASS(victims)		\
-	PASS(trigger)		\
-	PASS(zone_users)	\
+	FIND_STALLS(PASS)	\
 	PASS(leaks)		\
 	PASS(reclaim_account)	\
 	PASS(gfp_audit)

@@ -17,38 +17,6 @@
 
 #include <traceevent/event-parse.h>
 
-#include "util/text.h"
-
-bool strings_add(struct strings *list, char *s)
-{
-	char **bigger = s ? grow(list->s, &list->cap, list->nr, sizeof(*bigger)) : NULL;
-
-	if (!bigger) {
-		free(s);
-		return false;
-	}
-	list->s = bigger;
-	list->s[list->nr++] = s;
-	return true;
-}
-
-bool strings_have(const struct strings *list, const char *s)
-{
-	for (size_t i = 0; i < list->nr; i++) {
-		if (strcmp(list->s[i], s) == 0)
-			return true;
-	}
-	return false;
-}
-
-void strings_free(struct strings *list)
-{
-	for (size_t i = 0; i < list->nr; i++)
-		free(list->s[i]);
-	free(list->s);
-	*list = (struct strings){ 0 };
-}
-
 struct listing {
 	const char *dir;
 	struct strings *names;
@@ -61,7 +29,7 @@ static void list_file(struct tep_handle *tep, const char *path, const char *name
 	struct listing *l = data;
 
 	(void)tep;
-	if (strcmp(path, l->dir) == 0 && !strings_have(l->names, name) && !strings_add(l->names, strdup(name)))
+	if (strcmp(path, l->dir) == 0 && !strings_have(l->names, name) && strings_add(l->names, "%s", name))
 		l->failed = true;
 }
 
@@ -112,22 +80,15 @@ static bool our_dir(char ret[PATH_MAX])
 	return slash;
 }
 
-static bool add_below(struct strings *list, const char *dir, const char *path)
-{
-	struct text t = { 0 };
-
-	text_add(&t, "%s/%s", dir, path);
-	return strings_add(list, text_take(&t));
-}
-
 int plugin_dir_defaults(struct strings *ret)
 {
+	static const char *const below[] = { "plugins", VMSTALL_PLUGINS_FROM_BIN, VMSTALL_PLUGINS_FROM_LIB };
 	char dir[PATH_MAX];
-	bool added = true;
+	int err = 0;
 
 	*ret = (struct strings){ 0 };
 	if (our_dir(dir))
-		added = add_below(ret, dir, "plugins") && add_below(ret, dir, VMSTALL_PLUGINS_FROM_BIN) &&
-			add_below(ret, dir, VMSTALL_PLUGINS_FROM_LIB);
-	return added && strings_add(ret, strdup(VMSTALL_PLUGIN_DIR)) ? 0 : -ENOMEM;
+		for (size_t i = 0; !err && i < sizeof(below) / sizeof(below[0]); i++)
+			err = strings_add(ret, "%s/%s", dir, below[i]);
+	return err ? err : strings_add(ret, "%s", VMSTALL_PLUGIN_DIR);
 }

@@ -3,19 +3,7 @@
 #ifndef VMSTALL_DECODE_PLUGIN_DIR_H
 #define VMSTALL_DECODE_PLUGIN_DIR_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-/* A growing list of strings; it owns them. */
-struct strings {
-	char **s;
-	size_t nr, cap;
-};
-
-/* Takes @s, also when it fails; @s may be NULL: out of memory. */
-bool strings_add(struct strings *list, char *s);
-bool strings_have(const struct strings *list, const char *s);
-void strings_free(struct strings *list);
+#include "util/strings.h"
 
 /* The names of the plugins in @dir, sorted; none when it is not a directory. Returns 0 or -ENOMEM. */
 int plugin_dir_list(const char *dir, struct strings *ret);

@@ -22,13 +22,15 @@ static bool decode(
 /* The library can't parse the print format of some events (mm_page_alloc, arm64): then every field, as it is. */
 static void print_kernel_text(struct trace_seq *s, struct tep_record *record, struct tep_event *format)
 {
-	if ((unsigned int)format->flags & TEP_EVENT_FL_FAILED) {
+	const int flags = format->flags;
+
+	if ((unsigned int)flags & TEP_EVENT_FL_FAILED) {
 		tep_print_fields(s, record->data, record->size, format);
 		return;
 	}
-	format->flags |= TEP_EVENT_FL_NOHANDLE;
+	format->flags |= (int)TEP_EVENT_FL_NOHANDLE;
 	tep_print_event(format->tep, s, record, "%s", TEP_PRINT_INFO);
-	format->flags &= ~TEP_EVENT_FL_NOHANDLE;
+	format->flags = flags;
 }
 
 /* Non-zero: nothing was printed, so the library prints in its own way. */

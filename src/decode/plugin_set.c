@@ -28,10 +28,7 @@ struct plugin_set {
 
 static int note(struct plugin_set *set, const char *file, const char *what)
 {
-	struct text t = { 0 };
-
-	text_add(&t, "plugin %s: %s", file, what);
-	return strings_add(&set->notes, text_take(&t)) ? 0 : -ENOMEM;
+	return strings_add(&set->notes, "plugin %s: %s", file, what);
 }
 
 const struct event_spec *plugin_set_find(const struct plugin_set *set, const char *system, const char *name)
@@ -151,7 +148,7 @@ static int load_named(struct plugin_set *set, const char *dir, const char *name)
 
 	if (strings_have(&set->files, name))
 		return 0;
-	if (!strings_add(&set->files, strdup(name)))
+	if (strings_add(&set->files, "%s", name))
 		return -ENOMEM;
 	text_add(&path, "%s/%s", dir, name);
 	s = text_take(&path);

@@ -74,8 +74,8 @@ static void put_verdict(struct vmstall_stall *to, const struct report *r, const 
 	to->why = text(advice ? advice->why : NULL);
 	to->remedy = text(advice ? advice->remedy : NULL);
 	to->source = text(advice ? advice->source : NULL);
-	to->because = (const char *const *)s->why;
-	to->nr_because = s->nr_why;
+	to->because = (const char *const *)s->why.s;
+	to->nr_because = s->why.nr;
 }
 
 static void put_stall(struct vmstall_stall *to, const struct report *r, const struct stall *s)

@@ -2,26 +2,18 @@
 /* leaks.c - the words for leaks, and how a report of them ends */
 #include "model/leaks.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "util/text.h"
-
-static void strings_free(char **s, size_t nr)
-{
-	while (nr--)
-		free(s[nr]);
-	free(s);
-}
 
 static void site_clear(struct leak_site *s)
 {
 	free(s->function);
 	free(s->gfp);
 	free(s->tasks);
-	strings_free(s->frames, s->nr_frames);
-	strings_free(s->why, s->nr_why);
+	strings_free(&s->frames);
+	strings_free(&s->why);
 }
 
 struct leak_report *leak_report_free(struct leak_report *l)
@@ -31,28 +23,9 @@ struct leak_report *leak_report_free(struct leak_report *l)
 	while (l->nr_sites)
 		site_clear(&l->sites[--l->nr_sites]);
 	free(l->sites);
-	strings_free(l->blind, l->nr_blind);
+	strings_free(&l->blind);
 	free(l);
 	return NULL;
-}
-
-int leak_because(struct leak_site *s, const char *fmt, ...)
-{
-	char **why = realloc(s->why, (s->nr_why + 1) * sizeof(*why));
-	struct text t = { 0 };
-	va_list ap;
-
-	if (!why)
-		return -ENOMEM;
-	s->why = why;
-	va_start(ap, fmt);
-	text_addv(&t, fmt, ap);
-	va_end(ap);
-	why[s->nr_why] = text_take(&t);
-	if (!why[s->nr_why])
-		return -ENOMEM;
-	s->nr_why++;
-	return 0;
 }
 
 const char *leak_layer_name(enum leak_layer layer)

@@ -67,8 +67,8 @@ struct leak_site {
 	enum leak_use use;
 	uint64_t address, offset;
 	char *function;
-	char **frames;
-	size_t nr_frames, nr_stacks;
+	struct strings frames;
+	size_t nr_stacks;
 	char cache[24];
 	char *gfp;
 	struct known order;
@@ -88,8 +88,7 @@ struct leak_site {
 	enum leak_verdict verdict;
 	enum confidence confidence;
 	double score;			/* orders sites of one verdict and confidence */
-	char **why;
-	size_t nr_why;
+	struct strings why;
 	uint64_t lost_in_window;	/* events lost since its oldest; UINT64_MAX: some, the number is not known */
 };
 
@@ -123,8 +122,7 @@ struct leak_report {
 	bool analysed[NR_LEAK_LAYERS], has_stacks, has_pages_of_objects, reclaimed;
 	uint64_t lost, last_loss_ns;	/* UINT64_MAX: unknown number */
 	bool any_loss;
-	char **blind;			/* what this kernel frees and allocates without a record */
-	size_t nr_blind;
+	struct strings blind;		/* what this kernel frees and allocates without a record */
 	struct meminfo before, after;	/* as given by the user */
 };
 
@@ -132,7 +130,7 @@ struct leak_report {
 struct leak_report *leak_report_free(struct leak_report *l);
 /* Function, address, or kind of request: a new string, NULL: out of memory. */
 char *leak_place(const struct leak_site *s);
-int leak_because(struct leak_site *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define leak_because(site, ...) strings_add(&(site)->why, __VA_ARGS__)
 /* The words of columns and reports. Static strings. */
 const char *leak_layer_name(enum leak_layer layer);
 const char *leak_verdict_name(enum leak_verdict verdict);

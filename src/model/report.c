@@ -52,25 +52,6 @@ int report_note(struct report *r, enum quality_level level, const char *fmt, ...
 	return 0;
 }
 
-int stall_because(struct stall *s, const char *fmt, ...)
-{
-	char **why = realloc(s->why, (s->nr_why + 1) * sizeof(*why));
-	struct text t = { 0 };
-	va_list ap;
-
-	if (!why)
-		return -ENOMEM;
-	s->why = why;
-	va_start(ap, fmt);
-	text_addv(&t, fmt, ap);
-	va_end(ap);
-	why[s->nr_why] = text_take(&t);
-	if (!why[s->nr_why])
-		return -ENOMEM;
-	s->nr_why++;
-	return 0;
-}
-
 static int order(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
@@ -155,13 +136,6 @@ struct stall *report_longest(const struct report *r)
 	return longest;
 }
 
-static void strings_free(char **s, size_t nr)
-{
-	while (nr--)
-		free(s[nr]);
-	free(s);
-}
-
 static void stall_clear(struct stall *s)
 {
 	for (size_t i = 0; i < s->nr_trigger; i++)
@@ -173,7 +147,7 @@ static void stall_clear(struct stall *s)
 	free(s->lanes);
 	free(s->close_up[0].switches);
 	free(s->close_up[1].switches);
-	strings_free(s->why, s->nr_why);
+	strings_free(&s->why);
 }
 
 static void facts_clear(struct recording_facts *f)
@@ -189,8 +163,10 @@ static void facts_clear(struct recording_facts *f)
 	free(f->machine);
 	free(f->clock);
 	free(f->compression);
-	strings_free(f->buffers, f->nr_buffers);
-	strings_free(f->zone_names, f->nr_zones);
+	strings_free(&f->buffers);
+	while (f->nr_zones)
+		free(f->zone_names[--f->nr_zones]);
+	free(f->zone_names);
 }
 
 int report_prune(struct report *r)

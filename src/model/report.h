@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "model/rules.h"
+#include "util/strings.h"
 #include "vmstall/event.h"
 
 /* A value that may be absent. */
@@ -191,8 +192,7 @@ struct stall {
 	enum diagnosis diagnosis;
 	enum evidence evidence;
 	enum confidence confidence;
-	char **why;			/* sentences: what the verdict and the confidence rest on */
-	size_t nr_why;
+	struct strings why;		/* sentences: what the verdict and the confidence rest on */
 	uint64_t running_ns, runnable_ns, blocked_ns;	/* reclaim stalls: how the task spent it */
 	bool has_split;
 	uint32_t parts;			/* reclaims, or holds, that make it up */
@@ -227,8 +227,7 @@ struct event_count { char *system, *name; uint64_t count; bool decoded; };
 
 struct recording_facts {
 	char *path, *kernel, *machine, *clock;		/* kernel, machine: NULL when not in the file */
-	char **buffers;
-	size_t nr_buffers;
+	struct strings buffers;
 	uint32_t file_version;
 	char *compression;				/* NULL: none */
 	bool big_endian;
@@ -280,7 +279,7 @@ struct victim *report_add_victim(struct report *r);
 struct coverage *report_add_coverage(struct report *r);
 struct pause *report_add_pause(struct report *r);
 int report_note(struct report *r, enum quality_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int stall_because(struct stall *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define stall_because(stall, ...) strings_add(&(stall)->why, __VA_ARGS__)
 /* Order stalls by start, number them from 1; victims follow their stall, longest first. 0 or -ENOMEM. */
 int report_sort(struct report *r);
 /* Remove the stalls that were dropped, and their victims, and report_sort(). Returns 0 or -ENOMEM. */

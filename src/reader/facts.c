@@ -54,16 +54,10 @@ static int read_clock(const struct recording *rec, struct recording_facts *f)
 
 static int read_buffers(const struct recording *rec, struct report *r)
 {
-	struct recording_facts *f = &r->facts;
-
-	f->buffers = calloc(rec->nr_buffers ? rec->nr_buffers : 1, sizeof(char *));
-	if (!f->buffers)
-		return -ENOMEM;
 	for (size_t i = 0; i < rec->nr_buffers; i++) {
 		const struct buffer *b = &rec->buffers[i];
 
-		f->buffers[f->nr_buffers] = strdup(b->name);
-		if (!f->buffers[f->nr_buffers++])
+		if (strings_add(&r->facts.buffers, "%s", b->name))
 			return -ENOMEM;
 		if (b->other_clock && report_note(r, QUALITY_LOSS,
 			    "buffer \"%s\" runs on another clock than the top one and was not read", b->name))
@@ -218,8 +212,8 @@ static int read_notes(const struct recording *rec, struct report *r)
 
 	for (size_t i = 0; !err && i < nr; i++)
 		err = report_note(r, QUALITY_INFO, "%s", notes[i]);
-	for (size_t i = 0; !err && i < rec->decoder.nr_unusable; i++)
-		err = report_note(r, QUALITY_ERROR, "%s", rec->decoder.unusable[i]);
+	for (size_t i = 0; !err && i < rec->decoder.unusable.nr; i++)
+		err = report_note(r, QUALITY_ERROR, "%s", rec->decoder.unusable.s[i]);
 	return err;
 }
 
@@ -230,8 +224,8 @@ static int read_losses(const struct recording *rec, struct report *r)
 	int err = 0;
 
 	r->facts.partial = c->salvaged;
-	for (size_t i = 0; !err && i < c->nr_losses; i++)
-		err = report_note(r, QUALITY_ERROR, "%s", c->losses[i]);
+	for (size_t i = 0; !err && i < c->losses.nr; i++)
+		err = report_note(r, QUALITY_ERROR, "%s", c->losses.s[i]);
 	return err;
 }
 

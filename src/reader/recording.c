@@ -51,6 +51,7 @@ static struct tracecmd_input *library_open(struct recording *rec, bool records)
 
 static int open_input(struct recording *rec, bool records, bool catch, char **why)
 {
+	const struct strings *losses = &rec->container.losses;
 	struct capture capture;
 	char said[160] = "";
 
@@ -64,8 +65,7 @@ static int open_input(struct recording *rec, bool records, bool catch, char **wh
 	if (rec->input)
 		return 0;
 	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
-		said[0] ? said : rec->container.nr_losses ? rec->container.losses[rec->container.nr_losses - 1]
-			: "its sections do not fit together");
+		said[0] ? said : losses->nr ? losses->s[losses->nr - 1] : "its sections do not fit together");
 }
 
 static bool same_clock(const struct buffer_map *a, const struct buffer_map *b)

@@ -4,15 +4,6 @@
 # Input: "file PATH CODEC BYTES EVENTS PAGE-BYTES", then "time NAME SECONDS" and "memory NAME KIB"; or
 # "heap OBJECTS EVENTS-A-SECOND-GROWING EVENTS-A-SECOND BYTES-EACH LONGEST-NS".
 
-function median(list,	n, v, i, j, t) {
-	n = split(list, v, " ")
-	for (i = 2; i <= n; i++)
-		for (j = i; j > 1 && v[j - 1] + 0 > v[j] + 0; j--) {
-			t = v[j]; v[j] = v[j - 1]; v[j - 1] = t
-		}
-	return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
-}
-
 function bar(text, value, limit, at_least,	met) {
 	met = at_least ? value >= limit : value <= limit
 	missed += !met

@@ -47,7 +47,7 @@ for file; do
 		eval "command=\$$name"
 		echo "memory $name $("$bin/bench_measure" memory sh -c "$command")" >>"$results"
 	done
-	awk -v jobs="$jobs" -v runs="$runs" -f "$root/tests/bench/kmem.awk" "$results" || missed=1
+	awk -v jobs="$jobs" -v runs="$runs" -f "$root/tests/bench/median.awk" -f "$root/tests/bench/kmem.awk" "$results" || missed=1
 	python3 "$root/tests/bench/kmem.py" "$program" "$file"
 done
 i=0
@@ -55,5 +55,5 @@ while [ $i -lt "$runs" ]; do
 	echo "heap $objects $("$bin/bench_heap" $objects 50)"
 	i=$((i + 1))
 done >"$results"
-awk -v runs="$runs" -f "$root/tests/bench/kmem.awk" "$results" || missed=1
+awk -v runs="$runs" -f "$root/tests/bench/median.awk" -f "$root/tests/bench/kmem.awk" "$results" || missed=1
 exit $missed

@@ -61,4 +61,4 @@ for file; do
 		echo "memory $name $("$bin/bench_measure" memory sh -c "$(command_of "$name" "$file")")" >>"$results"
 	done
 done
-awk -v jobs="$jobs" -v runs="$runs" -f "$root/tests/bench/table.awk" "$results"
+awk -v jobs="$jobs" -v runs="$runs" -f "$root/tests/bench/median.awk" -f "$root/tests/bench/table.awk" "$results"

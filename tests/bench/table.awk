@@ -3,15 +3,6 @@
 #
 # Input: "file PATH CODEC BYTES EVENTS PAGE-BYTES", then of that file "time NAME WALL-SECONDS CPU-SECONDS" and "memory NAME KIB".
 
-function median(list,	n, v, i, j, t) {
-	n = split(list, v, " ")
-	for (i = 2; i <= n; i++)
-		for (j = i; j > 1 && v[j - 1] + 0 > v[j] + 0; j--) {
-			t = v[j]; v[j] = v[j - 1]; v[j - 1] = t
-		}
-	return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
-}
-
 # A ratio of two: of their wall time, which is what counts, and of their CPU time.
 function ratio(a, b) { return wall[a] / wall[b] }
 function cpu_ratio(a, b) { return sprintf("   (CPU time: %.2f)", cpu[a] / cpu[b]) }

@@ -19,7 +19,8 @@ libraries=$(sed -n "s/^packages='\(.*\)'/\1/p" samples/install-deps.sh | tr ' ' 
 # shellcheck disable=SC2086
 apt-get -qq install --yes --no-install-recommends cmake make pkgconf scdoc file dpkg-dev qemu-user crossbuild-essential-arm64 \
 	$libraries >/dev/null
-cmake --workflow --preset debian-arm64 >"$build.log" || { tail -n 40 "$build.log"; exit 1; }
+{ cmake --preset debian-arm64 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON && cmake --workflow --preset debian-arm64; } >"$build.log" ||
+	{ tail -n 40 "$build.log"; exit 1; }
 file "$build/vmstall"
 ls "$build"/*.deb
 

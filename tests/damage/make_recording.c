@@ -13,7 +13,6 @@
 int main(int argc, char **argv)
 {
 	struct scene_options o = { .kernel = "5.15", .nr_cpus = SMALL_CPUS };
-	struct machine *m;
 	struct scene *s;
 	int err;
 
@@ -21,10 +20,7 @@ int main(int argc, char **argv)
 		return 2;
 	o.version = (unsigned int)atoi(argv[1]);
 	s = scene_new(&o);
-	m = small_machine(s, NULL);
-	small_hold(m);
-	small_spin(m, 1);
-	machine_play(m);
+	small_stall(s, 1);
 	err = scene_write(s, argv[2]);
 	scene_free(s);
 	if (err)

@@ -3,7 +3,6 @@
 # installed is skipped, and says so.
 add_test(NAME citations COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py ${CMAKE_SOURCE_DIR})
 add_test(NAME citations_can_fail COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py --self-test)
-set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 if(VMSTALL_MAN)
 	add_test(NAME man_pages COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/pages.py $<TARGET_FILE:vmstall>
 		${CMAKE_BINARY_DIR}/man ${CMAKE_SOURCE_DIR}/samples/sample-arm64-5.10-dmazone-stall.dat)

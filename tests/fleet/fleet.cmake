@@ -6,7 +6,7 @@ foreach(module batch database faults inputs killed kubernetes merge summary)
 	add_test(NAME fleet_${module} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/fleet/${module}.py
 		$<TARGET_FILE:vmstall> $<TARGET_FILE:make_recording> ${sample})
 	set_tests_properties(fleet_${module} PROPERTIES TIMEOUT 600
-		ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+		ENVIRONMENT "${as_run}")
 endforeach()
 
 add_library(plugin_fault MODULE fleet/plugin_fault.c)
@@ -18,4 +18,4 @@ file(GLOB_RECURSE fleet_recordings ${CMAKE_SOURCE_DIR}/tests/fixtures/recordings
 	${CMAKE_SOURCE_DIR}/../shared/recordings/*.dat)
 add_test(NAME fleet_slurm COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/fleet/slurm.sh $<TARGET_FILE:vmstall> ${sample} ${fleet_recordings})
 set_tests_properties(fleet_slurm PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77
-	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+	ENVIRONMENT "${as_run}")

@@ -10,5 +10,5 @@ foreach(case Sample Several Healthy Hostile Leaks Gfp Reclaim Fleet)
 	add_test(NAME ${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/html/html.py
 		$<TARGET_FILE:vmstall> $<TARGET_FILE:make_hostile> ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/tests/html ${case})
 	set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
-		ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+		ENVIRONMENT "${as_run}")
 endforeach()

@@ -5,4 +5,4 @@ file(GLOB interchange_recordings ${CMAKE_SOURCE_DIR}/samples/*.dat ${CMAKE_SOURC
 add_test(NAME interchange COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/interchange/interchange.py
 	$<TARGET_FILE:vmstall> ${CMAKE_SOURCE_DIR}/docs/vmstall-report.schema.json ${interchange_recordings})
 set_tests_properties(interchange PROPERTIES TIMEOUT 300
-	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+	ENVIRONMENT "${as_run}")

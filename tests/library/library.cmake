@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # libvmstall as others see it: its names, its calls from both forms, and the example built against what is installed.
-set(as_run "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 
 add_test(NAME library_symbols COMMAND sh ${CMAKE_SOURCE_DIR}/tests/library/symbols.sh ${CMAKE_BINARY_DIR}
 	${CMAKE_SOURCE_DIR}/include/vmstall/vmstall.h ${CMAKE_NM} ${CMAKE_READELF})

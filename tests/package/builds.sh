@@ -11,7 +11,8 @@ trap 'rm -rf "$work"' EXIT
 for cc in gcc clang; do
 	command -v "$cc" >/dev/null || { echo "skipped: $cc is not installed"; continue; }
 	for shared in ON OFF; do
-		cmake -S . -B "$work/$cc-$shared" -DCMAKE_C_COMPILER="$cc" -DBUILD_SHARED_LIBS=$shared -DVMSTALL_TESTS=OFF >"$work/log"
+		cmake -S . -B "$work/$cc-$shared" -DCMAKE_C_COMPILER="$cc" -DBUILD_SHARED_LIBS=$shared -DVMSTALL_TESTS=OFF \
+			-DCMAKE_COMPILE_WARNING_AS_ERROR=ON >"$work/log"
 		cmake --build "$work/$cc-$shared" --parallel "$(nproc)" >"$work/log" 2>&1 || { tail -n 40 "$work/log"; exit 1; }
 		sh tests/golden/run.sh "$work/$cc-$shared/vmstall"
 		sh tests/library/symbols.sh "$work/$cc-$shared" include/vmstall/vmstall.h

@@ -9,4 +9,4 @@ find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 add_test(NAME perfetto COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/perfetto/perfetto.py
 	$<TARGET_FILE:vmstall> $<TARGET_FILE:perfetto_scenes> ${interchange_recordings})
 set_tests_properties(perfetto PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
-	ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+	ENVIRONMENT "${as_run}")

@@ -30,7 +30,7 @@ static struct report *ask(const char *path, enum reader reader, unsigned int job
 }
 
 /* All that any verb would write of it, in every format. */
-static char *written(const struct report *r)
+static char *all_written(const struct report *r)
 {
 	const struct writer *const *const lists[] = { all_writers, leak_writers, reclaim_writers, gfp_writers };
 	const struct writer_options opts = { .verbose = 1 };
@@ -53,11 +53,11 @@ static void assert_same_answer(const char *path, const struct analysis_options *
 	static const struct { enum reader reader; unsigned int jobs; } others[] = {
 		{ READER_NATIVE, 2 }, { READER_NATIVE, 8 }, { READER_TRACECMD, 1 }
 	};
-	char *expected = written(answer);
+	char *expected = all_written(answer);
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		struct report *r = ask(path, others[i].reader, others[i].jobs, opts);
-		char *got = written(r);
+		char *got = all_written(r);
 
 		assert_string_equal(got, expected);
 		free(got);
@@ -219,8 +219,8 @@ bool has_note(const struct report *r, const char *text)
 
 bool has_reason(const struct stall *s, const char *text)
 {
-	for (size_t i = 0; i < s->nr_why; i++)
-		if (strstr(s->why[i], text))
+	for (size_t i = 0; i < s->why.nr; i++)
+		if (strstr(s->why.s[i], text))
 			return true;
 	return false;
 }
@@ -231,4 +231,25 @@ void assert_diagnosis(const struct report *r, const struct stall *s, enum diagno
 
 	assert_string_equal(diagnosis_name(s->diagnosis), diagnosis_name(diagnosis));
 	assert_true(strlen(advice->why) > 20 && strlen(advice->remedy) > 20 && strlen(advice->source) > 5);
+}
+
+char *written(const struct report *r, int (*write)(const struct report *, const struct writer_options *, FILE *))
+{
+	const struct writer_options opts = { .width = 120 };
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	assert_int_equal(write(r, &opts, f), 0);
+	fclose(f);
+	return text;
+}
+
+void assert_says(const char *text, const char *what)
+{
+	if (!strstr(text, what)) {
+		print_error("%s\n", text);
+		fail_msg("does not say '%s'", what);
+	}
 }

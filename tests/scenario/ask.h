@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "machine.h"
+#include "model/writer.h"
 #include "passes/common/pass.h"
 
 /*
@@ -52,6 +53,9 @@ void assert_unnamed(const struct report *r, int32_t pid);
 /* One of the report's notes, or of the stall's reasons, contains the text. */
 bool has_note(const struct report *r, const char *text);
 bool has_reason(const struct stall *s, const char *text);
+/* What a writer makes of the report, 120 columns wide; free() it. */
+char *written(const struct report *r, int (*write)(const struct report *, const struct writer_options *, FILE *));
+void assert_says(const char *text, const char *what);
 /* Its diagnosis is this, and there is something to do about it. */
 void assert_diagnosis(const struct report *r, const struct stall *s, enum diagnosis diagnosis);
 

@@ -56,6 +56,22 @@ void small_spin(struct machine *m, unsigned int cpu)
 	machine_freeze(m, cpu, numbered("worker", WORKER, cpu), HOLD_FROM + 20 * cpu * MS, HOLD_TO + (2 + cpu) * US);
 }
 
+void small_stall(struct scene *s, unsigned int waiters)
+{
+	struct machine *m = small_machine(s, NULL);
+
+	small_hold(m);
+	for (unsigned int cpu = 1; cpu <= waiters; cpu++)
+		small_spin(m, cpu);
+	machine_play(m);
+}
+
+void small_burners(struct machine *m)
+{
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+}
+
 void skew_cpu(struct scene *s, unsigned int cpu, int64_t ns)
 {
 	for (size_t b = 0; b < s->nr_buffers; b++) {
@@ -80,6 +96,12 @@ void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t t
 		}
 		lane->nr = kept;
 	}
+}
+
+void forget_all_records(struct scene *s, uint64_t from, uint64_t to)
+{
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
+		forget_records(s, cpu, from, to);
 }
 
 static bool is_of(const struct scene_record *r, const struct scene_format *format)

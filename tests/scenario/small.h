@@ -33,11 +33,17 @@ void small_hold(struct machine *m);
 struct isolate small_scan(void);
 /* worker<cpu> waits for it, from 20 ms after HOLD_FROM on, 20 ms later on each next CPU. */
 void small_spin(struct machine *m, unsigned int cpu);
+/* All of it: the small machine plays the hold, and the first @waiters CPUs after CPU 0 wait for it. */
+void small_stall(struct scene *s, unsigned int waiters);
+/* Each CPU is busy with a task of its own, burner<cpu>, that computes all the time. */
+void small_burners(struct machine *m);
 
 /* Every stamp of the CPU is this much later: its clock is wrong. */
 void skew_cpu(struct scene *s, unsigned int cpu, int64_t ns);
 /* Forget what the CPU wrote in [from, to). */
 void forget_records(struct scene *s, unsigned int cpu, uint64_t from, uint64_t to);
+/* The same of every CPU. */
+void forget_all_records(struct scene *s, uint64_t from, uint64_t to);
 /* Nobody recorded @event. */
 void forget_event(struct scene *s, const char *event);
 /* What @pid wrote in [from, to) it wrote with migration disabled. */

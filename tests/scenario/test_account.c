@@ -122,27 +122,6 @@ static void it_is_the_same_on_every_kernel(void **state)
 	}
 }
 
-static char *written(const struct report *r, int (*write)(const struct report *, const struct writer_options *, FILE *))
-{
-	const struct writer_options opts = { .width = 120 };
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	assert_non_null(f);
-	assert_int_equal(write(r, &opts, f), 0);
-	fclose(f);
-	return text;
-}
-
-static void assert_says(const char *text, const char *what)
-{
-	if (!strstr(text, what)) {
-		print_error("%s\n", text);
-		fail_msg("does not say '%s'", what);
-	}
-}
-
 static void the_text_tells_the_sums_then_each_task(void **state)
 {
 	struct report *r = account_of(life("6.1"));

@@ -145,27 +145,6 @@ static void stack(struct scene *s, struct scene_at at)
 	scene_event(s, at, "ftrace:kernel_stack", INT("size", 4), BYTES("caller", callers, sizeof(callers)));
 }
 
-static char *written(const struct report *r, int (*write)(const struct report *, const struct writer_options *, FILE *))
-{
-	const struct writer_options opts = { .width = 120 };
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	assert_non_null(f);
-	assert_int_equal(write(r, &opts, f), 0);
-	fclose(f);
-	return text;
-}
-
-static void assert_says(const char *text, const char *what)
-{
-	if (!strstr(text, what)) {
-		print_error("%s\n", text);
-		fail_msg("does not say '%s'", what);
-	}
-}
-
 static struct report *with_stacks(void)
 {
 	struct scene *s = life("6.1");

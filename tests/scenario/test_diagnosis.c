@@ -157,14 +157,11 @@ static void a_busy_kswapd_without_isolate_events_is_told_as_the_multi_generation
 static void without_the_count_of_skips_the_stall_is_told_and_not_explained(void **state)
 {
 	struct scene *s = small_scene("5.15");
-	struct machine *m = small_machine(s, NULL);
 	const struct stall *st;
 	struct report *r;
 
 	(void)state;
-	small_hold(m);
-	small_spin(m, 1);
-	machine_play(m);
+	small_stall(s, 1);
 	hide_field(s, "mm_vmscan_lru_isolate", "nr_skipped");
 	r = analyse(s);
 	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);

@@ -11,8 +11,7 @@ static struct report *after_loss(int64_t count, bool extend_first)
 		.kernel = "5.15", .nr_cpus = SMALL_CPUS, .extend_first = extend_first });
 	struct machine *m = small_machine(s, NULL);
 
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+	small_burners(m);
 	machine_pause(m, 2, HOLD_FROM, HOLD_TO);	/* overdue timers at its end, as after a freeze */
 	machine_play(m);
 	if (count)
@@ -65,14 +64,11 @@ static void the_same_silence_without_a_loss_is_reported(void **state)
 static void a_hold_behind_a_loss_has_low_confidence_and_says_why(void **state)
 {
 	struct scene *s = small_scene("5.15");
-	struct machine *m = small_machine(s, NULL);
 	const struct stall *st;
 	struct report *r;
 
 	(void)state;
-	small_hold(m);
-	small_spin(m, 1);
-	machine_play(m);
+	small_stall(s, 1);
 	forget_records(s, 0, HOLD_FROM - 500 * MS, HOLD_FROM + 500 * MS);
 	scene_lost(s, 0, HOLD_FROM + 500 * MS, -1);
 	r = analyse(s);
@@ -93,8 +89,7 @@ static void cpus_that_begin_and_end_at_different_times_are_no_stall(void **state
 	struct report *r;
 
 	(void)state;
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+	small_burners(m);
 	machine_play(m);
 	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++) {
 		forget_records(s, cpu, 0, BEGIN + cpu * SEC);
@@ -126,16 +121,12 @@ static void a_cpu_silent_until_the_end_of_the_recording_is_no_stall(void **state
 static void a_hold_that_the_recordings_begin_cuts_is_given_a_floor(void **state)
 {
 	struct scene *s = small_scene("5.15");
-	struct machine *m = small_machine(s, NULL);
 	const struct stall *st;
 	struct report *r;
 
 	(void)state;
-	small_hold(m);
-	small_spin(m, 1);
-	machine_play(m);
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		forget_records(s, cpu, 0, HOLD_TO - 10 * MS);
+	small_stall(s, 1);
+	forget_all_records(s, 0, HOLD_TO - 10 * MS);
 	r = analyse(s);
 	assert_int_equal(r->nr_holds, 1);
 	assert_int_equal(r->holds[0].at.evidence, EVIDENCE_BOUNDED);
@@ -150,22 +141,16 @@ static void a_hold_that_the_recordings_begin_cuts_is_given_a_floor(void **state)
 	done(r);
 }
 
-/* The same in a flight recorder whose other CPUs reach further back: they are not laid at another lock's door. */
 /* A flight recorder's oldest record is the end of a scan: all CPUs were frozen when the recording begins. */
 static void a_hold_that_began_before_the_recording_is_found_and_may_have_been_longer(void **state)
 {
 	struct scene *s = small_scene("5.15");
-	struct machine *m = small_machine(s, NULL);
 	const struct stall *st;
 	struct report *r;
 
 	(void)state;
-	small_hold(m);
-	for (unsigned int cpu = 1; cpu < SMALL_CPUS; cpu++)
-		small_spin(m, cpu);
-	machine_play(m);
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		forget_records(s, cpu, 0, HOLD_FROM + 900 * MS);
+	small_stall(s, SMALL_CPUS - 1);
+	forget_all_records(s, 0, HOLD_FROM + 900 * MS);
 	r = analyse(s);
 	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
 	assert_int_equal(r->facts.first_ns, st->event.ts);
@@ -181,15 +166,11 @@ static void a_hold_that_began_before_the_recording_is_found_and_may_have_been_lo
 static void cpus_frozen_by_a_hold_that_is_cut_are_its_victims(void **state)
 {
 	struct scene *s = small_scene("5.15");
-	struct machine *m = small_machine(s, NULL);
 	const struct stall *st;
 	struct report *r;
 
 	(void)state;
-	small_hold(m);
-	small_spin(m, 1);
-	small_spin(m, 2);
-	machine_play(m);
+	small_stall(s, 2);
 	forget_records(s, 0, 0, HOLD_TO - 10 * US);
 	r = analyse(s);
 	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
@@ -208,15 +189,12 @@ static void cpus_frozen_by_a_hold_that_is_cut_are_its_victims(void **state)
 static void a_hold_at_the_recordings_end_is_found_and_bounded(void **state)
 {
 	struct scene *s = small_scene("5.15");
-	struct machine *m = small_machine(s, NULL);
 	const struct stall *st;
 	struct report *r;
 
 	(void)state;
-	small_hold(m);
-	machine_play(m);
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		forget_records(s, cpu, HOLD_TO - US / 2, UINT64_MAX);
+	small_stall(s, 0);
+	forget_all_records(s, HOLD_TO - US / 2, UINT64_MAX);
 	r = analyse(s);
 	st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
 	assert_in_range(HOLD_FROM, st->at.start_earliest, st->at.start_latest);

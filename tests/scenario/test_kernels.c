@@ -104,7 +104,7 @@ static void it_is_the_same_stall_in_a_second_buffer(void **state)
 	tell_founding(s);
 	r = analyse(s);
 	assert_founding(r);
-	assert_int_equal(r->facts.nr_buffers, 2);
+	assert_int_equal(r->facts.buffers.nr, 2);
 	done(r);
 }
 

@@ -191,19 +191,6 @@ static void without_a_leak_nobody_is_accused_on_any_kernel(void **state)
 	}
 }
 
-static char *written(const struct report *r, int (*write)(const struct report *, const struct writer_options *, FILE *))
-{
-	struct writer_options opts = { 0 };
-	char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	assert_non_null(f);
-	assert_int_equal(write(r, &opts, f), 0);
-	fclose(f);
-	return text;
-}
-
 /* Each pattern, the daily interval and the hostile name, defused, are in every output. */
 static void every_output_tells_them(void **state)
 {

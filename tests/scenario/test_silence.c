@@ -75,10 +75,9 @@ static void a_paused_machine_is_no_stall_and_is_said(void **state)
 	struct report *r;
 
 	(void)state;
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++) {
-		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+	small_burners(m);
+	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
 		machine_pause(m, cpu, HOLD_FROM + cpu * 10 * US, HOLD_TO + cpu * 10 * US);
-	}
 	machine_play(m);
 	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)	/* each was writing until it stopped */
 		story_waking(s, (struct scene_at){ .cpu = cpu, .ts = HOLD_FROM, .pid = HOG + (int32_t)cpu }, cpu,
@@ -100,11 +99,9 @@ static void paused_tracing_is_no_stall(void **state)
 	struct report *r;
 
 	(void)state;
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		machine_hog(m, cpu, numbered("burner", HOG, cpu));
+	small_burners(m);
 	machine_play(m);
-	for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-		forget_records(s, cpu, HOLD_FROM, HOLD_TO);
+	forget_all_records(s, HOLD_FROM, HOLD_TO);
 	r = analyse(s);
 	assert_no_stall(r);
 	done(r);

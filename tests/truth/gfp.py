@@ -11,9 +11,8 @@ Exit status 1 when something is not as it should be.
 """
 import os
 import re
-import sys
 
-from leaks import EDGE, TOLERANCE, Check, answer_of, arguments, grown, part_of, read_csv, truth_file
+from leaks import EDGE, TOLERANCE, Check, answer_of, grown, judge, part_of, read_csv, truth_file
 
 
 def truth_of(recording):
@@ -45,11 +44,5 @@ def check_recording(program, recording):
     return not check.failed
 
 
-def main():
-    args = arguments(__doc__)
-    good = [check_recording(args.vmstall, r) for r in args.recordings]
-    sys.exit(not all(good))
-
-
 if __name__ == '__main__':
-    main()
+    judge(__doc__, check_recording)

@@ -125,18 +125,15 @@ def check_recording(program, recording):
     return not check.failed
 
 
-def arguments(doc):
+def judge(doc, check_recording):
+    """The whole program: check each recording of the command line; doc is the program's own."""
     parser = argparse.ArgumentParser(usage=doc.split('\n\n')[1][7:])
     parser.add_argument('--vmstall', required=True)
     parser.add_argument('recordings', nargs='+')
-    return parser.parse_args()
-
-
-def main():
-    args = arguments(__doc__)
+    args = parser.parse_args()
     good = [check_recording(args.vmstall, r) for r in args.recordings]
     sys.exit(not all(good))
 
 
 if __name__ == '__main__':
-    main()
+    judge(__doc__, check_recording)

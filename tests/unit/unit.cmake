@@ -25,7 +25,7 @@ foreach(path support/builder support/formats support/story)
 	add_unit_test(${path})
 endforeach()
 
-foreach(path util/text util/protobuf util/latencies)
+foreach(path util/text util/strings util/protobuf util/latencies)
 	add_unit_test(${path} LIBS vmstall_util)
 endforeach()
 include(${CMAKE_CURRENT_LIST_DIR}/decode/decode.cmake)
@@ -47,7 +47,7 @@ endforeach()
 add_library(vmstall_lab STATIC ${lab}/lab.c)
 target_include_directories(vmstall_lab PUBLIC ${lab})
 target_link_libraries(vmstall_lab PUBLIC vmstall_analysis PkgConfig::CMOCKA)
-foreach(path passes/common/incidents passes/lru_lock/holds passes/freeze/frozen_cpus
+foreach(path passes/common/incidents passes/common/words passes/lru_lock/holds passes/freeze/frozen_cpus
 		passes/leaks/table passes/leaks/gaps)
 	add_unit_test(${path} LIBS vmstall_analysis)
 endforeach()

@@ -146,6 +146,22 @@ void csv_real(struct csv *c, double v, int digits)
 	fprintf(c->out, "%.*f", digits, v);
 }
 
+void csv_event(struct csv *c, const struct event_ref *event)
+{
+	if (event->is)
+		csv_unsigned(c, event->ts);
+	else
+		csv_empty(c);
+}
+
+void csv_lost(struct csv *c, uint64_t lost)
+{
+	if (lost == UINT64_MAX)
+		csv_empty(c);
+	else
+		csv_unsigned(c, lost);
+}
+
 void csv_empty(struct csv *c)
 {
 	next_cell(c);

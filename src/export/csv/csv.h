@@ -27,6 +27,8 @@ void csv_int(struct csv *c, int64_t v);
 void csv_unsigned(struct csv *c, uint64_t v);
 void csv_known(struct csv *c, struct known v);
 void csv_real(struct csv *c, double v, int digits);
+void csv_event(struct csv *c, const struct event_ref *event);	/* when it was */
+void csv_lost(struct csv *c, uint64_t lost);	/* UINT64_MAX: some, their number is not known; empty, and never 0 */
 void csv_empty(struct csv *c);
 void csv_end(struct csv *c);
 /* 0, or -EIO if anything could not be written. */

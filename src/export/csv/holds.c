@@ -16,10 +16,7 @@ static void put_when(struct csv *c, const struct hold *h)
 	csv_unsigned(c, h->at.end);
 	csv_unsigned(c, h->at.end_earliest);
 	csv_unsigned(c, h->at.end_latest);
-	if (h->event.is)
-		csv_unsigned(c, h->event.ts);
-	else
-		csv_empty(c);
+	csv_event(c, &h->event);
 }
 
 static void put_hold(struct csv *c, const struct report *r, const struct hold *h)

@@ -21,8 +21,8 @@ static char *stack_of(const struct leak_site *s)
 {
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < s->nr_frames; i++)
-		text_add(&t, "%s%s", i ? ";" : "", s->frames[i]);
+	for (size_t i = 0; i < s->frames.nr; i++)
+		text_add(&t, "%s%s", i ? ";" : "", s->frames.s[i]);
 	return text_take(&t);
 }
 
@@ -68,8 +68,8 @@ static char *reasons_of(const struct leak_site *s)
 {
 	struct text t = { 0 };
 
-	for (size_t i = 0; i < s->nr_why; i++)
-		text_add(&t, "%s%s", i ? "; " : "", s->why[i]);
+	for (size_t i = 0; i < s->why.nr; i++)
+		text_add(&t, "%s%s", i ? "; " : "", s->why.s[i]);
 	return text_take(&t);
 }
 
@@ -117,10 +117,7 @@ static void put_site(struct csv *c, const struct report *r, size_t i)
 	csv_text(c, leak_pattern_name(s->pattern));
 	csv_text(c, leak_verdict_name(s->verdict));
 	csv_text(c, confidence_name(s->confidence));
-	if (s->lost_in_window == UINT64_MAX)
-		csv_empty(c);
-	else
-		csv_unsigned(c, s->lost_in_window);
+	csv_lost(c, s->lost_in_window);
 	csv_text(c, leak_use_name(s->use));
 	csv_text(c, s->cache);
 	csv_known(c, s->order);

@@ -27,10 +27,7 @@ static void put_cause(struct csv *c, const struct stall *s)
 	csv_text(c, s->cause_comm);
 	csv_known(c, s->cause_pid);
 	csv_known(c, s->cause_cpu);
-	if (s->event.is)
-		csv_unsigned(c, s->event.ts);
-	else
-		csv_empty(c);
+	csv_event(c, &s->event);
 }
 
 /* Nine digits: 156,946,360 skipped of 156,946,361 is not all of them. */
@@ -76,16 +73,12 @@ static void put_trigger(struct csv *c, const struct stall *s)
 	csv_text(c, first ? first->gfp : NULL);
 }
 
-/* Losses of unknown number are not none: the cell is empty, and never 0. */
 static void put_verdict(struct csv *c, const struct stall *s)
 {
 	csv_text(c, diagnosis_name(s->diagnosis));
 	csv_text(c, evidence_name(s->evidence));
 	csv_text(c, confidence_name(s->confidence));
-	if (s->lost_in_window == UINT64_MAX)
-		csv_empty(c);
-	else
-		csv_unsigned(c, s->lost_in_window);
+	csv_lost(c, s->lost_in_window);
 }
 
 static int write_stalls(const struct report *r, const struct writer_options *opts, FILE *out)

@@ -78,8 +78,8 @@ static size_t full_cost(const struct report *r, size_t i, size_t most_victims)
 	for (size_t k = 0; k < s->nr_lanes; k++)
 		if (s->lanes[k].state >= LANE_HOLDING)
 			cost += SILENCE_COST + task_cost(r, s->lanes[k].pid, s->lanes[k].comm);
-	for (size_t k = 0; k < s->nr_why; k++)
-		cost += text_cost(s->why[k]);
+	for (size_t k = 0; k < s->why.nr; k++)
+		cost += text_cost(s->why.s[k]);
 	return cost;
 }
 

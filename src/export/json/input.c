@@ -2,15 +2,6 @@
 /* input.c - the recording, what it covers and what is wrong with it, as JSON */
 #include "export/json/values.h"
 
-static json_t *strings(char *const *s, size_t nr)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < nr; i++)
-		json_array_append_new(all, json_text(s[i]));
-	return all;
-}
-
 static json_t *cpu(const struct recording_facts *f, uint32_t i)
 {
 	const struct cpu_quality *q = &f->cpus[i];
@@ -60,7 +51,7 @@ static json_t *file(const struct recording_facts *f)
 		"long_size", (json_int_t)f->long_size,
 		"page_size", (json_int_t)f->page_size,
 		"page_size_assumed", (int)f->page_size_assumed,
-		"buffers", strings(f->buffers, f->nr_buffers),
+		"buffers", json_strings(&f->buffers),
 		"partial", (int)f->partial);
 }
 
@@ -88,7 +79,7 @@ json_t *json_input(const struct report *r)
 		"events", json_unsigned(f->events),
 		"isolate_events", sought_holds(r) ? json_unsigned(r->isolate_events) : json_null(),
 		"longest_hold_ns", r->isolate_events ? json_unsigned(r->longest_hold_ns) : json_null(),
-		"zones", strings(f->zone_names, f->nr_zones),
+		"zones", json_strings(&(struct strings){ .s = f->zone_names, .nr = f->nr_zones }),
 		"zones_inferred", (int)f->zones_inferred,
 		"cpus", cpus(f),
 		"event_counts", counts(f));

@@ -19,15 +19,6 @@ static json_t *rate(const struct leak_rate *r)
 		"steady", (int)r->steady);
 }
 
-static json_t *strings(char *const *s, size_t nr)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < nr; i++)
-		json_array_append_new(all, json_text(s[i]));
-	return all;
-}
-
 static json_t *lost(uint64_t nr)
 {
 	return nr == UINT64_MAX ? json_null() : json_unsigned(nr);
@@ -57,7 +48,7 @@ static json_t *place(const struct leak_site *s)
 		"order", json_known(s->order),
 		"gfp", json_text(s->gfp),
 		"interrupt", (int)s->interrupt,
-		"stack", strings(s->frames, s->nr_frames),
+		"stack", json_strings(&s->frames),
 		"stacks", json_unsigned(s->nr_stacks));
 }
 
@@ -100,7 +91,7 @@ static json_t *site(const struct report *r, size_t i)
 		"pattern", json_text(leak_pattern_name(s->pattern)),
 		"verdict", leak_verdict_name(s->verdict),
 		"confidence", json_text(confidence_name(s->confidence)),
-		"because", strings(s->why, s->nr_why),
+		"because", json_strings(&s->why),
 		"lost_in_window", lost(s->lost_in_window));
 }
 
@@ -162,7 +153,7 @@ static json_t *summary(const struct report *r, size_t i)
 		"page_frees_of_unknown_bytes", json_unsigned(l->unknown_page_bytes),
 		"slab_freed_unseen", json_unsigned(l->unseen[LEAK_SLAB]),
 		"pages_freed_unseen", json_unsigned(l->unseen[LEAK_PAGE]),
-		"any_loss", (int)l->any_loss, "lost", lost(l->lost), "uses", uses(l), "blind_spots", strings(l->blind, l->nr_blind),
+		"any_loss", (int)l->any_loss, "lost", lost(l->lost), "uses", uses(l), "blind_spots", json_strings(&l->blind),
 		"meminfo_before", meminfo(&l->before), "meminfo_after", meminfo(&l->after));
 }
 

@@ -84,15 +84,6 @@ static json_t *lanes(const struct stall *s)
 	return all;
 }
 
-static json_t *sentences(const struct stall *s)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < s->nr_why; i++)
-		json_array_append_new(all, json_text(s->why[i]));
-	return all;
-}
-
 static json_t *scan(const struct recording_facts *f, struct known lru, struct known classzone, struct known order,
 		struct known requested, struct known scanned, struct known skipped, struct known taken)
 {
@@ -134,7 +125,7 @@ static json_t *evidence(const struct stall *s)
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"grade", json_text(evidence_name(s->evidence)),
 		"confidence", json_text(confidence_name(s->confidence)),
-		"because", sentences(s),
+		"because", json_strings(&s->why),
 		"first", json_ref(&s->first),
 		"worst", json_ref(&s->worst),
 		"last", json_ref(&s->last),

@@ -70,3 +70,12 @@ json_t *json_bounds(const struct bounds *at)
 		"end_rule", json_text(bound_rule_name(at->end_rule)),
 		"evidence", json_text(evidence_name(at->evidence)));
 }
+
+json_t *json_strings(const struct strings *list)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < list->nr; i++)
+		json_array_append_new(all, json_text(list->s[i]));
+	return all;
+}

@@ -13,6 +13,7 @@ json_t *json_unsigned(uint64_t v);
 json_t *json_known(struct known v);
 json_t *json_ref(const struct event_ref *ref);	/* null where there is none */
 json_t *json_bounds(const struct bounds *at);
+json_t *json_strings(const struct strings *list);
 
 /* json_input.c */
 json_t *json_input(const struct report *r);

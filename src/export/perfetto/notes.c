@@ -78,8 +78,8 @@ void notes_of_stall(struct protobuf *b, const struct report *r, const struct sta
 	note_trigger(b, s);
 	note_advice(b, r, s);
 	note_known(b, "capped_ns", s->capped_ns);
-	for (size_t i = 0; i < s->nr_why; i++)
-		note_text(b, "because", s->why[i]);
+	for (size_t i = 0; i < s->why.nr; i++)
+		note_text(b, "because", s->why.s[i]);
 	if (s->lost_in_window != UINT64_MAX)
 		note_uint(b, "lost_in_window", s->lost_in_window);
 }

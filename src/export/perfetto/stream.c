@@ -40,9 +40,9 @@ static int perfetto_begin(void *state, const struct pass_ctx *ctx)
 		return 0;
 	bundles_init(&p->bundles, &ctx->report->facts);
 	p->told = told_new();
-	if (ctx->report->facts.nr_buffers > 1)
+	if (ctx->report->facts.buffers.nr > 1)
 		p->twins = calloc(PERFETTO_MAX_CPUS, sizeof(*p->twins));
-	return p->told && (p->twins || ctx->report->facts.nr_buffers < 2) ? 0 : -ENOMEM;
+	return p->told && (p->twins || ctx->report->facts.buffers.nr < 2) ? 0 : -ENOMEM;
 }
 
 static bool perfetto_idle(const void *state)

@@ -31,9 +31,9 @@ static void say_machine(struct pen *p, const struct recording_facts *f)
 
 static void say_buffers(struct pen *p, const struct recording_facts *f)
 {
-	for (size_t i = 0; i < f->nr_buffers; i++)
+	for (size_t i = 0; i < f->buffers.nr; i++)
 		pen_field(p, i ? "" : "Buffers", "%s",
-			f->buffers[i] && *f->buffers[i] ? pen_clean(p, f->buffers[i]) : "(top)");
+			f->buffers.s[i] && *f->buffers.s[i] ? pen_clean(p, f->buffers.s[i]) : "(top)");
 	for (size_t i = 0; i < f->nr_zones; i++)
 		if (f->zone_names[i])
 			pen_field(p, "Zone", "%zu is %s%s", i, pen_clean(p, f->zone_names[i]),

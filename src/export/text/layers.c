@@ -105,12 +105,12 @@ static void say_meminfo(struct pen *p, const struct leak_report *l)
 
 static void say_blind(struct pen *p, const struct leak_report *l)
 {
-	if (!l->nr_blind)
+	if (!l->blind.nr)
 		return;
 	pen_line(p);
 	pen_say(p, 0, 0, S_BOLD "Blind spots" S_END " of the recorded kernel");
-	for (size_t i = 0; i < l->nr_blind; i++)
-		pen_say(p, ROW, ROW + 2, "- %s", pen_clean(p, l->blind[i]));
+	for (size_t i = 0; i < l->blind.nr; i++)
+		pen_say(p, ROW, ROW + 2, "- %s", pen_clean(p, l->blind.s[i]));
 }
 
 void text_layers(struct pen *p, const struct leak_report *l)

@@ -68,13 +68,13 @@ static void say_rates(struct pen *p, const struct leak_site *s)
 
 static void say_stack(struct pen *p, const struct leak_site *s)
 {
-	size_t most = p->verbose > 0 || s->nr_frames < FRAMES_SHOWN ? s->nr_frames : FRAMES_SHOWN;
+	size_t most = p->verbose > 0 || s->frames.nr < FRAMES_SHOWN ? s->frames.nr : FRAMES_SHOWN;
 	const char *list = "";
 
 	for (size_t i = 0; i < most; i++)
-		list = pen_slot(p, "%s%s%s", list, i ? " < " : "", pen_clean(p, s->frames[i]));
+		list = pen_slot(p, "%s%s%s", list, i ? " < " : "", pen_clean(p, s->frames.s[i]));
 	if (*list)
-		pen_field(p, "Stack", "%s%s", list, most < s->nr_frames ? " < ..." : "");
+		pen_field(p, "Stack", "%s%s", list, most < s->frames.nr ? " < ..." : "");
 	if (s->nr_stacks > 1)
 		pen_field(p, "", "the one with most left of %zu", s->nr_stacks);
 }
@@ -95,8 +95,8 @@ static void say_suspect(struct pen *p, const struct leak_site *s, size_t rank)
 					   "");
 	say_rates(p, s);
 	say_stack(p, s);
-	for (size_t i = 0; i < s->nr_why; i++)
-		pen_field(p, i ? "" : "Because", "%s", pen_clean(p, s->why[i]));
+	for (size_t i = 0; i < s->why.nr; i++)
+		pen_field(p, i ? "" : "Because", "%s", pen_clean(p, s->why.s[i]));
 	pen_line(p);
 }
 

@@ -137,8 +137,8 @@ static void say_evidence(struct pen *p, const struct stall *s)
 	pen_field(p, "Evidence", "%s%s%s",
 		*confidence ? pen_slot(p, "%s confidence", confidence) : "confidence not stated", *evidence ? ", " : "",
 		evidence);
-	for (size_t i = 0; i < s->nr_why; i++)
-		pen_say(p, PEN_FIELD, PEN_FIELD + 2, "- %s", pen_clean(p, s->why[i]));
+	for (size_t i = 0; i < s->why.nr; i++)
+		pen_say(p, PEN_FIELD, PEN_FIELD + 2, "- %s", pen_clean(p, s->why.s[i]));
 	say_losses(p, s);
 	if (s->first.is || s->worst.is || s->last.is)
 		pen_field(p, "Records", "%s%s%s", ref(p, "First", &s->first), ref(p, "Worst", &s->worst),

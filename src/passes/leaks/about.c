@@ -21,34 +21,23 @@ static uint64_t recorded(const struct report *r, const char *name)
 	return 0;
 }
 
-static int blind(struct leak_report *report, const char *what)
-{
-	char **bigger = realloc(report->blind, (report->nr_blind + 1) * sizeof(*bigger));
-
-	if (!bigger)
-		return -ENOMEM;
-	report->blind = bigger;
-	bigger[report->nr_blind] = strdup(what);
-	return bigger[report->nr_blind] && ++report->nr_blind ? 0 : -ENOMEM;
-}
-
 static int blind_spots(const struct leaks *l, struct leak_report *report)
 {
 	int err = 0;
 
 	if (report->analysed[LEAK_SLAB])
-		err = blind(report, "kmem_cache_alloc_bulk, kmem_cache_free_bulk and kfree_bulk leave no record; kfree_rcu and "
+		err = strings_add(&report->blind, "kmem_cache_alloc_bulk, kmem_cache_free_bulk and kfree_bulk leave no record; kfree_rcu and "
 				    "kvfree_rcu free through them, so what they free shows as left until its address is "
 				    "allocated again");
 	if (!err && report->analysed[LEAK_PAGE])
-		err = blind(report, "contiguous ranges (alloc_contig_range, CMA, gigantic huge pages) and memory added at boot or "
+		err = strings_add(&report->blind, "contiguous ranges (alloc_contig_range, CMA, gigantic huge pages) and memory added at boot or "
 				    "by hotplug leave no record");
 	if (!err && report->analysed[LEAK_PAGE])
-		err = blind(report, l->named_frees ? "alloc_pages_bulk leaves no record: of vmalloc, page_pool and sunrpc only the "
+		err = strings_add(&report->blind, l->named_frees ? "alloc_pages_bulk leaves no record: of vmalloc, page_pool and sunrpc only the "
 						     "frees are seen" :
 						     "kernels from 5.13 on: alloc_pages_bulk leaves no record, only the frees do");
 	if (!err && report->analysed[LEAK_SLAB] && !l->named_frees)
-		err = blind(report, "before 5.15 or so kmem_cache_free is recorded when the object is back already: a free may "
+		err = strings_add(&report->blind, "before 5.15 or so kmem_cache_free is recorded when the object is back already: a free may "
 				    "come up to 1 ms after the next allocation of its address, and is matched so");
 	return err;
 }

@@ -9,7 +9,6 @@
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
 #include "passes/leaks/rows.h"
-#include "util/text.h"
 
 enum { FRAMES = EVENT_STACK_MAX, TASKS = 5 };
 #define DAY_HOURS 24.0
@@ -23,17 +22,12 @@ uint64_t leak_unit(const struct pass_ctx *ctx, const struct row *r)
 	return r->sum.key.layer == LEAK_SLAB ? 1 : page ? page : 4096;
 }
 
-static char *name_frame(const struct pass_ctx *ctx, uint64_t address)
+static int put_frame(const struct pass_ctx *ctx, uint64_t address, struct strings *ret)
 {
 	uint64_t offset = 0;
 	const char *name = symbol_of(ctx, address, &offset);
-	struct text t = { 0 };
 
-	if (name)
-		text_add(&t, "%s", name);
-	else
-		text_add(&t, "0x%" PRIx64, address);
-	return text_take(&t);
+	return name ? strings_add(ret, "%s", name) : strings_add(ret, "0x%" PRIx64, address);
 }
 
 /* From the site outwards: what is inside the allocator says nothing. */
@@ -41,20 +35,13 @@ static int put_frames(const struct leaks *l, const struct pass_ctx *ctx, const s
 {
 	const struct ev_stack *stack = stacks_get(&l->stacks, r->stack);
 	size_t nr = stack ? stack->nr : 0, first = 0;
+	int err = 0;
 
 	while (first < nr && stack->callers[first] != r->address)
 		first++;
-	if (first == nr)
-		return 0;
-	s->frames = calloc(nr - first, sizeof(*s->frames));
-	if (!s->frames)
-		return -ENOMEM;
-	for (size_t i = first; i < nr; i++) {
-		s->frames[s->nr_frames] = name_frame(ctx, stack->callers[i]);
-		if (!s->frames[s->nr_frames++])
-			return -ENOMEM;
-	}
-	return 0;
+	for (size_t i = first; !err && i < nr; i++)
+		err = put_frame(ctx, stack->callers[i], &s->frames);
+	return err;
 }
 
 static int put_place(const struct leaks *l, const struct pass_ctx *ctx, const struct row *r, struct leak_site *s)

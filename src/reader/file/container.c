@@ -101,22 +101,14 @@ int container_make_lanes(struct buffer_map *b, uint64_t nr)
 
 int container_lacks(struct container *c, const char *fmt, ...)
 {
-	char **bigger = grow(c->losses, &c->cap_losses, c->nr_losses, sizeof(char *));
-	struct text t = { 0 };
 	va_list ap;
+	int err;
 
-	if (!bigger)
-		return -ENOMEM;
-	c->losses = bigger;
 	va_start(ap, fmt);
-	text_addv(&t, fmt, ap);
+	err = strings_addv(&c->losses, fmt, ap);
 	va_end(ap);
-	bigger[c->nr_losses] = text_take(&t);
-	if (!bigger[c->nr_losses])
-		return -ENOMEM;
-	c->nr_losses++;
-	c->salvaged = true;
-	return 0;
+	c->salvaged |= !err;
+	return err;
 }
 
 int container_option(struct container *c, uint16_t id, const unsigned char *data, uint32_t len)
@@ -281,7 +273,7 @@ static int read_own(const struct opening *o)
 	for (size_t i = 0; !err && i < c->nr_buffers; i++)
 		err = container_settle(c, &c->buffers[i], i);
 	if (!err && c->salvaged && !container_has_records(c))
-		return fail(o->why, -EBADMSG, "%s: %s; no records are left", o->path, c->losses[0]);
+		return fail(o->why, -EBADMSG, "%s: %s; no records are left", o->path, c->losses.s[0]);
 	return err;
 }
 
@@ -336,9 +328,7 @@ int container_open(const char *path, struct container *ret, char **reterr_why)
 void container_close(struct container *c)
 {
 	forget_options(c);
-	for (size_t i = 0; i < c->nr_losses; i++)
-		free(c->losses[i]);
-	free(c->losses);
+	strings_free(&c->losses);
 	if (c->map)
 		munmap((void *)(uintptr_t)c->map, c->size);
 	*c = (struct container){ 0 };

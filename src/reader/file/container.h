@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "reader/file/unpack.h"
+#include "util/strings.h"
 
 #define MAX_CPUS 8192	/* NR_CPUS of the largest kernels; a file that says more is damaged */
 
@@ -73,8 +74,7 @@ struct container {
 	char *clock, *uname, *cpustat;
 	uint32_t cpus;
 	bool time_shift, salvaged;
-	char **losses;
-	size_t nr_losses, cap_losses;
+	struct strings losses;
 	const struct container *headers;
 	const char *headers_path;
 };

@@ -10,20 +10,11 @@
 
 #include "decode/decode.h"
 #include "decode/plugin_set.h"
-#include "util/text.h"
 
 static int note_unusable(struct decoder *d, const struct event_spec *spec, const char *field)
 {
-	char **bigger = grow(d->unusable, &d->cap_unusable, d->nr_unusable, sizeof(char *));
-	struct text t = { 0 };
-
-	if (!bigger)
-		return -ENOMEM;
-	d->unusable = bigger;
-	text_add(&t, "%s:%s is recorded without a readable field %s: not decoded", spec->system, spec->name,
+	return strings_add(&d->unusable, "%s:%s is recorded without a readable field %s: not decoded", spec->system, spec->name,
 		field ? field : "layout");
-	d->unusable[d->nr_unusable] = text_take(&t);
-	return d->unusable[d->nr_unusable++] ? 0 : -ENOMEM;
 }
 
 static int bind_one(struct decoder *d, struct tep_handle *tep, const struct event_spec *spec)
@@ -85,9 +76,7 @@ int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_
 
 void decoder_clear(struct decoder *d)
 {
-	for (size_t i = 0; i < d->nr_unusable; i++)
-		free(d->unusable[i]);
-	free(d->unusable);
+	strings_free(&d->unusable);
 	free(d->bindings);
 	free(d->ids);
 	free(d->slot_ids);

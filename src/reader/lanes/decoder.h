@@ -10,6 +10,7 @@
 
 #include "decode/bind.h"
 #include "reader/file/subbuf.h"
+#include "util/strings.h"
 
 struct plugin_set;
 struct report;
@@ -41,8 +42,7 @@ struct decoder {
 	size_t nr_slots;
 	uint64_t kinds;
 	struct subbuf_layout layout;
-	char **unusable;
-	size_t nr_unusable, cap_unusable;
+	struct strings unusable;
 };
 
 /* Bind each table entry of @plugins whose format the recording has. Returns 0, -ENOMEM or -ENOMSG (no usable header). */

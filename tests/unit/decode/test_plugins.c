@@ -282,6 +282,7 @@ static void nothing_of_the_kernels_text_is_lost(void **state)
 	struct tep_handle *tep;
 	struct tep_event *format;
 	struct bytes_of r;
+	int flags;
 
 	(void)state;
 	for (const char *const *kernel = all_kernels; *kernel; kernel++) {
@@ -292,9 +293,10 @@ static void nothing_of_the_kernels_text_is_lost(void **state)
 			if (!format || !format->handler || (unsigned int)format->flags & TEP_EVENT_FL_FAILED)
 				continue;
 			r = record_of(format);
-			format->flags |= TEP_EVENT_FL_NOHANDLE;
+			flags = format->flags;
+			format->flags |= (int)TEP_EVENT_FL_NOHANDLE;
 			snprintf(kernel_text, sizeof(kernel_text), "%s", printed(&r));
-			format->flags &= ~TEP_EVENT_FL_NOHANDLE;
+			format->flags = flags;
 			assert_memory_equal(printed(&r), kernel_text, strlen(kernel_text));
 			compared++;
 		}

@@ -39,8 +39,7 @@ static void facts(struct report *r, const char *path)
 	f->counts[0] = (struct event_count){ strdup("sched"), strdup("sched_switch"), 1600000, true };
 	f->counts[1] = (struct event_count){ strdup("irq"), strdup("irq_handler_entry"), 12334, false };
 	f->nr_counts = 2;
-	f->buffers = calloc(1, sizeof(*f->buffers));
-	f->buffers[f->nr_buffers++] = strdup("");
+	strings_add(&f->buffers, "%s", "");
 	f->zone_names = calloc(2, sizeof(*f->zone_names));
 	f->zone_names[f->nr_zones++] = strdup("DMA");
 	f->zone_names[f->nr_zones++] = strdup("Normal");

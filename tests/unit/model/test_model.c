@@ -108,8 +108,8 @@ static void notes_and_reasons_are_formatted_and_kept(void **unused)
 	assert_string_equal(r.notes[0].text, "CPU 3 lost some");
 	assert_int_equal(stall_because(s, "%d CPUs", 4), 0);
 	assert_int_equal(stall_because(s, "and so on"), 0);
-	assert_string_equal(s->why[0], "4 CPUs");
-	assert_string_equal(s->why[1], "and so on");
+	assert_string_equal(s->why.s[0], "4 CPUs");
+	assert_string_equal(s->why.s[1], "and so on");
 	report_clear(&r);
 }
 

@@ -61,13 +61,21 @@ static void leave(struct stage *s)
 }
 
 /* SLEEPER is woken on CPU 1 every 100 ms until shortly before the hold, runs 1 ms and sleeps again. */
-static void keep_a_rhythm(struct stage *s, uint8_t flags)
+static void keep_a_rhythm(struct stage *s)
 {
 	for (uint64_t at = START - 950 * MS; at < START; at += 100 * MS) {
-		tell(s, wake_event(EVENT_SCHED_WAKING, 1, at, 5, SLEEPER, 1, flags));
+		tell(s, wake_event(EVENT_SCHED_WAKING, 1, at, 5, SLEEPER, 1, EVENT_FL_HARDIRQ));
 		tell(s, switch_event(1, at + 10 * US, 0, SLEEPER, 0));
 		tell(s, switch_event(1, at + MS, SLEEPER, 0, TASK_ST_INTERRUPTIBLE));
 	}
+}
+
+/* Then SPINNER comes, and CPU 1 is silent. */
+static void silence_after_a_rhythm(struct stage *s)
+{
+	keep_a_rhythm(s);
+	fall_silent(s, SPINNER, START);
+	release(s);
 }
 
 static void silence_alone_proves_nothing(void **unused)
@@ -104,9 +112,7 @@ static void a_regular_timer_that_fires_when_it_goes_on_shows_it(void **unused)
 	struct stage s = { 0 };
 
 	(void)unused;
-	keep_a_rhythm(&s, EVENT_FL_HARDIRQ);
-	fall_silent(&s, SPINNER, START);
-	release(&s);
+	silence_after_a_rhythm(&s);
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RESUME, SPINNER, SLEEPER, 1, EVENT_FL_HARDIRQ));
 	assert_int_equal(judge(&s, -1)->signs, SIGN_LATE_TIMERS);
 	assert_true(s.scene.cpus[1].frozen);
@@ -121,9 +127,7 @@ static void a_timer_on_time_is_a_weak_sign(void **unused)
 	struct stage s = { 0 };
 
 	(void)unused;
-	keep_a_rhythm(&s, EVENT_FL_HARDIRQ);
-	fall_silent(&s, SPINNER, START);
-	release(&s);
+	silence_after_a_rhythm(&s);
 	tell(&s, any_event(EVENT_OTHER, 1, RELEASE + 48 * MS, SPINNER));
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RELEASE + 50 * MS, SPINNER, SLEEPER, 1, EVENT_FL_HARDIRQ));
 	assert_int_equal(judge(&s, -1)->signs, SIGN_LATE_WAKES);
@@ -137,9 +141,7 @@ static void what_a_task_wakes_later_is_no_overdue_interrupt(void **unused)
 	struct stage s = { 0 };
 
 	(void)unused;
-	keep_a_rhythm(&s, EVENT_FL_HARDIRQ);
-	fall_silent(&s, SPINNER, START);
-	release(&s);
+	silence_after_a_rhythm(&s);
 	tell(&s, switch_event(1, RESUME, SPINNER, 5, TASK_ST_INTERRUPTIBLE));
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RESUME + US, 5, SLEEPER, 1, 0));
 	assert_int_equal(judge(&s, 0)->signs, 0);
@@ -153,9 +155,7 @@ static void an_interrupt_after_a_switch_was_not_pending(void **unused)
 	struct stage s = { 0 };
 
 	(void)unused;
-	keep_a_rhythm(&s, EVENT_FL_HARDIRQ);
-	fall_silent(&s, SPINNER, START);
-	release(&s);
+	silence_after_a_rhythm(&s);
 	tell(&s, switch_event(1, RESUME, SPINNER, 5, TASK_ST_INTERRUPTIBLE));
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RESUME + US, 5, SLEEPER, 1, EVENT_FL_HARDIRQ));
 	assert_int_equal(judge(&s, 0)->signs, 0);

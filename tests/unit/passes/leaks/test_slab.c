@@ -216,7 +216,7 @@ static void what_the_recorder_takes_is_told_as_such(void **state)
 	(void)state;
 	s = only_taken(1000, TRACE_CMD);
 	assert_int_equal(s->verdict, LEAK_GROWTH);
-	assert_non_null(strstr(s->why[0], "trace-cmd"));
+	assert_non_null(strstr(s->why.s[0], "trace-cmd"));
 }
 
 /* A driver that starts keeps what it takes: all of one time. */
@@ -253,7 +253,7 @@ static void a_cache_that_fills_is_a_cache(void **state)
 	s = leak_site(leak_end(), "xas_alloc");
 	assert_int_equal(s->verdict, LEAK_CACHE);
 	assert_int_equal(s->live, 50);
-	assert_true(s->nr_why > 0);
+	assert_true(s->why.nr > 0);
 }
 
 static void what_living_tasks_keep_is_growth(void **state)
@@ -306,8 +306,8 @@ static void a_stack_names_the_first_function_outside_the_allocator(void **state)
 	assert_null(leak_site(l, "kmemdup"));
 	s = leak_site(l, "drv_attr_clone");
 	assert_int_equal(s->live, 1);
-	assert_int_equal(s->nr_frames, 2);
-	assert_string_equal(s->frames[1], "drv_ioctl");
+	assert_int_equal(s->frames.nr, 2);
+	assert_string_equal(s->frames.s[1], "drv_ioctl");
 	assert_true(l->has_stacks);
 }
 

@@ -69,6 +69,17 @@ static void put_next(struct bytes *b, uint64_t next)
 	bytes_put(b, b->len - 8, next, 8);
 }
 
+/* Options of nothing but where the next are. Returns its place in the file, for others to name; SECTION is its length. */
+enum { SECTION = 16 + 14 };
+static size_t put_section(struct bytes *b, uint16_t id, uint64_t next)
+{
+	size_t at = open_section(b, id, 0);
+
+	put_next(b, next);
+	close_section(b, at);
+	return at - 16;
+}
+
 static struct bytes good_file(struct head h)
 {
 	struct bytes b = { 0 };
@@ -293,59 +304,43 @@ static void a_cut_names_what_is_missing(void **unused)
 static void sections_are_followed_to_the_last(void **unused)
 {
 	struct bytes b = { 0 };
-	size_t at;
 
 	(void)unused;
 	put_head(&b, (struct head){ 0 });
-	at = open_section(&b, 0, 0);
-	put_next(&b, b.len + 14);
-	close_section(&b, at);
-	at = open_section(&b, 0, 0);
-	put_option(&b, 3, 20);
-	put_next(&b, UINT64_MAX);
-	close_section(&b, at);
+	put_section(&b, 0, b.len + SECTION);
+	put_section(&b, 0, UINT64_MAX);
 	assert_refused(&b, -EBADMSG, "its options began at byte 18446744073709551615");
 }
 
 static void sections_in_a_ring_are_damage(void **unused)
 {
 	struct bytes b = { 0 };
-	size_t first, second;
+	size_t first;
 
 	(void)unused;
 	put_head(&b, (struct head){ 0 });
-	first = open_section(&b, 0, 0);
-	put_next(&b, b.len + 14);
-	close_section(&b, first);
-	second = open_section(&b, 0, 0);
-	put_next(&b, first - 16);
-	close_section(&b, second);
+	first = put_section(&b, 0, b.len + SECTION);
+	put_section(&b, 0, first);
 	assert_refused(&b, -EBADMSG, "a ring");
 }
 
 static void a_section_that_names_itself_as_the_next_is_damage(void **unused)
 {
 	struct bytes b = { 0 };
-	size_t at;
 
 	(void)unused;
 	put_head(&b, (struct head){ 0 });
-	at = open_section(&b, 0, 0);
-	put_next(&b, at - 16);
-	close_section(&b, at);
+	put_section(&b, 0, b.len);
 	assert_refused(&b, -EBADMSG, "a ring");
 }
 
 static void another_section_where_the_options_should_be_is_damage(void **unused)
 {
 	struct bytes b = { 0 };
-	size_t at;
 
 	(void)unused;
 	put_head(&b, (struct head){ 0 });
-	at = open_section(&b, 17, 0);
-	put_next(&b, 0);
-	close_section(&b, at);
+	put_section(&b, 17, 0);
 	assert_refused(&b, -EBADMSG, "section 17 where the options should be");
 }
 
