@@ -10,7 +10,7 @@
 #include "passes/common/incidents.h"
 #include "util/search.h"
 #include "util/spool.h"
-#include "util/text.h"
+#include "util/array.h"
 
 #define BLOCK	     (1 << 16)	/* bytes */
 #define IN_MEMORY    128	/* blocks; 8 MiB */

@@ -17,6 +17,7 @@
 
 #include <traceevent/event-parse.h>
 
+#include "util/array.h"
 #include "util/text.h"
 
 bool strings_add(struct strings *list, char *s)

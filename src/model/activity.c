@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 #define FIRST_WIDTH 100000	/* ns; doubled as the recording goes on */
 #define NAME_SLOTS  (2 * ACTIVITY_TASKS)

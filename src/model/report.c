@@ -13,6 +13,7 @@
 #include "model/leaks.h"
 #include "model/reclaim_account.h"
 #include "util/search.h"
+#include "util/array.h"
 #include "util/text.h"
 
 #define DEFINE_ADD(type, list)								\

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "util/search.h"
-#include "util/text.h"
+#include "util/array.h"
 
 /* A function may be longer than FAR where its end is known: the next symbol is not LONGEST behind its start. */
 enum { FAR = 4096, LONGEST = 32768 };

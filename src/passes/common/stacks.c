@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "passes/common/words.h"
+#include "util/array.h"
 #include "util/text.h"
 
 static uint64_t hash_of(const struct ev_stack *stack)

@@ -14,6 +14,7 @@
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
 #include "passes/gfp/sites.h"
+#include "util/array.h"
 #include "util/text.h"
 
 #define ENOUGH 64	/* allocations, to say what is usual */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "util/search.h"
-#include "util/text.h"
+#include "util/array.h"
 
 enum { MOST_GAPS = 65536 };
 

@@ -11,7 +11,7 @@
 
 #include "decode/gfp.h"
 #include "passes/leaks/rows.h"
-#include "util/text.h"
+#include "util/array.h"
 
 enum { FRAGMENT_ORDER = 3 };	/* SKB_FRAG_PAGE_ORDER, PAGE_FRAG_CACHE_MAX_ORDER: 32 KiB */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 enum {
 	FIRST_SHIFT = 20,	/* windows of 1 ms to begin with */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 enum {
 	SEGMENT = 32768,			/* buckets: 2 MiB, a huge page of most machines */

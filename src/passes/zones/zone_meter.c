@@ -8,7 +8,7 @@
 
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
-#include "util/text.h"
+#include "util/array.h"
 
 #define MAX_TAKERS  4096	/* pairs of task and flags; a run-up of seconds has some hundred */
 #define NR_SLOTS    (2 * MAX_TAKERS)

@@ -10,6 +10,7 @@
 
 #include "decode/decode.h"
 #include "decode/plugin_set.h"
+#include "util/array.h"
 #include "util/text.h"
 
 static int note_unusable(struct decoder *d, const struct event_spec *spec, const char *field)

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "util/search.h"
-#include "util/text.h"
+#include "util/array.h"
 
 enum { COUNT = 4 };	/* bytes before the chunks: how many there are */
 
