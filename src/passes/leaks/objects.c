@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* table.c - which allocation is at this address? */
-#include "passes/leaks/table.h"
+/* objects.c - which allocation is at this address? */
+#include "passes/leaks/objects.h"
 
 #include <stdlib.h>
 #include <string.h>
