@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "analysis/replay_code.h"
+#include "util/array.h"
 #include "util/search.h"
 #include "util/spool.h"
-#include "util/text.h"
 
 enum {
 	BLOCK = 1 << 16,	/* bytes */

@@ -15,6 +15,7 @@
 
 #include "decode/bind.h"
 #include "decode/plugin_dir.h"
+#include "util/array.h"
 #include "util/text.h"
 
 struct plugin_set {

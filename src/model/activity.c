@@ -11,21 +11,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 #define FIRST_WIDTH 100000	/* ns; doubled as the recording goes on */
-#define NAME_SLOTS  (2 * ACTIVITY_TASKS)
 
-static uint32_t hash_of(int32_t pid, const char *comm)
+static struct activity_task task_of(int32_t pid, const char *comm)
 {
-	uint32_t h = (uint32_t)pid * UINT32_C(2654435769);
+	struct activity_task task = { .pid = pid };
 
-	for (; *comm; comm++)
-		h = (h ^ (unsigned char)*comm) * UINT32_C(16777619);
-	return h ^ h >> 15;
+	memcpy(task.comm, comm, strnlen(comm, TASK_COMM_LEN - 1));
+	return task;
 }
 
-static uint32_t add_task(struct activity *a, int32_t pid, const char *comm)
+static uint64_t hash_of(const struct activity_task *task)
+{
+	uint64_t comm[2];
+
+	memcpy(comm, task->comm, sizeof(comm));
+	return hash_add(hash_add(hash_add(0, (uint32_t)task->pid), comm[0]), comm[1]);
+}
+
+/* ACTIVITY_UNKNOWN, which is 0, is no member. */
+static bool is_task(const void *tasks, uint32_t number, const void *key)
+{
+	return !memcmp((const struct activity_task *)tasks + number, key, sizeof(struct activity_task));
+}
+
+static uint32_t add_task(struct activity *a, const struct activity_task *task)
 {
 	struct activity_task *bigger;
 
@@ -35,38 +47,30 @@ static uint32_t add_task(struct activity *a, int32_t pid, const char *comm)
 	if (!bigger)
 		return ACTIVITY_OTHER;
 	a->tasks = bigger;
-	a->tasks[a->nr_tasks] = (struct activity_task){ .pid = pid };
-	memcpy(a->tasks[a->nr_tasks].comm, comm, strnlen(comm, TASK_COMM_LEN - 1));
+	if (a->nr_tasks >= ACTIVITY_NAMED && table_add(&a->by_name, hash_of(task), (uint32_t)a->nr_tasks))
+		return ACTIVITY_OTHER;
+	a->tasks[a->nr_tasks] = *task;
 	return (uint32_t)a->nr_tasks++;
 }
 
-/* Where the task stands in by_name, or would. */
-static uint32_t place_of(const struct activity *a, int32_t pid, const char *comm)
+static uint32_t find_task(const struct activity *a, const struct activity_task *task)
 {
-	uint32_t at = hash_of(pid, comm) % NAME_SLOTS;
-
-	while (a->by_name[at] && (a->tasks[a->by_name[at]].pid != pid || strcmp(a->tasks[a->by_name[at]].comm, comm)))
-		at = (at + 1) % NAME_SLOTS;
-	return at;
+	return task->pid ? table_find(&a->by_name, hash_of(task), is_task, a->tasks, task) : ACTIVITY_IDLE;
 }
 
 uint32_t activity_find(const struct activity *a, int32_t pid, const char *comm)
 {
-	return pid ? a->by_name[place_of(a, pid, comm)] : ACTIVITY_IDLE;
+	struct activity_task task = task_of(pid, comm);
+
+	return find_task(a, &task);
 }
 
 uint32_t activity_task(struct activity *a, int32_t pid, const char *comm)
 {
-	uint32_t at = place_of(a, pid, comm), task;
+	struct activity_task task = task_of(pid, comm);
+	uint32_t found = find_task(a, &task);
 
-	if (!pid)
-		return ACTIVITY_IDLE;
-	if (a->by_name[at])
-		return a->by_name[at];
-	task = add_task(a, pid, comm);
-	if (task >= ACTIVITY_NAMED)
-		a->by_name[at] = task;
-	return task;
+	return found != ACTIVITY_UNKNOWN ? found : add_task(a, &task);
 }
 
 struct activity *activity_new(uint64_t from)
@@ -80,10 +84,9 @@ struct activity *activity_new(uint64_t from)
 	a->cap_slots = ACTIVITY_SLOTS;
 	a->switches_left = ACTIVITY_SWITCHES;
 	a->scans = calloc(a->cap_slots, sizeof(*a->scans));
-	a->by_name = calloc(NAME_SLOTS, sizeof(*a->by_name));
 	for (int i = 0; i < ACTIVITY_NAMED; i++)
-		add_task(a, i == ACTIVITY_IDLE ? 0 : -1, "");
-	if (!a->scans || !a->by_name || a->nr_tasks < ACTIVITY_NAMED)
+		add_task(a, &(struct activity_task){ .pid = i == ACTIVITY_IDLE ? 0 : -1 });
+	if (!a->scans || a->nr_tasks < ACTIVITY_NAMED)
 		return activity_free(a);
 	return a;
 }
@@ -95,7 +98,7 @@ struct activity *activity_free(struct activity *a)
 	if (a) {
 		free(a->scans);
 		free(a->tasks);
-		free(a->by_name);
+		table_clear(&a->by_name);
 	}
 	free(a);
 	return NULL;

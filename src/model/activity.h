@@ -11,6 +11,7 @@
 #define VMSTALL_ACTIVITY_H
 
 #include "model/report.h"
+#include "util/table.h"
 
 enum {
 	ACTIVITY_SLOTS = 2048,		/* cells of one CPU, at most: fewer where there are many CPUs */
@@ -57,7 +58,7 @@ struct activity {
 	bool has_switches, cpus_left_out;
 	struct activity_task *tasks;
 	size_t nr_tasks, cap_tasks, switches_left;
-	uint32_t *by_name;		/* open addressing: index in tasks, 0 free */
+	struct table by_name;		/* of tasks from ACTIVITY_NAMED on */
 };
 
 /* activity.c. @from: time of the recording's first record. NULL: out of memory. */

@@ -12,6 +12,7 @@
 #include "model/gfp_audit.h"
 #include "model/leaks.h"
 #include "model/reclaim_account.h"
+#include "util/array.h"
 #include "util/search.h"
 #include "util/text.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/search.h"
-#include "util/text.h"
 
 /* A function may be longer than FAR where its end is known: the next symbol is not LONGEST behind its start. */
 enum { FAR = 4096, LONGEST = 32768 };

@@ -6,22 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 static struct cpu_state *cpu_get(struct trackers *t, unsigned int cpu)
 {
-	size_t want = t->nr_cpus ? t->nr_cpus : 8;
-	struct cpu_state *bigger;
+	struct cpu_state *cpus = grow_to(t->cpus, &t->nr_cpus, cpu, sizeof(*cpus));
 
-	if (cpu < t->nr_cpus)
-		return &t->cpus[cpu];
-	while (want <= cpu)
-		want *= 2;
-	bigger = realloc(t->cpus, want * sizeof(*bigger));
-	if (!bigger)
+	if (!cpus)
 		return NULL;
-	memset(bigger + t->nr_cpus, 0, (want - t->nr_cpus) * sizeof(*bigger));
-	t->cpus = bigger;
-	t->nr_cpus = want;
-	return &t->cpus[cpu];
+	t->cpus = cpus;
+	return &cpus[cpu];
 }
 
 static void set_current(struct cpu_state *cpu, int32_t pid, uint64_t ts)

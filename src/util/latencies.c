@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 static void thin(struct latencies *l)
 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* text.c - growing strings and arrays */
+/* text.c - growing strings */
 #include "util/text.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,21 +68,4 @@ int fail(char **reterr_why, int err, const char *fmt, ...)
 	va_end(ap);
 	*reterr_why = text_take(&t);
 	return err;
-}
-
-void *grow(void *array, size_t *cap, size_t used, size_t size)
-{
-	size_t want = *cap ? *cap : 16;
-	void *bigger;
-
-	if (used < *cap)
-		return array;
-	if (*cap)
-		want = *cap * 2;
-	if (want > SIZE_MAX / size)
-		return NULL;
-	bigger = realloc(array, want * size);
-	if (bigger)
-		*cap = want;
-	return bigger;
 }

@@ -19,7 +19,4 @@ void text_free(struct text *t);
 /* Set *@reterr_why to a new string and return @err (negative errno), so that callers can `return fail(...)`. */
 int fail(char **reterr_why, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Grow @array of @size-byte elements so that one more fits; returns it or NULL (then the old one stands). */
-void *grow(void *array, size_t *cap, size_t used, size_t size);
-
 #endif

@@ -25,7 +25,7 @@
 int recording_open(void);
 int report_clear(void);
 int text_add(void);
-int grow(void);
+int array_reach(void);
 
 int recording_open(void)
 {
@@ -42,7 +42,7 @@ int text_add(void)
 	abort();
 }
 
-int grow(void)
+int array_reach(void)
 {
 	abort();
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tests/unit mirrors src: what tests src/passes/leaks/table.c is tests/unit/passes/leaks/test_table.c. tests/unit/lab has
+# tests/unit mirrors src: what tests src/passes/leaks/gaps.c is tests/unit/passes/leaks/test_gaps.c. tests/unit/lab has
 # what tests share: events made by hand and pushed into the passes, reports made by hand, kernels' formats.
 set(lab ${CMAKE_CURRENT_LIST_DIR}/lab)
 
@@ -25,7 +25,7 @@ foreach(path support/builder support/formats support/story)
 	add_unit_test(${path})
 endforeach()
 
-foreach(path util/text util/strings util/protobuf util/latencies)
+foreach(path util/text util/strings util/array util/table util/protobuf util/latencies)
 	add_unit_test(${path} LIBS vmstall_util)
 endforeach()
 include(${CMAKE_CURRENT_LIST_DIR}/decode/decode.cmake)
@@ -48,7 +48,7 @@ add_library(vmstall_lab STATIC ${lab}/lab.c)
 target_include_directories(vmstall_lab PUBLIC ${lab})
 target_link_libraries(vmstall_lab PUBLIC vmstall_analysis PkgConfig::CMOCKA)
 foreach(path passes/common/incidents passes/common/words passes/lru_lock/holds passes/freeze/frozen_cpus
-		passes/leaks/table passes/leaks/gaps)
+		passes/leaks/objects passes/leaks/gaps)
 	add_unit_test(${path} LIBS vmstall_analysis)
 endforeach()
 foreach(path passes/lru_lock/lru_lock passes/freeze/learning passes/reclaim/episodes passes/reclaim/reclaim_account passes/activity/activity)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "batch/fleet/sql.h"
+#include "util/array.h"
 #include "util/text.h"
 
 const char *const fleet_by_names[NR_FLEET_BY] = { "kernel", "vehicle", "release", "date" };

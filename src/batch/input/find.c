@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 struct directory { dev_t dev; ino_t ino; };
 

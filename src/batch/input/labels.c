@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/text.h"
 
 struct label_pattern { pcre2_code *code; pcre2_match_data *match; };

@@ -8,10 +8,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "export/perfetto/stream.h"
 #include "state/trackers.h"
+#include "util/array.h"
 #include "util/spool.h"
 
 #define BUNDLE_BYTES 4096	/* a bundle is written when it has so many */
@@ -218,17 +218,12 @@ static int flush(struct bundles *all, size_t cpu, struct spool *out)
 
 static struct bundle *cpu_get(struct bundles *b, size_t cpu)
 {
-	struct bundle *bigger;
+	struct bundle *cpus = grow_to(b->cpus, &b->nr_cpus, cpu, sizeof(*cpus));
 
-	if (cpu < b->nr_cpus)
-		return &b->cpus[cpu];
-	bigger = realloc(b->cpus, (cpu + 1) * sizeof(*bigger));
-	if (!bigger)
+	if (!cpus)
 		return NULL;
-	memset(bigger + b->nr_cpus, 0, (cpu + 1 - b->nr_cpus) * sizeof(*bigger));
-	b->cpus = bigger;
-	b->nr_cpus = cpu + 1;
-	return &b->cpus[cpu];
+	b->cpus = cpus;
+	return &cpus[cpu];
 }
 
 void bundles_init(struct bundles *b, const struct recording_facts *f)

@@ -7,63 +7,45 @@
 #include <string.h>
 
 #include "passes/common/words.h"
+#include "util/array.h"
 #include "util/text.h"
 
 static uint64_t hash_of(const struct ev_stack *stack)
 {
-	uint64_t h = stack->nr;
+	uint64_t hash = hash_add(0, stack->nr);
 
 	for (uint32_t i = 0; i < stack->nr; i++)
-		h = (h ^ stack->callers[i]) * UINT64_C(11400714819323198485);
-	return h ^ h >> 32;
+		hash = hash_add(hash, stack->callers[i]);
+	return hash;
 }
 
-static bool same(const struct ev_stack *a, const struct ev_stack *b)
+static bool is_stack(const void *all, uint32_t number, const void *key)
 {
+	const struct ev_stack *a = (const struct ev_stack *)all + number - 1, *b = key;
+
 	return a->nr == b->nr && !memcmp(a->callers, b->callers, a->nr * sizeof(a->callers[0]));
-}
-
-static size_t slot_of(const struct stacks *s, const struct ev_stack *stack)
-{
-	size_t at = (size_t)hash_of(stack) & (s->nr_slots - 1);
-
-	while (s->slots[at] && !same(&s->all[s->slots[at] - 1], stack))
-		at = (at + 1) & (s->nr_slots - 1);
-	return at;
-}
-
-static bool more_slots(struct stacks *s)
-{
-	struct stacks bigger = *s;
-
-	bigger.nr_slots = s->nr_slots ? s->nr_slots * 2 : 256;
-	bigger.slots = calloc(bigger.nr_slots, sizeof(*bigger.slots));
-	if (!bigger.slots)
-		return false;
-	for (size_t i = 0; i < s->nr; i++)
-		bigger.slots[slot_of(&bigger, &s->all[i])] = (uint32_t)i + 1;
-	free(s->slots);
-	*s = bigger;
-	return true;
 }
 
 uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack)
 {
 	struct ev_stack *bigger;
-	size_t at;
+	uint32_t number;
+	uint64_t hash;
 
-	if (stack->nr > EVENT_STACK_MAX || (2 * (s->nr + 1) > s->nr_slots && !more_slots(s)))
+	if (stack->nr > EVENT_STACK_MAX)
 		return 0;
-	at = slot_of(s, stack);
-	if (s->slots[at] || s->nr == MAX_STACKS)
-		return s->slots[at];
+	hash = hash_of(stack);
+	number = table_find(&s->numbers, hash, is_stack, s->all, stack);
+	if (number || s->nr == MAX_STACKS)
+		return number;
 	bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
 	if (!bigger)
 		return 0;
 	s->all = bigger;
+	if (table_add(&s->numbers, hash, (uint32_t)s->nr + 1))
+		return 0;
 	s->all[s->nr++] = *stack;
-	s->slots[at] = (uint32_t)s->nr;
-	return s->slots[at];
+	return (uint32_t)s->nr;
 }
 
 const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number)
@@ -74,7 +56,7 @@ const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number)
 void stacks_clear(struct stacks *s)
 {
 	free(s->all);
-	free(s->slots);
+	table_clear(&s->numbers);
 	*s = (struct stacks){ 0 };
 }
 

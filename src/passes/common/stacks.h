@@ -4,14 +4,14 @@
 #define VMSTALL_STACKS_H
 
 #include "passes/common/pass.h"
+#include "util/table.h"
 
 #define MAX_STACKS 65536	/* 13 MiB */
 
 struct stacks {
 	struct ev_stack *all;
 	size_t nr, cap;
-	uint32_t *slots;	/* open addressing; numbers from 1 */
-	size_t nr_slots;
+	struct table numbers;
 };
 
 /* Its number; 0: no memory for it, or too many. */

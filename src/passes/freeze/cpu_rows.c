@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 #define MAX_MARKS 65536	/* a picture needs no more, and memory has a bound */
 

@@ -17,7 +17,7 @@
 #include "passes/reclaim/reclaim.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
-#include "util/text.h"
+#include "util/array.h"
 
 enum { MAX_SILENCES = 65536 };	/* a bound on memory */
 
@@ -141,26 +141,16 @@ static int on_global_gap(struct cpu_stall *cs, const struct pass_ctx *ctx, const
 	return note_pause(ctx, p->from, p->to);
 }
 
-static int watch_more(struct cpu_stall *cs, size_t nr)
-{
-	struct watched *cpus = reallocarray(cs->cpus, nr, sizeof(*cpus));
-
-	if (!cpus)
-		return -ENOMEM;
-	memset(cpus + cs->nr_cpus, 0, (nr - cs->nr_cpus) * sizeof(*cpus));
-	cs->cpus = cpus;
-	cs->nr_cpus = nr;
-	return 0;
-}
-
 static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	uint64_t least = one_task_stall_ns(ctx);
 	struct cpu_stall *cs = state;
-	int err = ev->cpu < cs->nr_cpus ? 0 : watch_more(cs, ev->cpu + (size_t)1);
+	struct watched *cpus = grow_to(cs->cpus, &cs->nr_cpus, ev->cpu, sizeof(*cpus));
+	int err = 0;
 
-	if (err)
-		return err;
+	if (!cpus)
+		return -ENOMEM;
+	cs->cpus = cpus;
 	if (cs->last_ns && ev->ts - cs->last_ns >= least)
 		err = on_global_gap(cs, ctx, ev);
 	if (!err && !ev->first && ev->ts - ev->prev_ns >= least)

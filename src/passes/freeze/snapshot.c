@@ -27,43 +27,34 @@ static int take_cpus(struct scene *sc, const struct trackers *t, size_t nr_cpus)
 	return 0;
 }
 
-static size_t slot_of(const struct scene *sc, int32_t pid)
+static bool has_pid(const void *suspects, uint32_t number, const void *pid)
 {
-	size_t at = ((uint32_t)pid * UINT32_C(2654435769)) & (sc->by_pid_cap - 1);
-
-	while (sc->by_pid[at] && sc->suspects[sc->by_pid[at] - 1].task.pid != pid)
-		at = (at + 1) & (sc->by_pid_cap - 1);
-	return at;
+	return ((const struct suspect *)suspects)[number - 1].task.pid == *(const int32_t *)pid;
 }
 
 struct suspect *scene_suspect(const struct scene *sc, int32_t pid)
 {
-	size_t at = sc->by_pid_cap ? sc->by_pid[slot_of(sc, pid)] : 0;
+	uint32_t number = table_find(&sc->by_pid, hash_add(0, (uint32_t)pid), has_pid, sc->suspects, &pid);
 
-	return at ? &sc->suspects[at - 1] : NULL;
+	return number ? &sc->suspects[number - 1] : NULL;
 }
 
 static int take_tasks(struct scene *sc, const struct trackers *t)
 {
-	size_t cap = 16;
-
-	while (cap < 2 * (t->tasks.nr + 1))
-		cap *= 2;
 	sc->suspects = calloc(t->tasks.nr ? t->tasks.nr : 1, sizeof(*sc->suspects));
-	sc->by_pid = calloc(cap, sizeof(*sc->by_pid));
-	if (!sc->suspects || !sc->by_pid)
+	if (!sc->suspects)
 		return -ENOMEM;
-	sc->by_pid_cap = cap;
 	for (size_t i = 0; i < t->tasks.cap; i++) {
 		const struct task *task = tasks_at(&t->tasks, i);
 		struct suspect *s = &sc->suspects[sc->nr_suspects];
 
 		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD)
 			continue;
+		if (table_add(&sc->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++sc->nr_suspects))
+			return -ENOMEM;
 		s->task = *task;
 		s->rhythm = rhythm_before(sc->rules, task, sc->release);
 		s->waker = WAKER_UNKNOWN;
-		sc->by_pid[slot_of(sc, task->pid)] = ++sc->nr_suspects;
 	}
 	return 0;
 }
@@ -151,6 +142,6 @@ void scene_clear(struct scene *sc)
 {
 	free(sc->cpus);
 	free(sc->suspects);
-	free(sc->by_pid);
+	table_clear(&sc->by_pid);
 	*sc = (struct scene){ 0 };
 }

@@ -13,6 +13,7 @@
 #include "passes/lru_lock/chain.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
+#include "util/table.h"
 
 /* Why a CPU is said to have been frozen and not merely without events (KERNEL-FACTS 4). */
 enum freeze_sign {
@@ -81,8 +82,7 @@ struct scene {
 	size_t nr_cpus;
 	struct suspect *suspects;
 	size_t nr_suspects;
-	size_t *by_pid;		/* open addressing: index + 1 in suspects */
-	size_t by_pid_cap;
+	struct table by_pid;	/* of suspects */
 	struct chain chain;	/* the holds that followed */
 	uint64_t least_ns;	/* who lost less is not a victim */
 };

@@ -16,7 +16,7 @@
 #include "passes/freeze/cpu_rows.h"
 #include "passes/freeze/frozen_cpus.h"
 #include "passes/freeze/frozen_tasks.h"
-#include "util/text.h"
+#include "util/array.h"
 
 #define MAX_ENDED_WAITS 65536	/* a bound on memory; a stall has a few dozen */
 

@@ -8,12 +8,11 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
 #include "passes/gfp/sites.h"
-#include "util/text.h"
+#include "util/array.h"
 
 #define MAX_ORDER 20
 #define NR_LEVELS (PLACE_SOFTIRQ + 2)	/* nmi, hardirq, softirq, task */
@@ -67,19 +66,13 @@ static enum site_place place_of(const struct event *ev)
 
 static struct level *level_of(struct gfp_audit *a, const struct event *ev)
 {
+	struct cpu_levels *cpus = grow_to(a->cpus, &a->nr_cpus, ev->cpu, sizeof(*cpus));
 	enum site_place place = place_of(ev);
 
-	if (ev->cpu >= a->nr_cpus) {
-		size_t nr = (size_t)ev->cpu + 8;
-		struct cpu_levels *bigger = realloc(a->cpus, nr * sizeof(*bigger));
-
-		if (!bigger)
-			return NULL;
-		memset(bigger + a->nr_cpus, 0, (nr - a->nr_cpus) * sizeof(*bigger));
-		a->cpus = bigger;
-		a->nr_cpus = nr;
-	}
-	return &a->cpus[ev->cpu].level[place > PLACE_SOFTIRQ ? NR_LEVELS - 1 : (size_t)place];
+	if (!cpus)
+		return NULL;
+	a->cpus = cpus;
+	return &cpus[ev->cpu].level[place > PLACE_SOFTIRQ ? NR_LEVELS - 1 : (size_t)place];
 }
 
 static int flush_page(struct gfp_audit *a, struct level *l)

@@ -6,72 +6,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 static uint64_t hash_of(const struct site_key *k)
 {
-	uint64_t h = k->call_site ^ k->gfp << 13 ^ (uint64_t)k->stack << 40;
+	uint64_t context = (uint64_t)k->call << 24 | (uint64_t)k->place << 16 | (uint64_t)k->nibble << 8 | k->flags;
 
-	h ^= (uint64_t)k->call << 56 ^ (uint64_t)k->place << 52 ^ (uint64_t)k->nibble << 48 ^ (uint64_t)k->flags << 44;
-	h *= UINT64_C(11400714819323198485);
-	return h ^ h >> 32;
+	return hash_add(hash_add(hash_add(0, k->call_site), k->gfp), (uint64_t)k->stack << 32 | context);
 }
 
-static bool same(const struct site_key *a, const struct site_key *b)
+static bool has_key(const void *all, uint32_t number, const void *key)
 {
+	const struct site_key *a = &((const struct site *)all)[number - 1].key, *b = key;
+
 	return a->call_site == b->call_site && a->gfp == b->gfp && a->stack == b->stack && a->call == b->call &&
 	       a->place == b->place && a->nibble == b->nibble && a->flags == b->flags;
 }
 
-static size_t slot_of(const struct sites *s, const struct site_key *key)
+static int add(struct sites *s, uint64_t hash, const struct sighting *x)
 {
-	size_t at = (size_t)hash_of(key) & (s->nr_slots - 1);
+	struct site *bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
 
-	while (s->slots[at] && !same(&s->all[s->slots[at] - 1].key, key))
-		at = (at + 1) & (s->nr_slots - 1);
-	return at;
-}
-
-static int more_slots(struct sites *s)
-{
-	uint32_t *old = s->slots;
-
-	s->nr_slots = s->nr_slots ? s->nr_slots * 2 : 256;
-	s->slots = calloc(s->nr_slots, sizeof(*s->slots));
-	if (!s->slots) {
-		s->slots = old;
-		s->nr_slots /= 2;
+	if (!bigger)
 		return -ENOMEM;
-	}
-	for (size_t i = 0; i < s->nr; i++)
-		s->slots[slot_of(s, &s->all[i].key)] = (uint32_t)i + 1;
-	free(old);
+	s->all = bigger;
+	if (table_add(&s->by_key, hash, (uint32_t)s->nr + 1))
+		return -ENOMEM;
+	s->all[s->nr++] = (struct site){ .key = x->key, .first = x->at };
 	return 0;
 }
 
 /* *ret NULL: too many. */
 static int site_get(struct sites *s, const struct sighting *x, struct site **ret)
 {
-	struct site *bigger;
-	size_t at;
+	uint64_t hash = hash_of(&x->key);
+	uint32_t number = table_find(&s->by_key, hash, has_key, s->all, &x->key);
 
 	*ret = NULL;
-	if (2 * (s->nr + 1) > s->nr_slots && more_slots(s))
-		return -ENOMEM;
-	at = slot_of(s, &x->key);
-	if (!s->slots[at] && s->nr == MAX_SITES) {
+	if (!number && s->nr == MAX_SITES) {
 		s->cut = true;
 		return 0;
 	}
-	if (!s->slots[at]) {
-		bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
-		if (!bigger)
-			return -ENOMEM;
-		s->all = bigger;
-		s->all[s->nr++] = (struct site){ .key = x->key, .first = x->at };
-		s->slots[at] = (uint32_t)s->nr;
-	}
-	*ret = &s->all[s->slots[at] - 1];
+	if (!number && add(s, hash, x))
+		return -ENOMEM;
+	*ret = &s->all[number ? number - 1 : s->nr - 1];
 	return 0;
 }
 
@@ -103,6 +81,6 @@ int sites_add(struct sites *s, const struct sighting *x)
 void sites_clear(struct sites *s)
 {
 	free(s->all);
-	free(s->slots);
+	table_clear(&s->by_key);
 	*s = (struct sites){ 0 };
 }

@@ -9,6 +9,7 @@
 
 #include "model/gfp_audit.h"
 #include "passes/common/stacks.h"
+#include "util/table.h"
 
 #define MAX_SITES 65536
 #define SITE_PIDS 4
@@ -52,8 +53,7 @@ struct site {
 struct sites {
 	struct site *all;
 	size_t nr, cap;
-	uint32_t *slots;
-	size_t nr_slots;
+	struct table by_key;
 	uint64_t sample[PREEMPT_DEPTHS], seen[NR_PLACES], bh_off;
 	uint64_t checked, atomic, atomic_high_order;
 	uint8_t deepest;

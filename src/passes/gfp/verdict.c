@@ -14,6 +14,7 @@
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
 #include "passes/gfp/sites.h"
+#include "util/array.h"
 #include "util/text.h"
 
 struct judge {

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/array.h"
 #include "util/search.h"
-#include "util/text.h"
 
 enum { MOST_GAPS = 65536 };
 

@@ -11,7 +11,8 @@
 
 #include "decode/gfp.h"
 #include "passes/leaks/rows.h"
-#include "util/text.h"
+#include "util/array.h"
+#include "util/table.h"
 
 static uint64_t flag(const struct pass_ctx *ctx, const char *name)
 {
@@ -84,15 +85,28 @@ static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, co
 	return caller ? caller : k->call_site;
 }
 
-static bool is_same(const struct row *r, const struct place_key *k, uint64_t address, enum leak_use use)
+/* What makes sites one row. */
+struct row_key { const struct place_key *of; uint64_t address; enum leak_use use; };
+
+static uint64_t hash_of(const struct row_key *k)
 {
-	if (r->sum.key.layer != k->layer || r->address != address || r->use != use || r->sum.key.interrupt != k->interrupt)
-		return false;
-	return address || (r->sum.key.gfp == k->gfp && r->sum.key.order == k->order);
+	uint64_t what = k->address ? k->address : k->of->gfp << 8 ^ k->of->order;
+
+	return hash_add(hash_add(0, what), (uint64_t)k->use);
 }
 
-static struct row *row_new(struct rows *rows, const struct pass_ctx *ctx, const struct site *s, uint64_t address,
-			   enum leak_use use)
+static bool has_key(const void *all, uint32_t number, const void *key)
+{
+	const struct row *r = (const struct row *)all + number - 1;
+	const struct row_key *k = key;
+
+	if (r->sum.key.layer != k->of->layer || r->address != k->address || r->use != k->use ||
+	    r->sum.key.interrupt != k->of->interrupt)
+		return false;
+	return k->address || (r->sum.key.gfp == k->of->gfp && r->sum.key.order == k->of->order);
+}
+
+static struct row *row_new(struct rows *rows, const struct pass_ctx *ctx, const struct row_key *k)
 {
 	struct row *all = grow(rows->all, &rows->cap, rows->nr, sizeof(*all)), *r;
 
@@ -101,10 +115,10 @@ static struct row *row_new(struct rows *rows, const struct pass_ctx *ctx, const 
 	rows->all = all;
 	r = &all[rows->nr++];
 	memset(r, 0, sizeof(*r));
-	r->sum.key = s->key;
-	r->address = address;
-	r->use = use;
-	r->function = address ? symbol_of(ctx, address, &r->offset) : NULL;
+	r->sum.key = *k->of;
+	r->address = k->address;
+	r->use = k->use;
+	r->function = k->address ? symbol_of(ctx, k->address, &r->offset) : NULL;
 	r->holder = r->function ? holder_of(r->function) : HOLDER_UNKNOWN;
 	r->stack_live = INT64_MIN;
 	return r;
@@ -125,53 +139,34 @@ static void take_site(struct row *r, const struct site *s)
 	r->sum.key.order = s->key.order;
 }
 
-/* Rows by a hash of what makes them one. */
-struct index { uint32_t *slots; size_t nr; };
-
-static size_t slot_of(const struct index *x, const struct rows *rows, const struct place_key *k, uint64_t address,
-		      enum leak_use use)
-{
-	uint64_t h = (address ? address : k->gfp << 8 ^ k->order) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)use;
-	size_t at = (h ^ h >> 32) & (x->nr - 1);
-
-	while (x->slots[at] && !is_same(&rows->all[x->slots[at] - 1], k, address, use))
-		at = (at + 1) & (x->nr - 1);
-	return at;
-}
-
-static int group_site(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, struct index *x, size_t i)
+static int group_site(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, struct table *by_key, size_t i)
 {
 	const struct site *s = l->sites.all[i];
-	uint64_t address = address_of(l, ctx, &s->key);
-	enum leak_use use = use_of_site(l, ctx, &s->key);
-	size_t at = slot_of(x, rows, &s->key, address, use);
+	struct row_key key = { &s->key, address_of(l, ctx, &s->key), use_of_site(l, ctx, &s->key) };
+	uint32_t number = table_find(by_key, hash_of(&key), has_key, rows->all, &key);
 
-	if (!x->slots[at]) {
-		if (!row_new(rows, ctx, s, address, use))
+	if (!number) {
+		number = (uint32_t)rows->nr + 1;
+		if (!row_new(rows, ctx, &key) || table_add(by_key, hash_of(&key), number))
 			return -ENOMEM;
-		x->slots[at] = (uint32_t)rows->nr;
 	}
-	rows->of_site[i] = x->slots[at] - 1;
-	take_site(&rows->all[x->slots[at] - 1], s);
+	rows->of_site[i] = number - 1;
+	take_site(&rows->all[number - 1], s);
 	return 0;
 }
 
 int leak_group(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows)
 {
-	struct index x = { .nr = 256 };
 	uint64_t reclaimable = flag(ctx, "__GFP_RECLAIMABLE");
-	int err = 0;
+	struct table by_key = { 0 };
+	int err;
 
-	while (x.nr < 2 * (l->sites.nr + 1))
-		x.nr *= 2;
-	x.slots = calloc(x.nr, sizeof(*x.slots));
 	rows->of_site = calloc(l->sites.nr + 1, sizeof(*rows->of_site));
-	if (!x.slots || !rows->of_site)
-		err = -ENOMEM;
+	err = rows->of_site ? 0 : -ENOMEM;
 	for (size_t i = 0; !err && i < l->sites.nr; i++)
-		err = group_site(l, ctx, rows, &x, i);
+		err = group_site(l, ctx, rows, &by_key, i);
 	for (size_t i = 0; i < rows->nr; i++)
 		rows->all[i].reclaimable = reclaimable && rows->all[i].sum.gfp & reclaimable;
-	free(x.slots);
+	table_clear(&by_key);
 	return err;
 }

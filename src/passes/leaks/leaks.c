@@ -7,10 +7,10 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "passes/common/pass.h"
 #include "passes/leaks/state.h"
+#include "util/array.h"
 
 static int leaks_begin(void *state, const struct pass_ctx *ctx)
 {
@@ -35,17 +35,11 @@ static int on_lost(struct leaks *l, const struct event *ev)
 
 static int cpu_room(struct leaks *l, uint16_t cpu)
 {
-	struct leak_cpu *bigger;
-	size_t want = cpu + 1U;
+	struct leak_cpu *cpus = grow_to(l->cpus, &l->nr_cpus, cpu, sizeof(*cpus));
 
-	if (want <= l->nr_cpus)
-		return 0;
-	bigger = realloc(l->cpus, want * sizeof(*bigger));
-	if (!bigger)
+	if (!cpus)
 		return -ENOMEM;
-	memset(bigger + l->nr_cpus, 0, (want - l->nr_cpus) * sizeof(*bigger));
-	l->cpus = bigger;
-	l->nr_cpus = want;
+	l->cpus = cpus;
 	return 0;
 }
 

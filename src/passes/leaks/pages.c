@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "passes/leaks/state.h"
-#include "util/text.h"
+#include "util/array.h"
 
 static uint32_t order_of(const struct object *o)
 {

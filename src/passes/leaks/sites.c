@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 enum {
 	FIRST_SHIFT = 20,	/* windows of 1 ms to begin with */
@@ -13,64 +13,42 @@ enum {
 	MOST_SITES = 24576,	/* and then they are taken together */
 };
 
-static uint64_t hash(const struct place_key *k)
+static uint64_t hash_of(const struct place_key *k)
 {
-	uint64_t h = (k->call_site ^ k->gfp << 20) * UINT64_C(0x9e3779b97f4a7c15);
+	uint32_t kind = (uint32_t)k->layer << 24 | (uint32_t)k->order << 16 | (uint32_t)k->interrupt << 8 | k->behind_slab;
 
-	h ^= ((uint64_t)k->stack << 32 | (uint32_t)(k->layer << 24 | k->order << 16 | k->interrupt << 8 | k->behind_slab));
-	h *= UINT64_C(0xff51afd7ed558ccd);
-	return h ^ h >> 32;
+	return hash_add(hash_add(hash_add(0, k->call_site), k->gfp), (uint64_t)k->stack << 32 | kind);
 }
 
-static size_t slot_of(const struct site_table *s, const struct place_key *key)
+static bool has_key(const void *all, uint32_t number, const void *key)
 {
-	size_t at = hash(key) & (s->nr_slots - 1);
-
-	while (s->slots[at] && memcmp(&s->all[s->slots[at] - 1]->key, key, sizeof(*key)))
-		at = (at + 1) & (s->nr_slots - 1);
-	return at;
-}
-
-static bool rehash(struct site_table *s)
-{
-	struct site_table bigger = *s;
-
-	bigger.nr_slots = s->nr_slots ? s->nr_slots * 2 : 256;
-	bigger.slots = calloc(bigger.nr_slots, sizeof(*bigger.slots));
-	if (!bigger.slots)
-		return false;
-	for (size_t i = 0; i < s->nr; i++)
-		bigger.slots[slot_of(&bigger, &s->all[i]->key)] = (uint32_t)i + 1;
-	free(s->slots);
-	*s = bigger;
-	return true;
+	return !memcmp(&((struct site *const *)all)[number - 1]->key, key, sizeof(struct place_key));
 }
 
 static uint32_t add(struct site_table *s, const struct place_key *key)
 {
-	struct site **bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
+	struct site **bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger)), *site;
 
 	if (!bigger)
 		return UINT32_MAX;
 	s->all = bigger;
-	s->all[s->nr] = calloc(1, sizeof(struct site));
-	if (!s->all[s->nr])
+	site = calloc(1, sizeof(*site));
+	if (!site || table_add(&s->by_key, hash_of(key), (uint32_t)s->nr + 1)) {
+		free(site);
 		return UINT32_MAX;
-	s->all[s->nr]->key = *key;
-	s->slots[slot_of(s, key)] = (uint32_t)++s->nr;
-	return (uint32_t)s->nr - 1;
+	}
+	site->key = *key;
+	s->all[s->nr] = site;
+	return (uint32_t)s->nr++;
 }
 
 uint32_t leak_sites_get(struct site_table *s, const struct place_key *key)
 {
+	uint32_t number = table_find(&s->by_key, hash_of(key), has_key, s->all, key);
 	struct place_key less = { .layer = key->layer };
-	size_t slot;
 
-	if (2 * (s->nr + 1) > s->nr_slots && !rehash(s))
-		return UINT32_MAX;
-	slot = slot_of(s, key);
-	if (s->slots[slot])
-		return s->slots[slot] - 1;
+	if (number)
+		return number - 1;
 	if (s->nr >= MOST_SITES && memcmp(key, &less, sizeof(less)))
 		return leak_sites_get(s, &less);
 	if (s->nr >= FEWER_STACKS && key->stack) {
@@ -231,6 +209,6 @@ void leak_sites_clear(struct site_table *s)
 	while (s->nr)
 		free(s->all[--s->nr]);
 	free(s->all);
-	free(s->slots);
+	table_clear(&s->by_key);
 	*s = (struct site_table){ 0 };
 }

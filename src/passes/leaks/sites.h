@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/table.h"
+
 #define LEAK_WINDOWS   64
 #define LIFETIMES      128	/* two to each doubling, from 1 ns */
 
@@ -53,8 +55,8 @@ struct site {
 
 struct site_table {
 	struct site **all;	/* each stays where it is */
-	uint32_t *slots;	/* index + 1, by hash of key */
-	size_t nr, cap, nr_slots;
+	size_t nr, cap;
+	struct table by_key;
 	uint64_t begin;		/* ns, of window 0; valid when @begun */
 	unsigned int shift;	/* a window is 2^shift ns */
 	bool begun;

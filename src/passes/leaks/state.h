@@ -7,8 +7,8 @@
 #include "passes/common/pass.h"
 #include "passes/common/stacks.h"
 #include "passes/leaks/gaps.h"
+#include "passes/leaks/objects.h"
 #include "passes/leaks/sites.h"
-#include "passes/leaks/table.h"
 #include "passes/zones/zone_reach.h"
 
 #define LEAK_MAX_ORDER 13	/* of a block of pages: MAX_ORDER is 13 at most */

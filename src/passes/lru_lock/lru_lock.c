@@ -10,13 +10,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "passes/common/stall_times.h"
 #include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lru_stalls.h"
 #include "passes/lru_lock/sleeping_holds.h"
 #include "state/trackers.h"
+#include "util/array.h"
 
 struct cpu_scan {
 	size_t open;			/* index + 1 of the hold whose next record is awaited */
@@ -38,20 +38,12 @@ struct lru_lock {
 
 static struct cpu_scan *cpu_get(struct lru_lock *l, unsigned int cpu)
 {
-	size_t want = l->nr_cpus ? l->nr_cpus : 8;
-	struct cpu_scan *bigger;
+	struct cpu_scan *cpus = grow_to(l->cpus, &l->nr_cpus, cpu, sizeof(*cpus));
 
-	if (cpu < l->nr_cpus)
-		return &l->cpus[cpu];
-	while (want <= cpu)
-		want *= 2;
-	bigger = realloc(l->cpus, want * sizeof(*bigger));
-	if (!bigger)
+	if (!cpus)
 		return NULL;
-	memset(bigger + l->nr_cpus, 0, (want - l->nr_cpus) * sizeof(*bigger));
-	l->cpus = bigger;
-	l->nr_cpus = want;
-	return &l->cpus[cpu];
+	l->cpus = cpus;
+	return &cpus[cpu];
 }
 
 static void saw_nid(struct lru_lock *l, int32_t nid)

@@ -13,7 +13,7 @@
 #include "passes/common/stall_times.h"
 #include "passes/reclaim/reclaim.h"
 #include "state/trackers.h"
-#include "util/text.h"
+#include "util/array.h"
 
 /* A task's place is one of WAYS by its pid: looking for it costs the same, whatever a damaged recording holds. */
 #define PLACES 4096

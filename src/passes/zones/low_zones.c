@@ -18,12 +18,11 @@ static int low_zones_begin(void *state, const struct pass_ctx *ctx)
 {
 	struct zone_bits bits = zone_bits_of(ctx->gfp);
 	struct low_zones *z = state;
-	int err = 0;
 
 	z->known = bits.known;
-	for (int i = 0; !err && z->known && i < REACH_NORMAL; i++)
-		err = zone_meter_begin(&z->meter[i], &bits, (enum zone_reach)i);
-	return err;
+	for (int i = 0; z->known && i < REACH_NORMAL; i++)
+		zone_meter_begin(&z->meter[i], &bits, (enum zone_reach)i);
+	return 0;
 }
 
 static int low_zones_event(void *state, const struct pass_ctx *ctx, const struct event *ev)

@@ -8,34 +8,49 @@
 
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
-#include "util/text.h"
+#include "util/array.h"
 
 #define MAX_TAKERS  4096	/* pairs of task and flags; a run-up of seconds has some hundred */
-#define NR_SLOTS    (2 * MAX_TAKERS)
 #define MAX_PENDING (1 << 19)	/* a bound on memory */
 #define MAX_ORDER   20		/* of a page block; the kernel's own limit is lower */
 #define FIRST_SPAN  UINT64_C(1000000)
 
-int zone_meter_begin(struct zone_meter *m, const struct zone_bits *bits, enum zone_reach reach)
+void zone_meter_begin(struct zone_meter *m, const struct zone_bits *bits, enum zone_reach reach)
 {
 	*m = (struct zone_meter){ .bits = *bits, .reach = reach, .span_ns = FIRST_SPAN };
-	m->slots = calloc(NR_SLOTS, sizeof(*m->slots));
-	return m->slots ? 0 : -ENOMEM;
 }
 
-static struct zone_taker *taker_of(struct zone_meter *m, int32_t pid, uint64_t gfp)
+static bool is_taker(const void *takers, uint32_t number, const void *key)
 {
-	size_t at = (size_t)(((uint64_t)(uint32_t)pid ^ gfp << 20) * UINT64_C(11400714819323198485) >> 40) % NR_SLOTS;
+	const struct zone_taker *a = (const struct zone_taker *)takers + number - 1, *b = key;
 
-	while (m->slots[at].used && (m->slots[at].shown.pid != pid || m->slots[at].gfp != gfp))
-		at = (at + 1) % NR_SLOTS;
-	if (m->slots[at].used)
-		return &m->slots[at];
-	if (m->nr == MAX_TAKERS)
-		return NULL;
-	m->nr++;
-	m->slots[at] = (struct zone_taker){ .shown.pid = pid, .gfp = gfp, .used = true };
-	return &m->slots[at];
+	return a->shown.pid == b->shown.pid && a->gfp == b->gfp;
+}
+
+static int add_taker(struct zone_meter *m, uint64_t hash, const struct zone_taker *taker)
+{
+	struct zone_taker *bigger = grow(m->takers, &m->cap, m->nr, sizeof(*bigger));
+
+	if (!bigger)
+		return -ENOMEM;
+	m->takers = bigger;
+	if (table_add(&m->by_key, hash, (uint32_t)m->nr + 1))
+		return -ENOMEM;
+	m->takers[m->nr++] = *taker;
+	return 0;
+}
+
+/* *ret: its number, from 1 on; 0: there are too many. */
+static int taker_of(struct zone_meter *m, int32_t pid, uint64_t gfp, uint32_t *ret)
+{
+	uint64_t hash = hash_add(hash_add(0, (uint32_t)pid), gfp);
+	struct zone_taker taker = { .shown.pid = pid, .gfp = gfp };
+
+	*ret = table_find(&m->by_key, hash, is_taker, m->takers, &taker);
+	if (*ret || m->nr == MAX_TAKERS)
+		return 0;
+	*ret = (uint32_t)m->nr + 1;
+	return add_taker(m, hash, &taker);
 }
 
 /* The pieces of time become twice as long until @ts is in one of them. */
@@ -51,12 +66,13 @@ static size_t span_at(struct zone_meter *m, uint64_t ts)
 
 static void count(struct zone_meter *m, const struct zone_pending *p)
 {
-	struct zone_user *u = &m->slots[p->slot].shown;
+	struct zone_taker *taker = &m->takers[p->taker - 1];
+	struct zone_user *u = &taker->shown;
 	uint64_t pages = UINT64_C(1) << p->order;
 
 	m->allocs++;
 	m->pages += pages;
-	if (zone_reach(&m->bits, m->slots[p->slot].gfp) <= m->reach)
+	if (zone_reach(&m->bits, taker->gfp) <= m->reach)
 		m->asked += pages;
 	m->spans[span_at(m, p->ts)] += pages;
 	u->first_ns = !u->allocs || p->ts < u->first_ns ? p->ts : u->first_ns;
@@ -100,19 +116,20 @@ static int keep(struct zone_meter *m, const struct zone_pending *p)
 int zone_meter_alloc(struct zone_meter *m, const struct event *ev)
 {
 	struct zone_pending p = { .pfn = ev->page.pfn, .ts = ev->ts, .order = (uint8_t)ev->page.order };
-	struct zone_taker *taker;
+	uint32_t taker;
 
 	if (!event_has(ev, HAS_GFP) || ev->page.order > MAX_ORDER || p.pfn > UINT64_MAX / 2)	/* all ones: it failed */
 		return 0;
 	m->from = m->from ? m->from : ev->ts;
 	if (zone_reach(&m->bits, ev->page.gfp_flags) <= m->reach && p.pfn >= m->top)
 		m->top = p.pfn + 1;
-	taker = taker_of(m, event_in_interrupt(ev) ? ZONE_USER_INTERRUPT : ev->pid, ev->page.gfp_flags);
+	if (taker_of(m, event_in_interrupt(ev) ? ZONE_USER_INTERRUPT : ev->pid, ev->page.gfp_flags, &taker))
+		return -ENOMEM;
 	if (!taker) {
 		m->cut = true;
 		return 0;
 	}
-	p.slot = (uint16_t)(taker - m->slots);
+	p.taker = (uint16_t)taker;
 	if (p.pfn >= m->top)
 		return keep(m, &p);
 	count(m, &p);
@@ -134,7 +151,8 @@ void zone_meter_rank(struct zone_meter *m)
 {
 	settle(m);
 	m->nr_pending = 0;
-	qsort(m->slots, NR_SLOTS, sizeof(*m->slots), most_pages_first);
+	if (m->nr)
+		qsort(m->takers, m->nr, sizeof(*m->takers), most_pages_first);
 }
 
 int zone_meter_users(const struct zone_meter *m, const struct pass_ctx *ctx, size_t most, struct zone_user **ret,
@@ -143,7 +161,7 @@ int zone_meter_users(const struct zone_meter *m, const struct pass_ctx *ctx, siz
 	struct zone_user *users;
 	size_t nr = 0;
 
-	while (nr < most && nr < NR_SLOTS && m->slots[nr].shown.pages)
+	while (nr < most && nr < m->nr && m->takers[nr].shown.pages)
 		nr++;
 	users = calloc(nr + 1, sizeof(*users));
 	if (!users)
@@ -151,9 +169,9 @@ int zone_meter_users(const struct zone_meter *m, const struct pass_ctx *ctx, siz
 	*ret = users;
 	*ret_nr = nr;
 	for (size_t i = 0; i < nr; i++) {
-		users[i] = m->slots[i].shown;
+		users[i] = m->takers[i].shown;
 		task_comm(ctx, users[i].pid, users[i].comm);
-		users[i].gfp = gfp_string(ctx->gfp, m->slots[i].gfp);
+		users[i].gfp = gfp_string(ctx->gfp, m->takers[i].gfp);
 		if (!users[i].gfp)
 			return -ENOMEM;
 	}
@@ -164,7 +182,8 @@ void zone_meter_clear(struct zone_meter *m)
 {
 	if (!m)
 		return;
-	free(m->slots);
+	free(m->takers);
+	table_clear(&m->by_key);
 	free(m->pending);
 	*m = (struct zone_meter){ 0 };
 }

@@ -36,7 +36,9 @@ static int zone_users_begin(void *state, const struct pass_ctx *ctx)
 
 	if (bits.known && s->cause == CAUSE_LRU_LOCK_HOLD && reach_of(ctx->report, s, &reach))
 		z->stall = s;
-	return z->stall ? zone_meter_begin(&z->meter, &bits, reach) : 0;
+	if (z->stall)
+		zone_meter_begin(&z->meter, &bits, reach);
+	return 0;
 }
 
 /* Page events are the bulk of a recording: without a zone to ask about they stay unread. */

@@ -8,7 +8,7 @@
 
 #include "reader/file/chunk.h"
 #include "reader/file/subbuf.h"
-#include "util/text.h"
+#include "util/array.h"
 
 enum { COUNT = 4 };	/* bytes before the chunks of a lane */
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/array.h"
 #include "util/text.h"
 
 const unsigned char *view_bytes(struct view *v, uint64_t len)

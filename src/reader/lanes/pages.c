@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/search.h"
-#include "util/text.h"
 
 enum { COUNT = 4 };	/* bytes before the chunks: how many there are */
 

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "util/text.h"	/* its fail() is not cmocka's */
-
 #include <cmocka.h>
 
 #include "analysis/analysis.h"
@@ -19,6 +17,7 @@
 #include "digest.h"
 #include "events.h"
 #include "passes/common/incidents.h"
+#include "util/array.h"
 
 #define EVERY_KIND UINT64_MAX
 #define BEGIN	   (100 * SEC)

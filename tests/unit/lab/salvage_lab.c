@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"	/* its fail() is not cmocka's */
-
 #include <cmocka.h>
 
 #include "digest.h"
 #include "salvage_lab.h"
 #include "story.h"
+#include "util/array.h"
 
 static size_t place_of(uint32_t cpu, bool instance)
 {

@@ -14,14 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"	/* its fail() is not cmocka's */
-
 #include <cmocka.h>
 
 #include "builder.h"
 #include "digest.h"
 #include "readback.h"
 #include "reader/recording.h"
+#include "util/array.h"
 
 #define MS    UINT64_C(1000000)
 #define BEGIN (1000 * MS)

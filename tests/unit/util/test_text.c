@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_text.c - do strings and arrays grow, and say when they cannot? */
+/* test_text.c - do strings grow, and say when they cannot? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,34 +90,6 @@ static void fail_returns_the_error_and_one_sentence(void **unused)
 	free(why);
 }
 
-static void an_array_grows_before_it_is_full(void **unused)
-{
-	int *a = NULL;
-	size_t cap = 0;
-
-	(void)unused;
-	for (int i = 0; i < 1000; i++) {
-		a = grow(a, &cap, (size_t)i, sizeof(*a));
-		assert_non_null(a);
-		assert_true(cap > (size_t)i);
-		a[i] = i;
-	}
-	assert_int_equal(a[0], 0);
-	assert_int_equal(a[999], 999);
-	free(a);
-}
-
-static void an_array_of_impossible_size_is_refused_and_the_old_one_stands(void **unused)
-{
-	int old = 7, *a = &old;
-	size_t cap = SIZE_MAX / 4;
-
-	(void)unused;
-	assert_null(grow(a, &cap, cap, sizeof(*a)));
-	assert_int_equal(cap, SIZE_MAX / 4);
-	assert_int_equal(old, 7);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,8 +99,6 @@ int main(void)
 		cmocka_unit_test(a_failed_text_stays_failed_until_it_is_taken),
 		cmocka_unit_test(freeing_empties),
 		cmocka_unit_test(fail_returns_the_error_and_one_sentence),
-		cmocka_unit_test(an_array_grows_before_it_is_full),
-		cmocka_unit_test(an_array_of_impossible_size_is_refused_and_the_old_one_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * table.h - what is allocated just now: slab objects by address, blocks of pages by first page
+ * objects.h - what is allocated just now: slab objects by address, blocks of pages by first page
  *
  * Millions live in it, and come and go millions of times a second: what it costs is memory that is not in a cache. So a
  * bucket is one line of it, with two objects, and those that do not fit go on in others. Buckets are split one at a time as
- * the table grows (linear hashing), so no call takes long. An object takes 43 to 64 bytes.
+ * the table grows (linear hashing), so no call takes long. An object takes 43 to 64 bytes. It is not util/table.h, whose
+ * slots would be 16 to 32 bytes more an object and another miss of the cache, and which cannot take one out.
  *
  * An object stays where it is until the next objects_add() or objects_remove() of the table.
  */
-#ifndef VMSTALL_LEAK_TABLE_H
-#define VMSTALL_LEAK_TABLE_H
+#ifndef VMSTALL_LEAK_OBJECTS_H
+#define VMSTALL_LEAK_OBJECTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* table.c - which allocation is at this address? */
-#include "passes/leaks/table.h"
+/* objects.c - which allocation is at this address? */
+#include "passes/leaks/objects.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "util/text.h"
+#include "util/array.h"
 
 enum {
 	SEGMENT = 32768,			/* buckets: 2 MiB, a huge page of most machines */

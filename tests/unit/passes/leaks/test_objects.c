@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_table.c - does the table of what is allocated keep its promises? */
+/* test_objects.c - does the table of what is allocated keep its promises? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "passes/leaks/table.h"
+#include "passes/leaks/objects.h"
 
 enum { MANY = 1 << 18 };
 
