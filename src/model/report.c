@@ -145,7 +145,7 @@ static void stall_clear(struct stall *s)
 		free(s->users[i].gfp);
 	free(s->trigger);
 	free(s->users);
-	free(s->lanes);
+	free(s->spans);
 	free(s->close_up[0].switches);
 	free(s->close_up[1].switches);
 	strings_free(&s->why);

@@ -139,11 +139,11 @@ struct victim {
 };
 
 /* What a CPU did around a stall, for the timeline. */
-enum lane_state { LANE_UNKNOWN, LANE_RUNNING, LANE_IDLE, LANE_HOLDING, LANE_SPINNING, LANE_FROZEN, LANE_SILENT };
-struct lane_span {
+enum cpu_doing { CPU_UNKNOWN, CPU_RUNNING, CPU_IDLE, CPU_HOLDING, CPU_SPINNING, CPU_FROZEN, CPU_SILENT };
+struct cpu_span {
 	uint64_t from, to;
 	uint16_t cpu;
-	uint8_t state;			/* enum lane_state */
+	uint8_t state;			/* enum cpu_doing */
 	int32_t pid;
 	char comm[TASK_COMM_LEN];
 };
@@ -186,8 +186,8 @@ struct stall {
 	size_t nr_trigger;
 	struct zone_user *users;	/* most pages first */
 	size_t nr_users;
-	struct lane_span *lanes;	/* around the stall, by cpu, then time */
-	size_t nr_lanes;
+	struct cpu_span *spans;	/* around the stall, by cpu, then time */
+	size_t nr_spans;
 	struct close_up close_up[2];	/* of its start and its end; one where they meet; empty: not asked for */
 	enum diagnosis diagnosis;
 	enum evidence evidence;

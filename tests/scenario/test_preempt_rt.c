@@ -198,11 +198,11 @@ static void its_lane_is_cut_where_it_was_preempted(void **state)
 	size_t holding = 0;
 
 	(void)state;
-	for (size_t i = 0; i < st->nr_lanes; i++) {
-		if (st->lanes[i].state != LANE_HOLDING)
+	for (size_t i = 0; i < st->nr_spans; i++) {
+		if (st->spans[i].state != CPU_HOLDING)
 			continue;
-		assert_int_equal(st->lanes[i].pid, KSWAPD0);
-		assert_true(st->lanes[i].from >= st->at.start && st->lanes[i].to <= st->at.end);
+		assert_int_equal(st->spans[i].pid, KSWAPD0);
+		assert_true(st->spans[i].from >= st->at.start && st->spans[i].to <= st->at.end);
 		holding++;
 	}
 	assert_in_range(holding, 20, 40);

@@ -75,9 +75,9 @@ static size_t full_cost(const struct report *r, size_t i, size_t most_victims)
 	size_t cost = FULL_COST + victims_cost(r, i, most_victims) + STEP_COST * (s->nr_trigger + s->nr_users) +
 		      SWITCH_COST * (s->close_up[0].nr + s->close_up[1].nr);
 
-	for (size_t k = 0; k < s->nr_lanes; k++)
-		if (s->lanes[k].state >= LANE_HOLDING)
-			cost += SILENCE_COST + task_cost(r, s->lanes[k].pid, s->lanes[k].comm);
+	for (size_t k = 0; k < s->nr_spans; k++)
+		if (s->spans[k].state >= CPU_HOLDING)
+			cost += SILENCE_COST + task_cost(r, s->spans[k].pid, s->spans[k].comm);
 	for (size_t k = 0; k < s->why.nr; k++)
 		cost += text_cost(s->why.s[k]);
 	return cost;

@@ -71,10 +71,10 @@ static json_t *silences(const struct report *r, const struct stall *s)
 {
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < s->nr_lanes; i++) {
-		const struct lane_span *l = &s->lanes[i];
+	for (size_t i = 0; i < s->nr_spans; i++) {
+		const struct cpu_span *l = &s->spans[i];
 
-		if (l->state >= LANE_HOLDING)
+		if (l->state >= CPU_HOLDING)
 			json_array_append_new(all, json_pack("[i, i, I, o, o]", (int)l->cpu, (int)l->state,
 				(json_int_t)(l->from - s->at.start) / 1000, us_of(span_of(l->from, l->to)),
 				task_of(r, l->pid, l->comm)));

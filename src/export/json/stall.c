@@ -73,12 +73,12 @@ static json_t *lanes(const struct stall *s)
 	static const char *const states[] = { "unknown", "running", "idle", "holding", "spinning", "frozen", "silent" };
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < s->nr_lanes; i++) {
-		const struct lane_span *l = &s->lanes[i];
+	for (size_t i = 0; i < s->nr_spans; i++) {
+		const struct cpu_span *l = &s->spans[i];
 
 		json_array_append_new(all, json_pack("{s:i, s:o, s:o, s:s, s:i, s:o}", "cpu", (int)l->cpu, "from_ns",
 			json_unsigned(l->from), "to_ns", json_unsigned(l->to), "state",
-			states[l->state <= LANE_SILENT ? l->state : LANE_UNKNOWN], "pid", (int)l->pid, "comm",
+			states[l->state <= CPU_SILENT ? l->state : CPU_UNKNOWN], "pid", (int)l->pid, "comm",
 			json_text(l->comm)));
 	}
 	return all;

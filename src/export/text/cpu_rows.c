@@ -8,20 +8,20 @@
 
 #include <string.h>
 
-enum { LABEL = 8, COMM = 17, COMM_FROM_WIDTH = 72, ROWS = 24, NR_STATES = LANE_SILENT + 1 };
+enum { LABEL = 8, COMM = 17, COMM_FROM_WIDTH = 72, ROWS = 24, NR_STATES = CPU_SILENT + 1 };
 
 static const struct look {
 	char c;
 	const char *style, *text;
 	int grave;
 } looks[NR_STATES] = {
-	[LANE_UNKNOWN]	= { '?', S_DIM, "not recorded", 0 },
-	[LANE_IDLE]	= { '_', S_DIM, "idle", 1 },
-	[LANE_RUNNING]	= { '.', S_GREEN, "running", 2 },
-	[LANE_SILENT]	= { '~', S_YELLOW, "silent, reason not known", 3 },
-	[LANE_FROZEN]	= { 'x', S_YELLOW, "frozen", 4 },
-	[LANE_SPINNING]	= { '=', S_YELLOW, "waiting for a lock", 5 },
-	[LANE_HOLDING]	= { '#', S_RED, "holding lru_lock", 6 },
+	[CPU_UNKNOWN]	= { '?', S_DIM, "not recorded", 0 },
+	[CPU_IDLE]	= { '_', S_DIM, "idle", 1 },
+	[CPU_RUNNING]	= { '.', S_GREEN, "running", 2 },
+	[CPU_SILENT]	= { '~', S_YELLOW, "silent, reason not known", 3 },
+	[CPU_FROZEN]	= { 'x', S_YELLOW, "frozen", 4 },
+	[CPU_SPINNING]	= { '=', S_YELLOW, "waiting for a lock", 5 },
+	[CPU_HOLDING]	= { '#', S_RED, "holding lru_lock", 6 },
 };
 
 struct drawing {
@@ -31,9 +31,9 @@ struct drawing {
 	bool used[NR_STATES];
 };
 
-static unsigned int state_of(const struct lane_span *l)
+static unsigned int state_of(const struct cpu_span *l)
 {
-	return l->state < NR_STATES ? l->state : LANE_UNKNOWN;
+	return l->state < NR_STATES ? l->state : CPU_UNKNOWN;
 }
 
 static unsigned int cell_of(const struct drawing *d, uint64_t ts)
@@ -48,15 +48,15 @@ static void frame(struct drawing *d, struct pen *p, const struct stall *s)
 {
 	unsigned int comm = p->width >= COMM_FROM_WIDTH ? COMM : 0;
 
-	*d = (struct drawing){ .p = p, .from = s->lanes[0].from, .to = s->lanes[0].to,
+	*d = (struct drawing){ .p = p, .from = s->spans[0].from, .to = s->spans[0].to,
 		.cells = p->width - PEN_INDENT - LABEL - comm };
-	for (size_t i = 1; i < s->nr_lanes; i++) {
-		d->from = s->lanes[i].from < d->from ? s->lanes[i].from : d->from;
-		d->to = s->lanes[i].to > d->to ? s->lanes[i].to : d->to;
+	for (size_t i = 1; i < s->nr_spans; i++) {
+		d->from = s->spans[i].from < d->from ? s->spans[i].from : d->from;
+		d->to = s->spans[i].to > d->to ? s->spans[i].to : d->to;
 	}
 }
 
-static void paint(struct drawing *d, const struct lane_span *l, unsigned char *cells)
+static void paint(struct drawing *d, const struct cpu_span *l, unsigned char *cells)
 {
 	unsigned int state = state_of(l), last = cell_of(d, l->to > l->from ? l->to - 1 : l->from);
 
@@ -66,12 +66,12 @@ static void paint(struct drawing *d, const struct lane_span *l, unsigned char *c
 }
 
 /* The task that the CPU was stuck with for longest. */
-static const char *stuck_with(const struct lane_span *l, size_t n)
+static const char *stuck_with(const struct cpu_span *l, size_t n)
 {
-	const struct lane_span *worst = NULL;
+	const struct cpu_span *worst = NULL;
 
 	for (size_t i = 0; i < n; i++)
-		if (looks[state_of(&l[i])].grave >= looks[LANE_SILENT].grave && *l[i].comm &&
+		if (looks[state_of(&l[i])].grave >= looks[CPU_SILENT].grave && *l[i].comm &&
 		    (!worst || span_of(l[i].from, l[i].to) > span_of(worst->from, worst->to)))
 			worst = &l[i];
 	return worst ? worst->comm : "";
@@ -95,7 +95,7 @@ static const char *cells_text(struct drawing *d, const unsigned char *cells)
 	return pen_slot(d->p, "%s", text);
 }
 
-static void draw_cpu(struct drawing *d, const struct lane_span *l, size_t n)
+static void draw_cpu(struct drawing *d, const struct cpu_span *l, size_t n)
 {
 	unsigned char cells[128] = { 0 };
 	const char *comm = d->p->width >= COMM_FROM_WIDTH ? stuck_with(l, n) : "";
@@ -135,26 +135,26 @@ static size_t lanes_of_cpu(const struct stall *s, size_t from)
 {
 	size_t i = from;
 
-	while (i < s->nr_lanes && s->lanes[i].cpu == s->lanes[from].cpu)
+	while (i < s->nr_spans && s->spans[i].cpu == s->spans[from].cpu)
 		i++;
 	return i - from;
 }
 
-void text_lanes(struct pen *p, const struct stall *s)
+void text_cpu_rows(struct pen *p, const struct stall *s)
 {
 	size_t most = p->verbose > 0 ? SIZE_MAX : ROWS, rows = 0, hidden = 0, n;
 	struct drawing d;
 
-	if (!s->nr_lanes)
+	if (!s->nr_spans)
 		return;
 	frame(&d, p, s);
 	if (d.to <= d.from)
 		return;
 	draw_ruler(&d, s);
-	for (size_t i = 0; i < s->nr_lanes; i += n) {
+	for (size_t i = 0; i < s->nr_spans; i += n) {
 		n = lanes_of_cpu(s, i);
 		if (rows < most)
-			draw_cpu(&d, &s->lanes[i], n);
+			draw_cpu(&d, &s->spans[i], n);
 		hidden += rows++ >= most;
 	}
 	if (hidden)

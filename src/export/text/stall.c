@@ -185,7 +185,7 @@ void text_stall(struct pen *p, const struct report *r, size_t stall)
 	say_event(p, s);
 	say_scan(p, s);
 	say_bounds(p, s);
-	text_lanes(p, s);
+	text_cpu_rows(p, s);
 	text_victims(p, r, stall);
 	say_trigger(p, s);
 	say_users(p, s);

@@ -29,7 +29,7 @@ void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns);
 void text_refused(struct pen *p, const struct report *r);
 void text_stall(struct pen *p, const struct report *r, size_t stall);
 void text_victims(struct pen *p, const struct report *r, size_t stall);
-void text_lanes(struct pen *p, const struct stall *s);
+void text_cpu_rows(struct pen *p, const struct stall *s);
 void text_coverage(struct pen *p, const struct report *r);
 void text_quality(struct pen *p, const struct report *r);
 

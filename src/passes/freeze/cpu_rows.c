@@ -15,16 +15,16 @@
 
 #define MAX_MARKS 65536	/* a picture needs no more, and memory has a bound */
 
-struct lane_log lane_log_around(const struct stall *s)
+struct switch_log switch_log_around(const struct stall *s)
 {
 	uint64_t pad = (s->at.end - s->at.start) / 5 + 1000000;
 
-	return (struct lane_log){ .from = s->at.start > pad ? s->at.start - pad : 0, .to = s->at.end + pad };
+	return (struct switch_log){ .from = s->at.start > pad ? s->at.start - pad : 0, .to = s->at.end + pad };
 }
 
-int lane_log_switch(struct lane_log *log, const struct event *ev)
+int switch_log_add(struct switch_log *log, const struct event *ev)
 {
-	struct lane_mark *bigger;
+	struct switch_mark *bigger;
 
 	if (ev->ts < log->from || ev->ts > log->to || log->nr == MAX_MARKS)
 		return 0;
@@ -32,15 +32,15 @@ int lane_log_switch(struct lane_log *log, const struct event *ev)
 	if (!bigger)
 		return -ENOMEM;
 	log->marks = bigger;
-	bigger[log->nr] = (struct lane_mark){ .ts = ev->ts, .pid = ev->sw.next_pid, .cpu = ev->cpu };
+	bigger[log->nr] = (struct switch_mark){ .ts = ev->ts, .pid = ev->sw.next_pid, .cpu = ev->cpu };
 	memcpy(bigger[log->nr++].comm, ev->sw.next_comm, TASK_COMM_LEN);
 	return 0;
 }
 
 /* Append, or lengthen the last one of the same CPU and state. */
-static int put(struct stall *s, size_t *cap, struct lane_span span)
+static int put(struct stall *s, size_t *cap, struct cpu_span span)
 {
-	struct lane_span *last = s->nr_lanes ? &s->lanes[s->nr_lanes - 1] : NULL, *bigger;
+	struct cpu_span *last = s->nr_spans ? &s->spans[s->nr_spans - 1] : NULL, *bigger;
 
 	if (span.to <= span.from)
 		return 0;
@@ -48,23 +48,23 @@ static int put(struct stall *s, size_t *cap, struct lane_span span)
 		last->to = span.to;
 		return 0;
 	}
-	bigger = grow(s->lanes, cap, s->nr_lanes, sizeof(*bigger));
+	bigger = grow(s->spans, cap, s->nr_spans, sizeof(*bigger));
 	if (!bigger)
 		return -ENOMEM;
-	s->lanes = bigger;
-	s->lanes[s->nr_lanes++] = span;
+	s->spans = bigger;
+	s->spans[s->nr_spans++] = span;
 	return 0;
 }
 
-/* The silence that lies over the lane of @cpu; state LANE_UNKNOWN: none worth a word. */
-static struct lane_span silence(const struct lane_log *log, const struct scene *sc, size_t cpu, const struct stall *s)
+/* The silence that lies over the lane of @cpu; state CPU_UNKNOWN: none worth a word. */
+static struct cpu_span silence(const struct switch_log *log, const struct snapshot *snap, size_t cpu, const struct stall *s)
 {
-	const struct scene_cpu *c = &sc->cpus[cpu];
-	const struct suspect *current = scene_suspect(sc, c->current);
-	struct lane_span span = { .cpu = (uint16_t)cpu, .pid = c->current, .state = LANE_UNKNOWN };
+	const struct snapshot_cpu *c = &snap->cpus[cpu];
+	const struct snapshot_task *current = snapshot_find(snap, c->current);
+	struct cpu_span span = { .cpu = (uint16_t)cpu, .pid = c->current, .state = CPU_UNKNOWN };
 
 	if (c->signs & SIGN_HOLDER) {
-		span = (struct lane_span){ .from = s->at.start, .to = s->at.end, .cpu = span.cpu, .state = LANE_HOLDING,
+		span = (struct cpu_span){ .from = s->at.start, .to = s->at.end, .cpu = span.cpu, .state = CPU_HOLDING,
 					   .pid = (int32_t)s->cause_pid.v };
 		memcpy(span.comm, s->cause_comm, sizeof(span.comm));
 		return span;
@@ -73,33 +73,33 @@ static struct lane_span silence(const struct lane_log *log, const struct scene *
 	span.to = c->resumed && c->silent_to < log->to ? c->silent_to : log->to;
 	if (current)
 		memcpy(span.comm, current->task.comm, sizeof(span.comm));
-	if (c->seen && c->has_current && c->current && span.to > span.from && span.to - span.from >= sc->least_ns)
-		span.state = c->frozen ? LANE_SPINNING : LANE_SILENT;
+	if (c->seen && c->has_current && c->current && span.to > span.from && span.to - span.from >= snap->least_ns)
+		span.state = c->frozen ? CPU_SPINNING : CPU_SILENT;
 	return span;
 }
 
 /* Who was on @cpu at the log's beginning: the first switch says who left, but only the state counts here. */
-static enum lane_state state_of(int32_t pid)
+static enum cpu_doing state_of(int32_t pid)
 {
-	return pid ? LANE_RUNNING : LANE_IDLE;
+	return pid ? CPU_RUNNING : CPU_IDLE;
 }
 
 struct drawing {
 	struct stall *stall;
 	bool lock_sleeps;
 	size_t cap;
-	struct lane_span over;
+	struct cpu_span over;
 };
 
 /* The holder of a sleeping lock is preempted and comes back: it holds where it runs between start and end. */
-static int put_holder(struct drawing *d, struct lane_span span)
+static int put_holder(struct drawing *d, struct cpu_span span)
 {
 	const struct bounds *at = &d->stall->at;
-	struct lane_span before = span, holding = span, after = span;
+	struct cpu_span before = span, holding = span, after = span;
 	int err;
 
 	before.to = span.to < at->start ? span.to : at->start;
-	holding.state = LANE_HOLDING;
+	holding.state = CPU_HOLDING;
 	holding.from = span.from > at->start ? span.from : at->start;
 	holding.to = span.to < at->end ? span.to : at->end;
 	after.from = span.from > at->end ? span.from : at->end;
@@ -110,35 +110,35 @@ static int put_holder(struct drawing *d, struct lane_span span)
 }
 
 /* [from, to] of one state, cut by the silence that lies over it. */
-static int put_around(struct drawing *d, struct lane_span span)
+static int put_around(struct drawing *d, struct cpu_span span)
 {
-	struct lane_span left = span, right = span;
+	struct cpu_span left = span, right = span;
 	int err;
 
 	if (d->lock_sleeps && span.pid == d->stall->cause_pid.v)
 		return put_holder(d, span);
-	if (d->over.state == LANE_UNKNOWN || d->over.cpu != span.cpu || d->over.from >= span.to || d->over.to <= span.from)
+	if (d->over.state == CPU_UNKNOWN || d->over.cpu != span.cpu || d->over.from >= span.to || d->over.to <= span.from)
 		return put(d->stall, &d->cap, span);
 	left.to = d->over.from;
 	right.from = d->over.to;
 	err = put(d->stall, &d->cap, left);
 	if (!err)
-		err = put(d->stall, &d->cap, (struct lane_span){
+		err = put(d->stall, &d->cap, (struct cpu_span){
 			.from = d->over.from > span.from ? d->over.from : span.from,
 			.to = d->over.to < span.to ? d->over.to : span.to, .cpu = span.cpu, .state = d->over.state,
 			.pid = d->over.pid, });
-	if (!err && d->stall->nr_lanes && d->stall->lanes[d->stall->nr_lanes - 1].state == d->over.state)
-		memcpy(d->stall->lanes[d->stall->nr_lanes - 1].comm, d->over.comm, TASK_COMM_LEN);
+	if (!err && d->stall->nr_spans && d->stall->spans[d->stall->nr_spans - 1].state == d->over.state)
+		memcpy(d->stall->spans[d->stall->nr_spans - 1].comm, d->over.comm, TASK_COMM_LEN);
 	return err ? err : put(d->stall, &d->cap, right);
 }
 
-static int draw_cpu(struct drawing *d, const struct lane_log *log, const struct scene *sc, uint16_t cpu)
+static int draw_cpu(struct drawing *d, const struct switch_log *log, const struct snapshot *snap, uint16_t cpu)
 {
-	const struct scene_cpu *c = &sc->cpus[cpu];
-	struct lane_span span = { .from = log->from, .cpu = cpu, .state = LANE_UNKNOWN };
+	const struct snapshot_cpu *c = &snap->cpus[cpu];
+	struct cpu_span span = { .from = log->from, .cpu = cpu, .state = CPU_UNKNOWN };
 	int err = 0;
 
-	d->over = silence(log, sc, cpu, d->stall);
+	d->over = silence(log, snap, cpu, d->stall);
 	if (c->seen && c->has_current && c->silent_from <= log->from)
 		span.state = (uint8_t)state_of(c->current);
 	for (size_t i = 0; !err && i < log->nr; i++) {
@@ -146,7 +146,7 @@ static int draw_cpu(struct drawing *d, const struct lane_log *log, const struct 
 			continue;
 		span.to = log->marks[i].ts;
 		err = put_around(d, span);
-		span = (struct lane_span){ .from = log->marks[i].ts, .cpu = cpu, .pid = log->marks[i].pid,
+		span = (struct cpu_span){ .from = log->marks[i].ts, .cpu = cpu, .pid = log->marks[i].pid,
 					   .state = (uint8_t)state_of(log->marks[i].pid) };
 		memcpy(span.comm, log->marks[i].comm, sizeof(span.comm));
 	}
@@ -154,13 +154,13 @@ static int draw_cpu(struct drawing *d, const struct lane_log *log, const struct 
 	return err ? err : put_around(d, span);
 }
 
-int lanes_draw(const struct lane_log *log, const struct scene *sc, struct stall *s)
+int cpu_rows_draw(const struct switch_log *log, const struct snapshot *snap, struct stall *s)
 {
-	struct drawing d = { .stall = s, .lock_sleeps = sc->lock_sleeps };
+	struct drawing d = { .stall = s, .lock_sleeps = snap->lock_sleeps };
 	int err = 0;
 
-	for (size_t i = 0; !err && i < sc->nr_cpus; i++)
-		if (sc->cpus[i].seen || sc->cpus[i].signs)
-			err = draw_cpu(&d, log, sc, (uint16_t)i);
+	for (size_t i = 0; !err && i < snap->nr_cpus; i++)
+		if (snap->cpus[i].seen || snap->cpus[i].signs)
+			err = draw_cpu(&d, log, snap, (uint16_t)i);
 	return err;
 }

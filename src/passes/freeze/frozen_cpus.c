@@ -9,24 +9,24 @@
 #include "passes/freeze/frozen_cpus.h"
 
 /* The last release of this lock before the CPU went on: this stall's, or of a hold that followed. */
-static uint64_t last_release(const struct scene *sc, const struct scene_cpu *c)
+static uint64_t last_release(const struct snapshot *snap, const struct snapshot_cpu *c)
 {
-	uint64_t last = sc->release;
+	uint64_t last = snap->release;
 
-	for (size_t i = 0; i < sc->chain.nr && sc->chain.link[i].release <= c->silent_to; i++)
-		last = sc->chain.link[i].release;
+	for (size_t i = 0; i < snap->chain.nr && snap->chain.link[i].release <= c->silent_to; i++)
+		last = snap->chain.link[i].release;
 	return last;
 }
 
-static bool long_silent(const struct scene *sc, const struct scene_cpu *c)
+static bool long_silent(const struct snapshot *snap, const struct snapshot_cpu *c)
 {
-	uint64_t since = frozen_since(sc, c);
+	uint64_t since = frozen_since(snap, c);
 
-	return c->seen && c->resumed && !c->lost && !c->own_hold && c->has_current && c->current != 0 && sc->release > since &&
-	       sc->release - since >= sc->least_ns && c->silent_to - last_release(sc, c) <= rule_ns(sc->rules, RULE_RESUME_LAG);
+	return c->seen && c->resumed && !c->lost && !c->own_hold && c->has_current && c->current != 0 && snap->release > since &&
+	       snap->release - since >= snap->least_ns && c->silent_to - last_release(snap, c) <= rule_ns(snap->rules, RULE_RESUME_LAG);
 }
 
-uint64_t wake_due(const struct suspect *s)
+uint64_t wake_due(const struct snapshot_task *s)
 {
 	const struct rhythm *r = &s->rhythm;
 
@@ -38,58 +38,58 @@ uint64_t wake_due(const struct suspect *s)
 }
 
 /* It woke just when its rhythm would have it: it may have done so all the time, unrecorded. */
-static bool in_phase(const struct scene *sc, const struct suspect *s)
+static bool in_phase(const struct snapshot *snap, const struct snapshot_task *s)
 {
 	uint64_t off = (s->woken_at - s->rhythm.last) % s->rhythm.period;
-	uint64_t room = (uint64_t)(rule(sc->rules, RULE_PHASE_ROOM) * (double)s->rhythm.period);
+	uint64_t room = (uint64_t)(rule(snap->rules, RULE_PHASE_ROOM) * (double)s->rhythm.period);
 
 	return off < room || off > s->rhythm.period - room;
 }
 
 /* What was due by then is late through this stall, and not only through one that followed. */
-static uint64_t overdue_at(const struct scene *sc, size_t cpu)
+static uint64_t overdue_at(const struct snapshot *snap, size_t cpu)
 {
-	return last_release(sc, &sc->cpus[cpu]) - sc->release >= sc->least_ns ? sc->release : sc->cpus[cpu].silent_to;
+	return last_release(snap, &snap->cpus[cpu]) - snap->release >= snap->least_ns ? snap->release : snap->cpus[cpu].silent_to;
 }
 
 /* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
-static uint32_t late_sign(const struct scene *sc, const struct suspect *s, size_t cpu)
+static uint32_t late_sign(const struct snapshot *snap, const struct snapshot_task *s, size_t cpu)
 {
-	uint64_t due = wake_due(s), overdue = due + rule_ns(sc->rules, RULE_OVERDUE);
+	uint64_t due = wake_due(s), overdue = due + rule_ns(snap->rules, RULE_OVERDUE);
 
-	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || overdue >= overdue_at(sc, cpu) || overdue >= s->woken_at)
+	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || overdue >= overdue_at(snap, cpu) || overdue >= s->woken_at)
 		return 0;
-	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(sc, s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
+	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(snap, s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
 
-uint64_t overslept_since(const struct scene *sc, const struct suspect *s)
+uint64_t overslept_since(const struct snapshot *snap, const struct snapshot_task *s)
 {
 	const struct rhythm *r = &s->rhythm;
-	const struct scene_cpu *c = s->task.has_cpu && s->task.cpu < sc->nr_cpus ? &sc->cpus[s->task.cpu] : NULL;
+	const struct snapshot_cpu *c = s->task.has_cpu && s->task.cpu < snap->nr_cpus ? &snap->cpus[s->task.cpu] : NULL;
 	uint64_t usual = r->regular ? r->period : r->longest, due = (r->regular ? r->last : s->task.since) + usual;
 
-	if (sc->has_wakes || s->task.state != TASK_SLEEPING || !c || !r->known || !s->ran_at ||
-	    s->ran_at > last_release(sc, c) + rule_ns(sc->rules, RULE_RESUME_LAG))
+	if (snap->has_wakes || s->task.state != TASK_SLEEPING || !c || !r->known || !s->ran_at ||
+	    s->ran_at > last_release(snap, c) + rule_ns(snap->rules, RULE_RESUME_LAG))
 		return 0;
 	/* Long due while its CPU still wrote: it waited for something else. */
-	return due + rule_ns(sc->rules, RULE_OVERSLEPT) * usual < sc->release && due + usual >= c->silent_from ? due : 0;
+	return due + rule_ns(snap->rules, RULE_OVERSLEPT) * usual < snap->release && due + usual >= c->silent_from ? due : 0;
 }
 
 /* A task with a rhythm shows it alone. One that sleeps now long, now short may have had a reason: two need one and the same. */
-static uint32_t oversleep_sign(const struct scene *sc, size_t cpu)
+static uint32_t oversleep_sign(const struct snapshot *snap, size_t cpu)
 {
 	size_t irregular = 0;
 
-	for (size_t i = 0; i < sc->nr_suspects; i++) {
-		const struct suspect *s = &sc->suspects[i];
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct snapshot_task *s = &snap->tasks[i];
 
-		if (s->task.cpu != cpu || !overslept_since(sc, s))
+		if (s->task.cpu != cpu || !overslept_since(snap, s))
 			continue;
 		if (s->rhythm.regular)
 			return SIGN_LATE_TIMERS;
 		irregular++;
 	}
-	return irregular >= rule_ns(sc->rules, RULE_OVERSLEEPERS) ? SIGN_OVERSLEPT : 0;
+	return irregular >= rule_ns(snap->rules, RULE_OVERSLEEPERS) ? SIGN_OVERSLEPT : 0;
 }
 
 /* How long a queued task may have to wait for its turn: longer, the less it weighs against the running one. */
@@ -102,50 +102,50 @@ static uint64_t fair_wait(const struct rules *rules, const struct task *waiter, 
 	return wait;
 }
 
-static uint32_t queue_sign(const struct scene *sc, const struct suspect *s, size_t cpu, const struct task *current)
+static uint32_t queue_sign(const struct snapshot *snap, const struct snapshot_task *s, size_t cpu, const struct task *current)
 {
-	const struct scene_cpu *c = &sc->cpus[cpu];
+	const struct snapshot_cpu *c = &snap->cpus[cpu];
 	uint64_t from = s->task.since > c->silent_from ? s->task.since : c->silent_from;
 	bool rt = current->prio < 100, urgent = s->task.prio < 100 && s->task.prio < current->prio;
 
-	if (s->task.state != TASK_RUNNABLE || s->task.cpu != cpu || !s->task.has_prio || sc->release < from)
+	if (s->task.state != TASK_RUNNABLE || s->task.cpu != cpu || !s->task.has_prio || snap->release < from)
 		return 0;
-	if (urgent && sc->release - from >= sc->least_ns)
+	if (urgent && snap->release - from >= snap->least_ns)
 		return SIGN_UNSERVED;
-	if (rt || sc->release - from < fair_wait(sc->rules, &s->task, current))
+	if (rt || snap->release - from < fair_wait(snap->rules, &s->task, current))
 		return 0;
 	return s->task.since > c->silent_from ? SIGN_UNSERVED : SIGN_STARVED;
 }
 
-static uint32_t signs_of(const struct scene *sc, size_t cpu)
+static uint32_t signs_of(const struct snapshot *snap, size_t cpu)
 {
-	const struct scene_cpu *c = &sc->cpus[cpu];
-	const struct suspect *current = scene_suspect(sc, c->current);
-	uint32_t signs = oversleep_sign(sc, cpu) | (c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0);
+	const struct snapshot_cpu *c = &snap->cpus[cpu];
+	const struct snapshot_task *current = snapshot_find(snap, c->current);
+	uint32_t signs = oversleep_sign(snap, cpu) | (c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0);
 
-	if (sc->chain.nr && sc->chain.link[0].cpu == cpu && !sc->chain.link[0].apart)
+	if (snap->chain.nr && snap->chain.link[0].cpu == cpu && !snap->chain.link[0].apart)
 		signs |= SIGN_NEXT_HOLDER;
-	for (size_t i = 0; i < sc->nr_suspects; i++) {
-		const struct suspect *s = &sc->suspects[i];
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct snapshot_task *s = &snap->tasks[i];
 
-		signs |= late_sign(sc, s, cpu);
+		signs |= late_sign(snap, s, cpu);
 		if (current && current->task.has_prio && s != current)
-			signs |= queue_sign(sc, s, cpu, &current->task);
+			signs |= queue_sign(snap, s, cpu, &current->task);
 	}
 	return signs;
 }
 
-void freeze_judge(struct scene *sc, int holder)
+void frozen_cpus_judge(struct snapshot *snap, int holder)
 {
-	for (size_t i = 0; i < sc->nr_cpus; i++) {
-		struct scene_cpu *c = &sc->cpus[i];
+	for (size_t i = 0; i < snap->nr_cpus; i++) {
+		struct snapshot_cpu *c = &snap->cpus[i];
 
 		if ((int)i == holder)
 			c->signs = SIGN_HOLDER;
-		else if (long_silent(sc, c))
-			c->signs = signs_of(sc, i);
+		else if (long_silent(snap, c))
+			c->signs = signs_of(snap, i);
 		/* Next to a known hold a weak sign is enough; where nothing is known to have been held it is not. */
-		c->queued_on = c->signs && (int)i != holder && last_release(sc, c) - sc->release >= sc->least_ns;
+		c->queued_on = c->signs && (int)i != holder && last_release(snap, c) - snap->release >= snap->least_ns;
 		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)WEAK_SIGNS) != 0;
 	}
 }

@@ -17,22 +17,22 @@
 
 #define MAX_NAMES 5
 
-static const struct scene_cpu *frozen_cpu(const struct accuser *a, const struct task *task)
+static const struct snapshot_cpu *frozen_cpu(const struct naming *a, const struct task *task)
 {
-	const struct scene_cpu *c = task->has_cpu && task->cpu < a->sc->nr_cpus ? &a->sc->cpus[task->cpu] : NULL;
+	const struct snapshot_cpu *c = task->has_cpu && task->cpu < a->snap->nr_cpus ? &a->snap->cpus[task->cpu] : NULL;
 
 	return c && c->frozen ? c : NULL;
 }
 
 /* Is its CPU still frozen after this stall, by the one that follows? Then that one tells the rest. */
-static bool queued_on(const struct accuser *a, const struct suspect *s)
+static bool queued_on(const struct naming *a, const struct snapshot_task *s)
 {
-	const struct scene_cpu *c = frozen_cpu(a, &s->task);
+	const struct snapshot_cpu *c = frozen_cpu(a, &s->task);
 
 	return s->queued_on || (c && c->queued_on);
 }
 
-int accuser_add(const struct accuser *a, struct suspect *s, enum victim_kind kind, uint64_t from, uint64_t to,
+int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind kind, uint64_t from, uint64_t to,
 		enum confidence confidence)
 {
 	struct victim *v;
@@ -40,12 +40,12 @@ int accuser_add(const struct accuser *a, struct suspect *s, enum victim_kind kin
 
 	s->queued_on = queued_on(a, s);
 	to = seen && !s->queued_on ? to : a->stall->at.end;
-	if (accuser_is_culprit(a, s->task.pid) || s->accused || to < from || to - from < a->sc->least_ns)
+	if (naming_is_holder(a, s->task.pid) || s->named || to < from || to - from < a->snap->least_ns)
 		return 0;
 	v = report_add_victim(a->ctx->report);
 	if (!v)
 		return -ENOMEM;
-	v->stall = (uint32_t)a->sc->stall;
+	v->stall = (uint32_t)a->snap->stall;
 	memcpy(v->comm, s->task.comm, sizeof(v->comm));
 	v->pid = s->task.pid;
 	v->cpu = s->task.has_cpu ? KNOWN(s->task.cpu) : UNKNOWN;
@@ -55,149 +55,149 @@ int accuser_add(const struct accuser *a, struct suspect *s, enum victim_kind kin
 	if (seen && !s->queued_on && to >= a->stall->at.end)
 		v->resume_lag_ns = KNOWN(to - a->stall->at.end);
 	v->evidence = seen && a->stall->evidence != EVIDENCE_BOUNDED ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
-	v->confidence = a->sc->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
+	v->confidence = a->snap->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
 	if (s->rhythm.known && s->rhythm.regular && to > s->rhythm.last) {
 		uint64_t beats = (to - s->rhythm.last) / s->rhythm.period;
 
 		v->period_ns = KNOWN(s->rhythm.period);
 		v->missed_periods = KNOWN(beats ? beats - 1 : 0);
 	}
-	s->accused = true;
+	s->named = true;
 	s->frozen_from = from;
 	return 0;
 }
 
 /* Whose wait only its cost suggests was right in three of four made machines; and the recorder's switches are filtered out. */
-static enum confidence spinner_confidence(const struct scene *sc, size_t cpu, const struct suspect *s)
+static enum confidence spinner_confidence(const struct snapshot *snap, size_t cpu, const struct snapshot_task *s)
 {
 	if (!strcmp(s->task.comm, "trace-cmd"))
 		return CONFIDENCE_LOW;
-	for (size_t i = 0; i < sc->chain.nr; i++)
-		if (sc->chain.link[i].cpu == cpu && sc->chain.link[i].likely && !sc->chain.link[i].apart)
+	for (size_t i = 0; i < snap->chain.nr; i++)
+		if (snap->chain.link[i].cpu == cpu && snap->chain.link[i].likely && !snap->chain.link[i].apart)
 			return CONFIDENCE_LOW;
 	return CONFIDENCE_HIGH;
 }
 
-static int accuse_spinning(const struct accuser *a)
+static int name_spinning(const struct naming *a)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < a->sc->nr_cpus; i++) {
-		const struct scene_cpu *c = &a->sc->cpus[i];
-		struct suspect *s = scene_suspect(a->sc, c->current);
+	for (size_t i = 0; !err && i < a->snap->nr_cpus; i++) {
+		const struct snapshot_cpu *c = &a->snap->cpus[i];
+		struct snapshot_task *s = snapshot_find(a->snap, c->current);
 
 		if (c->frozen && s && c->has_current && c->current != 0)
-			err = accuser_add(a, s, VICTIM_SPINNING, frozen_since(a->sc, c), c->silent_to,
-				  spinner_confidence(a->sc, i, s));
+			err = naming_add(a, s, VICTIM_SPINNING, frozen_since(a->snap, c), c->silent_to,
+				  spinner_confidence(a->snap, i, s));
 	}
 	return err;
 }
 
-static int accuse_runnable(const struct accuser *a)
+static int name_runnable(const struct naming *a)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
-		struct suspect *s = &a->sc->suspects[i];
-		const struct scene_cpu *c = frozen_cpu(a, &s->task);
+	for (size_t i = 0; !err && i < a->snap->nr_tasks; i++) {
+		struct snapshot_task *s = &a->snap->tasks[i];
+		const struct snapshot_cpu *c = frozen_cpu(a, &s->task);
 
 		if (s->task.state == TASK_RUNNABLE && c)
-			err = accuser_add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->sc, c)), s->ran_at,
+			err = naming_add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->snap, c)), s->ran_at,
 				  CONFIDENCE_HIGH);
 	}
 	return err;
 }
 
 /* Queued on a CPU that was frozen to the end, and pulled to another one meanwhile. */
-static int accuse_pulled(const struct accuser *a, const struct ended_wait *waits, size_t nr)
+static int name_pulled(const struct naming *a, const struct ended_wait *waits, size_t nr)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < nr; i++) {
 		const struct ended_wait *w = &waits[i];
-		const struct scene_cpu *c = w->cpu < a->sc->nr_cpus ? &a->sc->cpus[w->cpu] : NULL;
-		struct suspect *s = scene_suspect(a->sc, w->pid);
+		const struct snapshot_cpu *c = w->cpu < a->snap->nr_cpus ? &a->snap->cpus[w->cpu] : NULL;
+		struct snapshot_task *s = snapshot_find(a->snap, w->pid);
 		uint64_t from;
 
-		if (!c || !c->frozen || !s || w->to > a->sc->release)
+		if (!c || !c->frozen || !s || w->to > a->snap->release)
 			continue;
-		from = later(w->from, frozen_since(a->sc, c));
+		from = later(w->from, frozen_since(a->snap, c));
 		if (w->to > from)
-			err = accuser_add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
+			err = naming_add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
 	}
 	return err;
 }
 
-static enum confidence rhythm_confidence(const struct suspect *s)
+static enum confidence rhythm_confidence(const struct snapshot_task *s)
 {
 	return s->rhythm.regular ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
 }
 
 /* The overdue interrupt came when its CPU resumed: since when it was due, the task's rhythm says. */
-static int accuse_timer_late(const struct accuser *a)
+static int name_timer_late(const struct naming *a)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
-		struct suspect *s = &a->sc->suspects[i];
-		const struct scene_cpu *c = s->woken_cpu < a->sc->nr_cpus ? &a->sc->cpus[s->woken_cpu] : NULL;
+	for (size_t i = 0; !err && i < a->snap->nr_tasks; i++) {
+		struct snapshot_task *s = &a->snap->tasks[i];
+		const struct snapshot_cpu *c = s->woken_cpu < a->snap->nr_cpus ? &a->snap->cpus[s->woken_cpu] : NULL;
 		uint64_t due = wake_due(s);
 
 		if (s->woken != WOKEN_BURST || !due || !c || !c->frozen)
 			continue;
 		if (s->task.state == TASK_SLEEPING)
-			err = accuser_add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->sc, c)), s->ran_at,
+			err = naming_add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->snap, c)), s->ran_at,
 				  rhythm_confidence(s));
 		else if (s->task.state == TASK_BLOCKED)
-			err = accuser_add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->sc, c)), s->ran_at,
+			err = naming_add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->snap, c)), s->ran_at,
 				  CONFIDENCE_MEDIUM);
 	}
 	return err;
 }
 
 /* Woken late, if at all: its times had passed by, and the first sign of it comes with the release. */
-static bool missed_times(const struct scene *sc, const struct suspect *s)
+static bool missed_times(const struct snapshot *snap, const struct snapshot_task *s)
 {
-	if (!sc->has_wakes || !s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > sc->release)
+	if (!snap->has_wakes || !s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > snap->release)
 		return false;
-	return s->woken_at ? s->woken_at - sc->release <= rule_ns(sc->rules, RULE_SOON) : s->ran_at != 0;
+	return s->woken_at ? s->woken_at - snap->release <= rule_ns(snap->rules, RULE_SOON) : s->ran_at != 0;
 }
 
 /* It slept on a frozen CPU and missed its times, whatever woke it in the end. Since when? 0: it did not. */
-static uint64_t missed_since(const struct scene *sc, const struct suspect *s)
+static uint64_t missed_since(const struct snapshot *snap, const struct snapshot_task *s)
 {
-	return missed_times(sc, s) ? wake_due(s) : overslept_since(sc, s);
+	return missed_times(snap, s) ? wake_due(s) : overslept_since(snap, s);
 }
 
-static int accuse_missed(const struct accuser *a)
+static int name_missed(const struct naming *a)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
-		struct suspect *s = &a->sc->suspects[i];
-		const struct scene_cpu *c = frozen_cpu(a, &s->task);
-		uint64_t since = s->task.state == TASK_SLEEPING && c && !s->accused ? missed_since(a->sc, s) : 0;
+	for (size_t i = 0; !err && i < a->snap->nr_tasks; i++) {
+		struct snapshot_task *s = &a->snap->tasks[i];
+		const struct snapshot_cpu *c = frozen_cpu(a, &s->task);
+		uint64_t since = s->task.state == TASK_SLEEPING && c && !s->named ? missed_since(a->snap, s) : 0;
 
 		if (since)
-			err = accuser_add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->sc, c)), s->ran_at, CONFIDENCE_MEDIUM);
+			err = naming_add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->snap, c)), s->ran_at, CONFIDENCE_MEDIUM);
 	}
 	return err;
 }
 
 /* The culprit did nothing else either, while it scanned. */
-static bool stood_still(const struct accuser *a, const struct suspect *s)
+static bool stood_still(const struct naming *a, const struct snapshot_task *s)
 {
-	return s->accused || accuser_is_culprit(a, s->task.pid);
+	return s->named || naming_is_holder(a, s->task.pid);
 }
 
 /*
  * Whom does a sleeper wait for? The frozen task that usually wakes it, if nobody else did in the end; or
  * the frozen task that woke it, long after its sleeps usually end.
  */
-static const struct suspect *waits_for(const struct accuser *a, const struct suspect *s)
+static const struct snapshot_task *waits_for(const struct naming *a, const struct snapshot_task *s)
 {
-	const struct suspect *usual = s->rhythm.waker > 0 ? scene_suspect(a->sc, s->rhythm.waker) : NULL;
-	const struct suspect *woke = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
+	const struct snapshot_task *usual = s->rhythm.waker > 0 ? snapshot_find(a->snap, s->rhythm.waker) : NULL;
+	const struct snapshot_task *woke = s->woken == WOKEN_BY_TASK ? snapshot_find(a->snap, s->waker) : NULL;
 
 	if (woke)
 		return stood_still(a, woke) ? woke : NULL;
@@ -205,7 +205,7 @@ static const struct suspect *waits_for(const struct accuser *a, const struct sus
 }
 
 /* A parent that went to sleep after its fork and is woken by the child waited for it all the time. */
-static uint64_t dependent_due(const struct suspect *s, const struct suspect *waker)
+static uint64_t dependent_due(const struct snapshot_task *s, const struct snapshot_task *waker)
 {
 	if (waker && waker->task.parent == s->task.pid)
 		return s->task.since;
@@ -213,15 +213,15 @@ static uint64_t dependent_due(const struct suspect *s, const struct suspect *wak
 }
 
 /* Found again and again, for chains. */
-static int accuse_dependents(const struct accuser *a, bool *ret_found)
+static int name_dependents(const struct naming *a, bool *ret_found)
 {
 	struct report *r = a->ctx->report;
 	size_t before = r->nr_victims;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
-		struct suspect *s = &a->sc->suspects[i];
-		const struct suspect *waker = s->accused ? NULL : waits_for(a, s);
+	for (size_t i = 0; !err && i < a->snap->nr_tasks; i++) {
+		struct snapshot_task *s = &a->snap->tasks[i];
+		const struct snapshot_task *waker = s->named ? NULL : waits_for(a, s);
 		bool usual = waker && s->rhythm.waker == waker->task.pid;
 		uint64_t due = dependent_due(s, waker);
 
@@ -229,9 +229,9 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 		    due > a->stall->at.end)
 			continue;
 		s->queued_on = waker->queued_on;
-		err = accuser_add(a, s, VICTIM_DEPENDENT, later(due, waker->accused ? waker->frozen_from : a->stall->at.start), s->ran_at,
+		err = naming_add(a, s, VICTIM_DEPENDENT, later(due, waker->named ? waker->frozen_from : a->stall->at.start), s->ran_at,
 			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
-		if (s->accused)
+		if (s->named)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
 	}
 	*ret_found = r->nr_victims > before;
@@ -239,26 +239,26 @@ static int accuse_dependents(const struct accuser *a, bool *ret_found)
 }
 
 /* An overdue interrupt woke it, and nothing says since when it was due: no victim, but who knows the task may know. */
-static bool late_by_unknown(const struct accuser *a, const struct suspect *s)
+static bool late_by_unknown(const struct naming *a, const struct snapshot_task *s)
 {
-	const struct scene_cpu *c = s->woken_cpu < a->sc->nr_cpus ? &a->sc->cpus[s->woken_cpu] : NULL;
+	const struct snapshot_cpu *c = s->woken_cpu < a->snap->nr_cpus ? &a->snap->cpus[s->woken_cpu] : NULL;
 
 	/* A kworker is nobody's: whose work was late its name does not say. */
-	return s->woken == WOKEN_BURST && c && c->frozen && s->task.state == TASK_SLEEPING && !s->accused && !wake_due(s) &&
-	       !accuser_is_culprit(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
+	return s->woken == WOKEN_BURST && c && c->frozen && s->task.state == TASK_SLEEPING && !s->named && !wake_due(s) &&
+	       !naming_is_holder(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
 }
 
-static int say_late_by_unknown(const struct accuser *a, struct stall *s)
+static int say_late_by_unknown(const struct naming *a, struct stall *s)
 {
 	struct text names = { 0 };
 	size_t nr = 0;
 	char *list;
 	int err;
 
-	for (size_t i = 0; i < a->sc->nr_suspects; i++)
-		if (late_by_unknown(a, &a->sc->suspects[i]) && nr++ < MAX_NAMES)
-			text_add(&names, "%s%s (pid %" PRId32 ")", nr > 1 ? ", " : "", a->sc->suspects[i].task.comm,
-				 a->sc->suspects[i].task.pid);
+	for (size_t i = 0; i < a->snap->nr_tasks; i++)
+		if (late_by_unknown(a, &a->snap->tasks[i]) && nr++ < MAX_NAMES)
+			text_add(&names, "%s%s (pid %" PRId32 ")", nr > 1 ? ", " : "", a->snap->tasks[i].task.comm,
+				 a->snap->tasks[i].task.pid);
 	if (nr > MAX_NAMES)
 		text_add(&names, " and %zu more", nr - MAX_NAMES);
 	list = text_take(&names);
@@ -270,45 +270,45 @@ static int say_late_by_unknown(const struct accuser *a, struct stall *s)
 	return err;
 }
 
-static void sum_up(const struct accuser *a, struct stall *s)
+static void sum_up(const struct naming *a, struct stall *s)
 {
 	int64_t frozen = 0;
 
 	for (size_t i = 0; i < a->ctx->report->nr_victims; i++) {
 		const struct victim *v = &a->ctx->report->victims[i];
 
-		if (v->stall != a->sc->stall)
+		if (v->stall != a->snap->stall)
 			continue;
 		s->tasks_frozen++;
 		s->frozen_task_ns += v->to - v->from;
 	}
-	for (size_t i = 0; i < a->sc->nr_cpus; i++)
-		frozen += a->sc->cpus[i].frozen;
+	for (size_t i = 0; i < a->snap->nr_cpus; i++)
+		frozen += a->snap->cpus[i].frozen;
 	s->cpus_frozen = KNOWN(frozen);
 	s->cpus_total = KNOWN(a->ctx->report->facts.nr_cpus);
 }
 
-int accuse(const struct pass_ctx *ctx, struct scene *sc, const struct ended_wait *waits, size_t nr_waits)
+int frozen_tasks_name(const struct pass_ctx *ctx, struct snapshot *snap, const struct ended_wait *waits, size_t nr_waits)
 {
-	struct accuser a = { .ctx = ctx, .sc = sc, .stall = &ctx->report->stalls[sc->stall] };
+	struct naming a = { .ctx = ctx, .snap = snap, .stall = &ctx->report->stalls[snap->stall] };
 	bool found = true;
-	int err = accuse_spinning(&a);
+	int err = name_spinning(&a);
 
 	if (!err)
-		err = accuse_runnable(&a);
+		err = name_runnable(&a);
 	if (!err)
-		err = accuse_pulled(&a, waits, nr_waits);
+		err = name_pulled(&a, waits, nr_waits);
 	if (!err)
-		err = accuse_timer_late(&a);
+		err = name_timer_late(&a);
 	if (!err)
-		err = accuse_missed(&a);
-	while (!err && found && sc->lock_sleeps)
-		err = accuse_sleepers(&a, &found);
+		err = name_missed(&a);
+	while (!err && found && snap->lock_sleeps)
+		err = name_sleepers(&a, &found);
 	for (found = true; !err && found;)
-		err = accuse_dependents(&a, &found);
+		err = name_dependents(&a, &found);
 	if (err)
 		return err;
-	sum_up(&a, &ctx->report->stalls[sc->stall]);
-	err = verdict_settle(ctx, sc);
-	return err ? err : say_late_by_unknown(&a, &ctx->report->stalls[sc->stall]);
+	sum_up(&a, &ctx->report->stalls[snap->stall]);
+	err = verdict_reach(ctx, snap);
+	return err ? err : say_late_by_unknown(&a, &ctx->report->stalls[snap->stall]);
 }

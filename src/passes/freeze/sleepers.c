@@ -6,49 +6,49 @@
  * PREEMPT_RT: who slept, uninterruptibly, since before the release until the holder woke it, waited for what the holder
  * had: the lock. So did, for what such a one had, whom that one woke.
  */
-static bool slept_behind(const struct accuser *a, const struct suspect *s)
+static bool slept_behind(const struct naming *a, const struct snapshot_task *s)
 {
-	const struct suspect *waker = s->woken == WOKEN_BY_TASK ? scene_suspect(a->sc, s->waker) : NULL;
+	const struct snapshot_task *waker = s->woken == WOKEN_BY_TASK ? snapshot_find(a->snap, s->waker) : NULL;
 
-	if (s->accused || s->task.state != TASK_BLOCKED || !s->woken_at)
+	if (s->named || s->task.state != TASK_BLOCKED || !s->woken_at)
 		return false;
-	return accuser_is_culprit(a, s->waker) || (waker && waker->accused && waker->woken_at && waker->woken_at < s->woken_at);
+	return naming_is_holder(a, s->waker) || (waker && waker->named && waker->woken_at && waker->woken_at < s->woken_at);
 }
 
 /*
  * The same where no wake-up is on record: it went to sleep within the hold, and interrupts, which went on, did not wake it
  * until the release. Soon after a short hold that may be chance.
  */
-static bool slept_until_release(const struct accuser *a, const struct suspect *s)
+static bool slept_until_release(const struct naming *a, const struct snapshot_task *s)
 {
 	uint64_t end = a->stall->at.end;
 
-	return !a->sc->has_wakes && !s->accused && s->task.state == TASK_BLOCKED && s->task.since >= a->stall->at.start &&
-	       s->ran_at && s->ran_at - a->sc->release <= end - a->sc->release + rule_ns(a->sc->rules, RULE_RESUME_LAG);
+	return !a->snap->has_wakes && !s->named && s->task.state == TASK_BLOCKED && s->task.since >= a->stall->at.start &&
+	       s->ran_at && s->ran_at - a->snap->release <= end - a->snap->release + rule_ns(a->snap->rules, RULE_RESUME_LAG);
 }
 
-static enum confidence sleeper_confidence(const struct accuser *a, const struct suspect *s)
+static enum confidence sleeper_confidence(const struct naming *a, const struct snapshot_task *s)
 {
-	if (a->sc->has_wakes)
+	if (a->snap->has_wakes)
 		return CONFIDENCE_HIGH;
-	return a->sc->release - s->task.since >= 2 * rule_ns(a->sc->rules, RULE_RESUME_LAG) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	return a->snap->release - s->task.since >= 2 * rule_ns(a->snap->rules, RULE_RESUME_LAG) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 }
 
-int accuse_sleepers(const struct accuser *a, bool *ret_found)
+int name_sleepers(const struct naming *a, bool *ret_found)
 {
 	struct report *r = a->ctx->report;
 	int err = 0;
 
 	*ret_found = false;
-	for (size_t i = 0; !err && i < a->sc->nr_suspects; i++) {
-		struct suspect *s = &a->sc->suspects[i];
+	for (size_t i = 0; !err && i < a->snap->nr_tasks; i++) {
+		struct snapshot_task *s = &a->snap->tasks[i];
 
 		if (!slept_behind(a, s) && !slept_until_release(a, s))
 			continue;
-		err = accuser_add(a, s, VICTIM_BLOCKED, later(s->task.since, a->stall->at.start), s->ran_at, sleeper_confidence(a, s));
-		if (s->accused && s->woken == WOKEN_BY_TASK)
+		err = naming_add(a, s, VICTIM_BLOCKED, later(s->task.since, a->stall->at.start), s->ran_at, sleeper_confidence(a, s));
+		if (s->named && s->woken == WOKEN_BY_TASK)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(s->waker);
-		*ret_found |= s->accused;
+		*ret_found |= s->named;
 	}
 	return err;
 }

@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int take_cpus(struct scene *sc, const struct trackers *t, size_t nr_cpus)
+static int take_cpus(struct snapshot *snap, const struct trackers *t, size_t nr_cpus)
 {
-	sc->cpus = calloc(nr_cpus ? nr_cpus : 1, sizeof(*sc->cpus));
-	if (!sc->cpus)
+	snap->cpus = calloc(nr_cpus ? nr_cpus : 1, sizeof(*snap->cpus));
+	if (!snap->cpus)
 		return -ENOMEM;
-	sc->nr_cpus = nr_cpus;
+	snap->nr_cpus = nr_cpus;
 	for (size_t i = 0; i < nr_cpus; i++) {
 		const struct cpu_state *from = trackers_cpu(t, (unsigned int)i);
-		struct scene_cpu *c = &sc->cpus[i];
+		struct snapshot_cpu *c = &snap->cpus[i];
 
 		if (!from)
 			continue;
@@ -27,49 +27,49 @@ static int take_cpus(struct scene *sc, const struct trackers *t, size_t nr_cpus)
 	return 0;
 }
 
-static bool has_pid(const void *suspects, uint32_t number, const void *pid)
+static bool has_pid(const void *tasks, uint32_t number, const void *pid)
 {
-	return ((const struct suspect *)suspects)[number - 1].task.pid == *(const int32_t *)pid;
+	return ((const struct snapshot_task *)tasks)[number - 1].task.pid == *(const int32_t *)pid;
 }
 
-struct suspect *scene_suspect(const struct scene *sc, int32_t pid)
+struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid)
 {
-	uint32_t number = table_find(&sc->by_pid, hash_add(0, (uint32_t)pid), has_pid, sc->suspects, &pid);
+	uint32_t number = table_find(&snap->by_pid, hash_add(0, (uint32_t)pid), has_pid, snap->tasks, &pid);
 
-	return number ? &sc->suspects[number - 1] : NULL;
+	return number ? &snap->tasks[number - 1] : NULL;
 }
 
-static int take_tasks(struct scene *sc, const struct trackers *t)
+static int take_tasks(struct snapshot *snap, const struct trackers *t)
 {
-	sc->suspects = calloc(t->tasks.nr ? t->tasks.nr : 1, sizeof(*sc->suspects));
-	if (!sc->suspects)
+	snap->tasks = calloc(t->tasks.nr ? t->tasks.nr : 1, sizeof(*snap->tasks));
+	if (!snap->tasks)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->tasks.cap; i++) {
 		const struct task *task = tasks_at(&t->tasks, i);
-		struct suspect *s = &sc->suspects[sc->nr_suspects];
+		struct snapshot_task *s = &snap->tasks[snap->nr_tasks];
 
 		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD)
 			continue;
-		if (table_add(&sc->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++sc->nr_suspects))
+		if (table_add(&snap->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++snap->nr_tasks))
 			return -ENOMEM;
 		s->task = *task;
-		s->rhythm = rhythm_before(sc->rules, task, sc->release);
+		s->rhythm = rhythm_before(snap->rules, task, snap->release);
 		s->waker = WAKER_UNKNOWN;
 	}
 	return 0;
 }
 
-int scene_take(struct scene *sc, const struct trackers *t, size_t nr_cpus)
+int snapshot_take(struct snapshot *snap, const struct trackers *t, size_t nr_cpus)
 {
-	int err = take_cpus(sc, t, nr_cpus);
+	int err = take_cpus(snap, t, nr_cpus);
 
-	sc->taken = true;
-	sc->has_wakes = t->tasks.has_wakes;
-	return err ? err : take_tasks(sc, t);
+	snap->taken = true;
+	snap->has_wakes = t->tasks.has_wakes;
+	return err ? err : take_tasks(snap, t);
 }
 
 /* The last record of all, where the last one delivered was not that. */
-static void date_silence(struct scene_cpu *c, uint64_t prev_ns, uint64_t release)
+static void date_silence(struct snapshot_cpu *c, uint64_t prev_ns, uint64_t release)
 {
 	if (prev_ns <= c->silent_from || prev_ns >= release)
 		return;
@@ -77,22 +77,22 @@ static void date_silence(struct scene_cpu *c, uint64_t prev_ns, uint64_t release
 	c->last_kind = EVENT_OTHER;
 }
 
-static void follow_cpu(const struct scene *sc, struct scene_cpu *c, const struct event *ev)
+static void follow_cpu(const struct snapshot *snap, struct snapshot_cpu *c, const struct event *ev)
 {
 	if (!c->resumed) {
-		date_silence(c, ev->prev_ns, sc->release);
+		date_silence(c, ev->prev_ns, snap->release);
 		c->silent_to = ev->ts;
 		c->resume = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
 		c->resumed = c->burst = true;
 		c->lost = ev->kind == EVENT_LOST;
 	}
-	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - c->silent_to > rule_ns(sc->rules, RULE_BURST))
+	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - c->silent_to > rule_ns(snap->rules, RULE_BURST))
 		c->burst = false;
 }
 
-static void follow_wake(struct scene *sc, const struct event *ev, const struct scene_cpu *c)
+static void follow_wake(struct snapshot *snap, const struct event *ev, const struct snapshot_cpu *c)
 {
-	struct suspect *s = scene_suspect(sc, ev->wakeup.pid);
+	struct snapshot_task *s = snapshot_find(snap, ev->wakeup.pid);
 
 	if (!s || s->woken_at || s->ran_at)
 		return;
@@ -102,46 +102,46 @@ static void follow_wake(struct scene *sc, const struct event *ev, const struct s
 	s->woken = !event_in_interrupt(ev) ? WOKEN_BY_TASK : c->burst ? WOKEN_BURST : WOKEN_INTERRUPT;
 }
 
-void scene_follow(struct scene *sc, const struct event *ev)
+void snapshot_follow(struct snapshot *snap, const struct event *ev)
 {
-	struct scene_cpu *c = ev->cpu < sc->nr_cpus ? &sc->cpus[ev->cpu] : NULL;
-	struct suspect *s;
+	struct snapshot_cpu *c = ev->cpu < snap->nr_cpus ? &snap->cpus[ev->cpu] : NULL;
+	struct snapshot_task *s;
 
 	if (!c)
 		return;
-	follow_cpu(sc, c, ev);
+	follow_cpu(snap, c, ev);
 	if (ev->kind == EVENT_SCHED_WAKING || ev->kind == EVENT_SCHED_WAKEUP) {
-		follow_wake(sc, ev, c);
+		follow_wake(snap, ev, c);
 	} else if (ev->kind == EVENT_SCHED_SWITCH) {
-		s = scene_suspect(sc, ev->sw.next_pid);
+		s = snapshot_find(snap, ev->sw.next_pid);
 		if (s && !s->ran_at)
 			s->ran_at = ev->ts;
 	}
 }
 
-static bool in_chain(const struct scene *sc, const struct hold *h)
+static bool in_chain(const struct snapshot *snap, const struct hold *h)
 {
-	for (size_t i = 0; i < sc->chain.nr; i++)
-		if (sc->chain.link[i].release == h->event.ts && sc->chain.link[i].cpu == h->cpu)
+	for (size_t i = 0; i < snap->chain.nr; i++)
+		if (snap->chain.link[i].release == h->event.ts && snap->chain.link[i].cpu == h->cpu)
 			return true;
 	return false;
 }
 
-void scene_note_holders(struct scene *sc, const struct report *r)
+void snapshot_note_holders(struct snapshot *snap, const struct report *r)
 {
 	for (size_t i = 0; i < r->nr_holds; i++) {
 		const struct hold *h = &r->holds[i];
 
-		if (h->cpu < sc->nr_cpus && h->plausible && h->at.start < sc->release && h->event.ts > sc->release &&
-		    h->event.ts - h->at.start >= sc->least_ns && !in_chain(sc, h))
-			sc->cpus[h->cpu].own_hold = true;
+		if (h->cpu < snap->nr_cpus && h->plausible && h->at.start < snap->release && h->event.ts > snap->release &&
+		    h->event.ts - h->at.start >= snap->least_ns && !in_chain(snap, h))
+			snap->cpus[h->cpu].own_hold = true;
 	}
 }
 
-void scene_clear(struct scene *sc)
+void snapshot_clear(struct snapshot *snap)
 {
-	free(sc->cpus);
-	free(sc->suspects);
-	table_clear(&sc->by_pid);
-	*sc = (struct scene){ 0 };
+	free(snap->cpus);
+	free(snap->tasks);
+	table_clear(&snap->by_pid);
+	*snap = (struct snapshot){ 0 };
 }

@@ -6,8 +6,8 @@
  * next: who resumes when, whom the overdue interrupts wake, who runs again. Facts only; freeze.c and
  * victims.c judge them.
  */
-#ifndef VMSTALL_SCENE_H
-#define VMSTALL_SCENE_H
+#ifndef VMSTALL_SNAPSHOT_H
+#define VMSTALL_SNAPSHOT_H
 
 #include "model/report.h"
 #include "passes/lru_lock/chain.h"
@@ -29,7 +29,7 @@ enum freeze_sign {
 };
 
 /**
- * struct scene_cpu - one CPU around the release
+ * struct snapshot_cpu - one CPU around the release
  * @silent_from: its last record before the release; @silent_to: its first after, valid when @resumed
  * @resume:      that record
  * @current:     who was on it; 0 idle; valid when @has_current
@@ -38,7 +38,7 @@ enum freeze_sign {
  * @own_hold:    it held another lru_lock at the release: that is why it was silent
  * @burst:       its overdue interrupts are still coming: nothing was switched yet
  */
-struct scene_cpu {
+struct snapshot_cpu {
 	uint64_t silent_from, silent_to;
 	struct event_ref resume;
 	int32_t current;
@@ -51,26 +51,26 @@ struct scene_cpu {
 enum wake_how { WOKEN_NOT, WOKEN_BURST, WOKEN_INTERRUPT, WOKEN_BY_TASK };
 
 /**
- * struct suspect - a task that did not run at the release, or ran on a silent CPU
+ * struct snapshot_task - a task that did not run at the release, or ran on a silent CPU
  * @state, @since, @cpu: at the release
  * @woken_at, @ran_at:   first time after it; 0: not in what was replayed
- * @accused:             is a victim already
+ * @named:             is a victim already
  */
-struct suspect {
+struct snapshot_task {
 	struct task task;
 	struct rhythm rhythm;
 	uint64_t woken_at, ran_at;
 	uint16_t woken_cpu;
 	uint8_t woken;		/* enum wake_how */
 	int32_t waker;
-	bool accused, queued_on;	/* queued_on: of the accusation, as of a CPU */
+	bool named, queued_on;	/* queued_on: of the accusation, as of a CPU */
 	uint64_t frozen_from;	/* of the accusation */
 };
 
 /* A wait for a CPU that ended before the release: somebody pulled the task away. */
 struct ended_wait { int32_t pid; uint16_t cpu; uint64_t from, to; };
 
-struct scene {
+struct snapshot {
 	const struct rules *rules;	/* the report's */
 	size_t stall;		/* index in the report */
 	uint64_t start, release;	/* of the stall, best estimates; release: the moment of the snapshot */
@@ -78,22 +78,22 @@ struct scene {
 	bool taken, lost, over;
 	bool lock_sleeps;	/* PREEMPT_RT: who waited slept, no CPU was frozen */
 	bool has_wakes;		/* wake-ups are recorded */
-	struct scene_cpu *cpus;
+	struct snapshot_cpu *cpus;
 	size_t nr_cpus;
-	struct suspect *suspects;
-	size_t nr_suspects;
-	struct table by_pid;	/* of suspects */
+	struct snapshot_task *tasks;
+	size_t nr_tasks;
+	struct table by_pid;	/* of tasks */
 	struct chain chain;	/* the holds that followed */
 	uint64_t least_ns;	/* who lost less is not a victim */
 };
 
 /* At the release: copy what the trackers know. @nr_cpus: of the recording. Returns 0 or -ENOMEM. */
-int scene_take(struct scene *sc, const struct trackers *t, size_t nr_cpus);
+int snapshot_take(struct snapshot *snap, const struct trackers *t, size_t nr_cpus);
 /* Afterwards: every event, with the trackers' state just before it. */
-void scene_follow(struct scene *sc, const struct event *ev);
+void snapshot_follow(struct snapshot *snap, const struct event *ev);
 /* Its CPUs that were in the midst of a long scan of their own, which did not wait for this one: since 5.11 locks differ. */
-void scene_note_holders(struct scene *sc, const struct report *r);
-struct suspect *scene_suspect(const struct scene *sc, int32_t pid);
-void scene_clear(struct scene *sc);
+void snapshot_note_holders(struct snapshot *snap, const struct report *r);
+struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid);
+void snapshot_clear(struct snapshot *snap);
 
 #endif

@@ -16,12 +16,12 @@
 #include "passes/lru_lock/holds.h"
 #include "util/text.h"
 
-static uint32_t other_signs(const struct scene *sc)
+static uint32_t other_signs(const struct snapshot *snap)
 {
 	uint32_t signs = 0;
 
-	for (size_t i = 0; i < sc->nr_cpus; i++)
-		signs |= sc->cpus[i].signs & ~(uint32_t)SIGN_HOLDER;
+	for (size_t i = 0; i < snap->nr_cpus; i++)
+		signs |= snap->cpus[i].signs & ~(uint32_t)SIGN_HOLDER;
 	return signs;
 }
 
@@ -45,12 +45,12 @@ static char *signs_text(uint32_t signs)
 	return text_take(&t);
 }
 
-static int say_cpus(struct stall *s, const struct scene *sc)
+static int say_cpus(struct stall *s, const struct snapshot *snap)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < sc->nr_cpus; i++) {
-		const struct scene_cpu *c = &sc->cpus[i];
+	for (size_t i = 0; !err && i < snap->nr_cpus; i++) {
+		const struct snapshot_cpu *c = &snap->cpus[i];
 		uint64_t silent = c->silent_to - c->silent_from;
 		char *signs;
 
@@ -72,22 +72,22 @@ static struct hold *hold_of(const struct report *r, const struct stall *s)
 	return NULL;
 }
 
-static bool quiet_window(const struct scene *sc, const struct hold *h)
+static bool quiet_window(const struct snapshot *snap, const struct hold *h)
 {
-	return !sc->lost && h && !h->lost_in_window;
+	return !snap->lost && h && !h->lost_in_window;
 }
 
 /* The earliest time by which a regular timer proves that interrupts were off on a CPU that held or waited. */
-static uint64_t irqs_off_by(const struct scene *sc)
+static uint64_t irqs_off_by(const struct snapshot *snap)
 {
 	uint64_t by = UINT64_MAX;
 
-	for (size_t i = 0; i < sc->nr_suspects; i++) {
-		const struct suspect *s = &sc->suspects[i];
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct snapshot_task *s = &snap->tasks[i];
 		uint64_t due = wake_due(s);
 
 		if (s->woken == WOKEN_BURST && s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT &&
-		    s->woken_cpu < sc->nr_cpus && sc->cpus[s->woken_cpu].frozen && due >= sc->start && due < by)
+		    s->woken_cpu < snap->nr_cpus && snap->cpus[s->woken_cpu].frozen && due >= snap->start && due < by)
 			by = due;
 	}
 	return by;
@@ -104,18 +104,18 @@ static int ascending(const void *a, const void *b)
  * The same where no wake-up is on record: when had half of those that overslept missed two of their times? One alone
  * may have had nothing to do any more.
  */
-static uint64_t asleep_by(const struct scene *sc)
+static uint64_t asleep_by(const struct snapshot *snap)
 {
-	uint64_t *due = calloc(sc->nr_suspects ? sc->nr_suspects : 1, sizeof(*due)), by = UINT64_MAX;
+	uint64_t *due = calloc(snap->nr_tasks ? snap->nr_tasks : 1, sizeof(*due)), by = UINT64_MAX;
 	size_t nr = 0;
 
-	for (size_t i = 0; due && i < sc->nr_suspects; i++) {
-		const struct suspect *s = &sc->suspects[i];
+	for (size_t i = 0; due && i < snap->nr_tasks; i++) {
+		const struct snapshot_task *s = &snap->tasks[i];
 
-		if (s->rhythm.regular && overslept_since(sc, s) && sc->cpus[s->task.cpu].frozen)
-			due[nr++] = overslept_since(sc, s) + s->rhythm.period;
+		if (s->rhythm.regular && overslept_since(snap, s) && snap->cpus[s->task.cpu].frozen)
+			due[nr++] = overslept_since(snap, s) + s->rhythm.period;
 	}
-	if (nr >= rule_ns(sc->rules, RULE_ASLEEP_BY)) {
+	if (nr >= rule_ns(snap->rules, RULE_ASLEEP_BY)) {
 		qsort(due, nr, sizeof(*due), ascending);
 		by = due[nr / 2];
 	}
@@ -140,12 +140,12 @@ static bool after_another(const struct report *r, const struct hold *h)
  * Who has interrupts off holds the lock or waits for it. Everyone but a long scan holds it for microseconds,
  * so soon after the first proof of interrupts being off this hold had begun.
  */
-static void narrow_start(const struct report *r, const struct scene *sc, struct hold *h, struct stall *s)
+static void narrow_start(const struct report *r, const struct snapshot *snap, struct hold *h, struct stall *s)
 {
-	uint64_t by = irqs_off_by(sc), queue = rule_ns(sc->rules, RULE_LOCK_QUEUE);
+	uint64_t by = irqs_off_by(snap), queue = rule_ns(snap->rules, RULE_LOCK_QUEUE);
 
 	if (by == UINT64_MAX)
-		by = asleep_by(sc);
+		by = asleep_by(snap);
 	if (by == UINT64_MAX || by + queue >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
 	    after_another(r, h))
 		return;
@@ -154,15 +154,15 @@ static void narrow_start(const struct report *r, const struct scene *sc, struct 
 }
 
 /* Tasks that the holder of a sleeping lock woke as it let go. */
-static size_t woken_by_holder(const struct report *r, const struct scene *sc)
+static size_t woken_by_holder(const struct report *r, const struct snapshot *snap)
 {
-	const struct known holder = r->stalls[sc->stall].cause_pid;
+	const struct known holder = r->stalls[snap->stall].cause_pid;
 	size_t nr = 0;
 
-	for (size_t i = 0; sc->lock_sleeps && i < r->nr_victims; i++) {
+	for (size_t i = 0; snap->lock_sleeps && i < r->nr_victims; i++) {
 		const struct victim *v = &r->victims[i];
 
-		nr += v->stall == sc->stall && v->kind == VICTIM_BLOCKED && v->waits_for_pid.v == holder.v;
+		nr += v->stall == snap->stall && v->kind == VICTIM_BLOCKED && v->waits_for_pid.v == holder.v;
 	}
 	return nr;
 }
@@ -171,28 +171,28 @@ static size_t woken_by_holder(const struct report *r, const struct scene *sc)
  * An unlock wakes the first who waits. Had the one that the holder woke waited since before it took the lock, the holder
  * before it would have woken it, and it would have gone to sleep anew.
  */
-static void narrow_sleeping_start(const struct scene *sc, struct hold *h, struct stall *s)
+static void narrow_sleeping_start(const struct snapshot *snap, struct hold *h, struct stall *s)
 {
 	uint64_t by = h->at.start_latest;
 
-	for (size_t i = 0; i < sc->nr_suspects; i++) {
-		const struct suspect *w = &sc->suspects[i];
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct snapshot_task *w = &snap->tasks[i];
 
-		if (w->accused && w->woken == WOKEN_BY_TASK && w->waker == h->pid && w->task.state == TASK_BLOCKED &&
+		if (w->named && w->woken == WOKEN_BY_TASK && w->waker == h->pid && w->task.state == TASK_BLOCKED &&
 		    w->task.since >= h->at.start && w->task.since < by)
 			by = w->task.since;
 	}
 	h->at.start_latest = s->at.start_latest = by;
 }
 
-static int say_sleepers(const struct scene *sc, struct stall *s, size_t woken)
+static int say_sleepers(const struct snapshot *snap, struct stall *s, size_t woken)
 {
 	int err = stall_because(s, "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
 
 	if (!err && woken)
 		err = stall_because(s, "%zu task%s in uninterruptible sleep %s woken by %s as it let go", woken,
 				    woken == 1 ? "" : "s", woken == 1 ? "was" : "were", s->cause_comm);
-	if (!err && !sc->has_wakes)
+	if (!err && !snap->has_wakes)
 		err = stall_because(s, "no wake-up is on record: whom it woke as it let go is not known");
 	return err;
 }
@@ -203,25 +203,25 @@ static bool is_dear(const struct rules *rules, const struct stall *s)
 	return s->has_ns_per_page && s->ns_per_page > rule(rules, RULE_PAGE_HIGH);
 }
 
-static int settle_hold(const struct report *r, const struct scene *sc, struct stall *s)
+static int judge_hold(const struct report *r, const struct snapshot *snap, struct stall *s)
 {
 	struct hold *h = hold_of(r, s);
-	size_t woken = woken_by_holder(r, sc);
-	bool quiet = quiet_window(sc, h), irqs_off = h && h->irqs_off, others = other_signs(sc) || woken;
+	size_t woken = woken_by_holder(r, snap);
+	bool quiet = quiet_window(snap, h), irqs_off = h && h->irqs_off, others = other_signs(snap) || woken;
 	int err;
 
 	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
-		      : others || s->tasks_frozen >= rule_ns(sc->rules, RULE_TASKS_SURE) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
-	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(sc->rules, s)) && s->confidence == CONFIDENCE_HIGH)
+		      : others || s->tasks_frozen >= rule_ns(snap->rules, RULE_TASKS_SURE) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(snap->rules, s)) && s->confidence == CONFIDENCE_HIGH)
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
-		narrow_start(r, sc, h, s);
+		narrow_start(r, snap, h, s);
 	else if (quiet)
-		narrow_sleeping_start(sc, h, s);
+		narrow_sleeping_start(snap, h, s);
 	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
-		       : say_sleepers(sc, s, woken);
+		       : say_sleepers(snap, s, woken);
 	if (!err && s->has_ns_per_page)
-		err = stall_because(s, is_dear(sc->rules, s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
+		err = stall_because(s, is_dear(snap->rules, s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
 						    "may have been a wait"
 						  : "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
 				    s->ns_per_page);
@@ -241,36 +241,36 @@ static int settle_hold(const struct report *r, const struct scene *sc, struct st
  * Nothing shows that a CPU was frozen: it only had nothing to write. And one CPU alone that stood still for a
  * moment is as likely to have been taken away by a hypervisor, which is no freeze of its kernel.
  */
-static void settle_unexplained(const struct pass_ctx *ctx, const struct scene *sc, struct stall *s)
+static void judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s)
 {
 	uint64_t moment = times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_CPU));
 	size_t frozen = 0;
 
-	for (size_t i = 0; i < sc->nr_cpus; i++)
-		frozen += sc->cpus[i].frozen;
-	s->dropped = !frozen || !s->tasks_frozen || sc->lost || (frozen == 1 && s->at.end - s->at.start < moment);
+	for (size_t i = 0; i < snap->nr_cpus; i++)
+		frozen += snap->cpus[i].frozen;
+	s->dropped = !frozen || !s->tasks_frozen || snap->lost || (frozen == 1 && s->at.end - s->at.start < moment);
 	s->confidence = frozen > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (frozen > 1 && s->diagnosis == DIAGNOSIS_NONE)
 		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
 }
 
 /* The last record it rests on: the last frozen CPU went on there. */
-static void settle_last(const struct scene *sc, struct stall *s)
+static void date_last(const struct snapshot *snap, struct stall *s)
 {
-	for (size_t i = 0; i < sc->nr_cpus; i++)
-		if (sc->cpus[i].frozen && sc->cpus[i].resumed && sc->cpus[i].resume.ts >= s->last.ts)
-			s->last = sc->cpus[i].resume;
+	for (size_t i = 0; i < snap->nr_cpus; i++)
+		if (snap->cpus[i].frozen && snap->cpus[i].resumed && snap->cpus[i].resume.ts >= s->last.ts)
+			s->last = snap->cpus[i].resume;
 }
 
-int verdict_settle(const struct pass_ctx *ctx, const struct scene *sc)
+int verdict_reach(const struct pass_ctx *ctx, const struct snapshot *snap)
 {
-	struct stall *s = &ctx->report->stalls[sc->stall];
+	struct stall *s = &ctx->report->stalls[snap->stall];
 	int err = 0;
 
 	if (s->cause == CAUSE_LRU_LOCK_HOLD)
-		err = settle_hold(ctx->report, sc, s);
+		err = judge_hold(ctx->report, snap, s);
 	else
-		settle_unexplained(ctx, sc, s);
-	settle_last(sc, s);
-	return err ? err : say_cpus(s, sc);
+		judge_unexplained(ctx, snap, s);
+	date_last(snap, s);
+	return err ? err : say_cpus(s, snap);
 }

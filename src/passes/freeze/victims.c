@@ -21,10 +21,10 @@
 #define MAX_ENDED_WAITS 65536	/* a bound on memory; a stall has a few dozen */
 
 struct victims {
-	struct scene *scenes;
-	struct lane_log *logs;		/* one a scene */
+	struct snapshot *snapshots;
+	struct switch_log *logs;		/* one a scene */
 	size_t nr;
-	size_t first, next;		/* scenes [first, next) are being followed, but for those that are over */
+	size_t first, next;		/* snapshots [first, next) are being followed, but for those that are over */
 	struct ended_wait *waits;
 	size_t nr_waits, cap_waits;
 };
@@ -53,17 +53,17 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 {
 	struct victims *v = state;
 
-	v->scenes = calloc(ctx->incident->nr, sizeof(*v->scenes));
+	v->snapshots = calloc(ctx->incident->nr, sizeof(*v->snapshots));
 	v->logs = calloc(ctx->incident->nr, sizeof(*v->logs));
-	if (!v->scenes || !v->logs)
+	if (!v->snapshots || !v->logs)
 		return -ENOMEM;
 	for (size_t i = 0; i < ctx->incident->nr; i++) {
 		const struct stall *s = &ctx->report->stalls[ctx->incident->first + i];
 
 		if (!freezes_cpus(s))
 			continue;
-		v->logs[v->nr] = lane_log_around(s);
-		v->scenes[v->nr++] = (struct scene){
+		v->logs[v->nr] = switch_log_around(s);
+		v->snapshots[v->nr++] = (struct snapshot){
 			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
 			.rules = ctx->rules, .until = incident_recovered(ctx->report, s), .lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
 		};
@@ -77,7 +77,7 @@ static void forget_waits(struct victims *v)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < v->nr_waits; i++)
-		if (v->first < v->nr && v->waits[i].to >= v->scenes[v->first].start)
+		if (v->first < v->nr && v->waits[i].to >= v->snapshots[v->first].start)
 			v->waits[kept++] = v->waits[i];
 	v->nr_waits = kept;
 }
@@ -103,24 +103,24 @@ static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct
 }
 
 /* The culprit's own event is the moment; without one, the first record at or after the end. */
-static bool is_release(const struct scene *sc, const struct stall *s, const struct event *ev)
+static bool is_release(const struct snapshot *snap, const struct stall *s, const struct event *ev)
 {
-	if (ev->ts > sc->release)
+	if (ev->ts > snap->release)
 		return true;
-	return ev->ts == sc->release && (!s->event.is || ev->cpu == s->event.cpu);
+	return ev->ts == snap->release && (!s->event.is || ev->cpu == s->event.cpu);
 }
 
-static int follow_scene(struct scene *sc, const struct pass_ctx *ctx, const struct event *ev)
+static int follow_snapshot(struct snapshot *snap, const struct pass_ctx *ctx, const struct event *ev)
 {
-	const struct stall *s = &ctx->report->stalls[sc->stall];
+	const struct stall *s = &ctx->report->stalls[snap->stall];
 	int err = 0;
 
-	if (!sc->taken && is_release(sc, s, ev))
-		err = scene_take(sc, ctx->trackers, ctx->report->facts.nr_cpus);
-	if (ev->kind == EVENT_LOST && ev->ts >= sc->start && ev->prev_ns <= s->at.end)
-		sc->lost = true;
-	if (!err && sc->taken && !(s->event.is && ev->ts == s->event.ts && ev->cpu == s->event.cpu))
-		scene_follow(sc, ev);
+	if (!snap->taken && is_release(snap, s, ev))
+		err = snapshot_take(snap, ctx->trackers, ctx->report->facts.nr_cpus);
+	if (ev->kind == EVENT_LOST && ev->ts >= snap->start && ev->prev_ns <= s->at.end)
+		snap->lost = true;
+	if (!err && snap->taken && !(s->event.is && ev->ts == s->event.ts && ev->cpu == s->event.cpu))
+		snapshot_follow(snap, ev);
 	return err;
 }
 
@@ -139,30 +139,30 @@ static void note_loss(const struct pass_ctx *ctx, const struct event *ev)
 	}
 }
 
-/* Nothing more can come of it: judge, accuse, and let its memory go. */
-static int close_scene(struct victims *v, const struct pass_ctx *ctx, size_t at)
+/* Nothing more can come of it: judge, frozen_tasks_name, and let its memory go. */
+static int close_snapshot(struct victims *v, const struct pass_ctx *ctx, size_t at)
 {
-	struct scene *sc = &v->scenes[at];
-	struct stall *s = &ctx->report->stalls[sc->stall];
+	struct snapshot *snap = &v->snapshots[at];
+	struct stall *s = &ctx->report->stalls[snap->stall];
 	bool holder = s->cause == CAUSE_LRU_LOCK_HOLD && s->cause_cpu.is;
 	int err = 0;
 
-	if (sc->taken) {
-		scene_note_holders(sc, ctx->report);
-		if (!sc->lock_sleeps)
-			freeze_judge(sc, holder ? (int)s->cause_cpu.v : -1);
-		err = accuse(ctx, sc, v->waits, v->nr_waits);
+	if (snap->taken) {
+		snapshot_note_holders(snap, ctx->report);
+		if (!snap->lock_sleeps)
+			frozen_cpus_judge(snap, holder ? (int)s->cause_cpu.v : -1);
+		err = frozen_tasks_name(ctx, snap, v->waits, v->nr_waits);
 		if (!err)
-			err = lanes_draw(&v->logs[at], sc, s);
+			err = cpu_rows_draw(&v->logs[at], snap, s);
 	}
-	scene_clear(sc);
+	snapshot_clear(snap);
 	free(v->logs[at].marks);
-	v->logs[at] = (struct lane_log){ 0 };
-	sc->over = true;
+	v->logs[at] = (struct switch_log){ 0 };
+	snap->over = true;
 	return err;
 }
 
-/* Open the scenes whose picture begins by @now, close those whose recovery is over. Both follow the stalls' order. */
+/* Open the snapshots whose picture begins by @now, close those whose recovery is over. Both follow the stalls' order. */
 static int follow_time(struct victims *v, const struct pass_ctx *ctx, uint64_t now)
 {
 	int err = 0;
@@ -170,9 +170,9 @@ static int follow_time(struct victims *v, const struct pass_ctx *ctx, uint64_t n
 	while (v->next < v->nr && v->logs[v->next].from <= now)
 		v->next++;
 	for (size_t i = v->first; !err && i < v->next; i++)
-		if (!v->scenes[i].over && now > v->scenes[i].until)
-			err = close_scene(v, ctx, i);
-	while (v->first < v->next && v->scenes[v->first].over)
+		if (!v->snapshots[i].over && now > v->snapshots[i].until)
+			err = close_snapshot(v, ctx, i);
+	while (v->first < v->next && v->snapshots[v->first].over)
 		v->first++;
 	return err;
 }
@@ -187,11 +187,11 @@ static int victims_event(void *state, const struct pass_ctx *ctx, const struct e
 	if (ev->kind == EVENT_LOST)
 		note_loss(ctx, ev);
 	for (size_t i = v->first; !err && i < v->next; i++) {
-		if (v->scenes[i].over)
+		if (v->snapshots[i].over)
 			continue;
-		err = follow_scene(&v->scenes[i], ctx, ev);
+		err = follow_snapshot(&v->snapshots[i], ctx, ev);
 		if (!err && ev->kind == EVENT_SCHED_SWITCH)
-			err = lane_log_switch(&v->logs[i], ev);
+			err = switch_log_add(&v->logs[i], ev);
 	}
 	return err;
 }
@@ -202,8 +202,8 @@ static int victims_finish(void *state, const struct pass_ctx *ctx)
 	int err = 0;
 
 	for (size_t i = v->first; !err && i < v->nr; i++)
-		if (!v->scenes[i].over)
-			err = close_scene(v, ctx, i);
+		if (!v->snapshots[i].over)
+			err = close_snapshot(v, ctx, i);
 	return err;
 }
 
@@ -212,10 +212,10 @@ static void victims_destroy(void *state)
 	struct victims *v = state;
 
 	for (size_t i = 0; i < v->nr; i++) {
-		scene_clear(&v->scenes[i]);
+		snapshot_clear(&v->snapshots[i]);
 		free(v->logs[i].marks);
 	}
-	free(v->scenes);
+	free(v->snapshots);
 	free(v->logs);
 	free(v->waits);
 }

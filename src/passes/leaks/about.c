@@ -106,7 +106,7 @@ int leak_about(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, s
 {
 	int err = what_is_seen(l, ctx, report);
 
-	gaps_settle(&l->gaps);
+	gaps_merge(&l->gaps);
 	losses(l, ctx, rows, report);
 	if (ctx->opts && ctx->opts->meminfo[0])
 		report->before = *ctx->opts->meminfo[0];

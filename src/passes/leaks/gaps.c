@@ -68,7 +68,7 @@ int gaps_add(struct gaps *g, uint64_t from, uint64_t to)
 	return 0;
 }
 
-void gaps_settle(struct gaps *g)
+void gaps_merge(struct gaps *g)
 {
 	uint64_t before = 0;
 

@@ -116,7 +116,7 @@ static int judge_losses(const struct rows *rows, const struct row *r, struct lea
 {
 	bool few = (double)r->old_live <= chance_of_loss(rows, (double)r->old);
 
-	leak_settle(s, !few || rows->lost_share >= 1 ? LEAK_SUSPECT : leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	leak_decide(s, !few || rows->lost_share >= 1 ? LEAK_SUSPECT : leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, "their frees may be among the records that were lost");
 }
 
@@ -124,7 +124,7 @@ static int judge_steady(const struct rows *rows, const struct row *r, struct lea
 {
 	int err = 0;
 
-	leak_settle(s, LEAK_LEAK, confidence_of(rows->rules, r, s));
+	leak_decide(s, LEAK_LEAK, confidence_of(rows->rules, r, s));
 	if (is_crowd(r))
 		err = leak_because(s, "without stacks this stands for all who ask so: record with -T to know who it is");
 	return err ? err : say_hidden(rows, r, s);
@@ -135,7 +135,7 @@ static int judge_survivors(const struct rows *rows, const struct row *r, struct 
 	int err = say_survivors(r, s);
 
 	s->score = (double)r->clear * parts_with(r);
-	leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
+	leak_decide(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	if (err)
 		return err;
 	if (r->clear < rule_ns(rows->rules, RULE_SURVIVORS_FEW))
@@ -154,9 +154,9 @@ static int judge_growth(const struct rules *rules, const struct row *r, struct l
 	bool steady = s->growth.steady && s->live >= rule_ns(rules, RULE_STEADY), ring = s->interrupt && s->layer == LEAK_PAGE;
 
 	if (ring && steady && s->live >= rule_ns(rules, RULE_STEADY_SURE) && !r->sum.frees)
-		leak_settle(s, LEAK_LEAK, CONFIDENCE_LOW);
+		leak_decide(s, LEAK_LEAK, CONFIDENCE_LOW);
 	else
-		leak_settle(s, steady || ring ? LEAK_SUSPECT : LEAK_GROWTH, CONFIDENCE_LOW);
+		leak_decide(s, steady || ring ? LEAK_SUSPECT : LEAK_GROWTH, CONFIDENCE_LOW);
 	return leak_because(s, "it grew %s, and hardly anything was freed: a leak, or something that fills up; a longer recording "
 			    "tells them apart", steady ? "all along" : "over the recording");
 }
@@ -166,14 +166,14 @@ static int judge_unknown(const struct rows *rows, const struct row *r, struct le
 {
 	if (leak_grows(rows->rules, s))
 		return judge_growth(rows->rules, r, s);
-	leak_settle(s, LEAK_OK, CONFIDENCE_LOW);
+	leak_decide(s, LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, s->live ? "too little to judge by: hardly anything was freed that would say how long it is usually kept" :
 					 "everything was freed");
 }
 
 static int judge_settled(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
-	leak_settle(s, LEAK_OK, r->old_live ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
+	leak_decide(s, LEAK_OK, r->old_live ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
 	return leak_because(s, r->old_live >= rule_ns(rows->rules, RULE_SURVIVORS_FEW) ? "a few are kept longer than usual, all of one time" :
 			       r->old_live		    ? "a few are kept longer than usual" :
 							      "all that is old enough was freed");
@@ -181,7 +181,7 @@ static int judge_settled(const struct rows *rows, const struct row *r, struct le
 
 static int judge_too_short(const struct rows *rows, struct leak_site *s)
 {
-	leak_settle(s, leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	leak_decide(s, leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, "the recording is too short for how long it is usually kept");
 }
 

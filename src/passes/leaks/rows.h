@@ -64,7 +64,7 @@ int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s
 int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s);
 /* Survivors that nothing else explains, all along. */
 bool leak_is_steady(const struct rules *rules, const struct row *r);
-int leak_settle(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence);	/* 0 */
+int leak_decide(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence);	/* 0 */
 bool leak_grows(const struct rules *rules, const struct leak_site *s);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "passes/leaks/rows.h"
 
-int leak_settle(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence)
+int leak_decide(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence)
 {
 	s->verdict = verdict;
 	s->confidence = confidence;
@@ -27,7 +27,7 @@ static int say_growth(const struct rows *rows, struct leak_site *s, const char *
 {
 	bool grows = leak_grows(rows->rules, s);
 
-	leak_settle(s, grows ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	leak_decide(s, grows ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
 	return leak_because(s, "%s%s", why, grows ? "; it grew over the recording" : "");
 }
 
@@ -35,15 +35,15 @@ static int judge_kept(const struct rows *rows, const struct row *r, struct leak_
 {
 	switch (r->holder) {
 	case HOLDER_CACHE:
-		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
+		leak_decide(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "by its function it is a cache: kept until memory is short");
 	case HOLDER_LAZY:
-		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
+		leak_decide(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "by its function it is given back later and in batches, of which there is no record");
 	case HOLDER_HANDLE:
 		return say_growth(rows, s, "by its function it lives as long as a task, a mapping, an open file or a socket");
 	default:
-		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
+		leak_decide(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "allocated as reclaimable: a shrinker frees it when memory is short");
 	}
 }
@@ -52,7 +52,7 @@ static int judge_use(const struct rows *rows, const struct row *r, struct leak_s
 {
 	switch (r->use) {
 	case USE_PAGE_CACHE:
-		leak_settle(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
+		leak_decide(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
 		return leak_because(s, "page cache, or copies of anonymous pages: reclaim takes it back");
 	case USE_ANONYMOUS:
 		return say_growth(rows, s, "memory of user space: freed when its process frees it or ends");
@@ -71,29 +71,29 @@ static int judge_outlived(const struct rules *rules, const struct row *r, struct
 	s->pattern = LEAK_OUTLIVED_OWNER;
 	s->score = 100.0 * (double)r->outlived;
 	if (r->outlived < rule_ns(rules, RULE_SURVIVORS_FEW))
-		leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
+		leak_decide(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	else
-		leak_settle(s, LEAK_LEAK, r->outlived < rule_ns(rules, RULE_SURVIVORS) ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
+		leak_decide(s, LEAK_LEAK, r->outlived < rule_ns(rules, RULE_SURVIVORS) ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
 	return leak_because(s, "%" PRIu64 " task_structs are left of tasks that ended and were let go: something holds a reference "
 			    "to each", r->outlived);
 }
 
 /* Where nothing says how long such blocks are kept, the first of a retry may be wanted too. */
-static void settle_retry(const struct rules *rules, const struct row *r, struct leak_site *s)
+static void decide_retry(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
 	uint64_t few = rule_ns(rules, RULE_SURVIVORS_FEW), sure = rule_ns(rules, RULE_SURVIVORS_SURE);
 
 	if (r->retry_live < few || r->clear < few)
-		leak_settle(s, LEAK_SUSPECT, CONFIDENCE_LOW);
+		leak_decide(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	else
-		leak_settle(s, LEAK_LEAK, r->retry_live >= sure && leak_is_steady(rules, r) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM);
+		leak_decide(s, LEAK_LEAK, r->retry_live >= sure && leak_is_steady(rules, r) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM);
 }
 
 static int judge_retry(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
 	s->pattern = LEAK_RETRY;
 	s->score = (double)r->retry_live;
-	settle_retry(rules, r, s);
+	decide_retry(rules, r, s);
 	return leak_because(s, "%" PRIu64 " times the same task asked again at once for as many pages of a lower zone, and of "
 			    "the first blocks %" PRIu64 " were never freed", r->sum.retries, r->retry_live);
 }

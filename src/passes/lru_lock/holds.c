@@ -135,7 +135,7 @@ void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first
 	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;
 }
 
-static void settle_start(struct hold *h, const struct scan_cost *cost)
+static void estimate_start(struct hold *h, const struct scan_cost *cost)
 {
 	double room = (double)(h->event.ts - h->at.start_earliest);
 	bool large = is_large(cost->rules, h), told = cost->nr && cost->cheapest <= rule(cost->rules, RULE_PAGE_HIGH);
@@ -154,7 +154,7 @@ static void settle_start(struct hold *h, const struct scan_cost *cost)
  * The unlock follows the event at once, unless the CPU did not execute (a hypervisor, an SMI). Then what
  * was pending comes as soon as interrupts are on again: the end lies just before it.
  */
-static void settle_end(struct hold *h, const struct rules *rules)
+static void estimate_end(struct hold *h, const struct rules *rules)
 {
 	uint64_t unlock = rule_ns(rules, RULE_UNLOCK);
 	uint64_t last = h->ran_on_ns > h->event.ts ? h->ran_on_ns : h->event.ts, room = h->at.end_latest - last;
@@ -207,20 +207,20 @@ static void begin_after(struct hold *h, const struct hold *before, bool sure, ui
 	h->after_ns = before->event.ts;
 }
 
-void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns)
+void holds_narrow(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns)
 {
 	for (size_t i = 0; i < nr; i++) {
 		struct hold *h = &holds[i];
 		const struct hold *before = hold_before(holds, i, lock_per_node);
 		bool sure = before != NULL;
 
-		settle_end(h, cost->rules);
+		estimate_end(h, cost->rules);
 		if (h->at.evidence != EVIDENCE_MEASURED) {
 			if (!before)
 				before = likely_before(cost->rules, holds, i);
 			if (before)
 				begin_after(h, before, sure, skew_ns);
-			settle_start(h, cost);
+			estimate_start(h, cost);
 		}
 		h->plausible = plausible(h, cost);
 	}

@@ -27,7 +27,7 @@ void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first
  * Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility.
  * @skew_ns: how far the CPUs' clocks may be apart; 0 where they are one
  */
-void holds_settle(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns);
+void holds_narrow(struct hold *holds, size_t nr, const struct scan_cost *cost, bool lock_per_node, uint64_t skew_ns);
 
 /* How many of the settled holds have their event before @ts? They are in the order of their events. */
 size_t holds_before(const struct report *r, uint64_t ts);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_replay_cache.c - is what the tape gives back what went onto it, and does it know what it does not hold? */
+/* test_replay_cache.c - is what the cache gives back what went onto it, and does it know what it does not hold? */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -64,7 +64,7 @@ static struct replay_cache *new_cache(uint64_t wants)
 	return replay_cache_new(&rules, wants);
 }
 
-static struct replay_cache *tape_of(uint64_t nr, uint64_t suspect)
+static struct replay_cache *cache_of(uint64_t nr, uint64_t suspect)
 {
 	struct replay_cache *t = new_cache(EVERY_KIND);
 
@@ -124,7 +124,7 @@ static void an_event_of_any_kind_comes_back_as_it_was(void **unused)
 
 static void a_window_is_what_was_written_between_its_ends(void **unused)
 {
-	struct replay_cache *t = tape_of(1000, 0);
+	struct replay_cache *t = cache_of(1000, 0);
 	struct heard h = played(t, BEGIN + 1000 * US, BEGIN + 2000 * US);
 
 	(void)unused;
@@ -176,7 +176,7 @@ static void of_what_nobody_wants_only_signs_of_life_are_kept(void **unused)
 static void what_was_suspected_is_kept_whatever_comes_after(void **unused)
 {
 	const uint64_t suspect = 600000, at = BEGIN + suspect * 10 * US;
-	struct replay_cache *t = tape_of(1200000, suspect), *unsuspected = tape_of(1200000, 0);
+	struct replay_cache *t = cache_of(1200000, suspect), *unsuspected = cache_of(1200000, 0);
 	uint64_t from = at - SEC, to = at + RECOVERY_NS;
 	struct heard h = played(t, from, to);
 
@@ -198,13 +198,13 @@ static void what_was_suspected_is_kept_whatever_comes_after(void **unused)
 	replay_cache_free(unsuspected);
 }
 
-static void a_tape_without_a_file_holds_nothing(void **unused)
+static void a_cache_without_a_file_holds_nothing(void **unused)
 {
 	struct replay_cache *t;
 
 	(void)unused;
 	setenv("TMPDIR", "/nonexistent", 1);
-	t = tape_of(1200000, 600000);
+	t = cache_of(1200000, 600000);
 	unsetenv("TMPDIR");
 	assert_false(replay_cache_holds(t, (struct time_window){ BEGIN + 11 * SEC, UINT64_MAX }));
 	assert_false(replay_cache_holds(NULL, (struct time_window){ 0, UINT64_MAX }));
@@ -222,13 +222,13 @@ static void a_full_disk_is_no_end(void **unused)
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	little.rlim_max = old.rlim_max;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
-	t = tape_of(1200000, 600000);
+	t = cache_of(1200000, 600000);
 	assert_false(replay_cache_holds(t, (struct time_window){ BEGIN + 5 * SEC, BEGIN + 6 * SEC }));
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	replay_cache_free(t);
 }
 
-/* Of @rec, all of it on a tape: each window of it is what the recording's own replay has. */
+/* Of @rec, all of it on a cache: each window of it is what the recording's own replay has. */
 static void assert_windows_same(struct recording *rec, struct replay_cache *t, uint64_t first, uint64_t span)
 {
 	size_t total = 0;
@@ -249,13 +249,13 @@ static void assert_windows_same(struct recording *rec, struct replay_cache *t, u
 	assert_true(total > 100000);	/* of 96,245, each in two windows */
 }
 
-static int to_tape(void *data, const struct event *ev)
+static int to_cache(void *data, const struct event *ev)
 {
 	replay_cache_add(data, ev);
 	return 0;
 }
 
-static void the_tape_of_a_recording_is_the_recording(void **unused)
+static void the_cache_of_a_recording_is_the_recording(void **unused)
 {
 	struct recording_options opts = { .plugin_dir = "plugins", .leave_streams = true };
 	struct replay_cache *t = new_cache(EVERY_KIND);
@@ -266,7 +266,7 @@ static void the_tape_of_a_recording_is_the_recording(void **unused)
 	(void)unused;
 	replay_cache_keep(t, 0, UINT64_MAX);
 	assert_int_equal(recording_open(SAMPLE, &opts, &rec, &why), 0);
-	assert_int_equal(recording_replay(rec, NULL, 0, EVERY_KIND, to_tape, t), 0);
+	assert_int_equal(recording_replay(rec, NULL, 0, EVERY_KIND, to_cache, t), 0);
 	assert_int_equal(recording_facts(rec, &r), 0);
 	assert_windows_same(rec, t, r.facts.first_ns, r.facts.last_ns - r.facts.first_ns);
 	report_clear(&r);
@@ -317,9 +317,9 @@ int main(void)
 		cmocka_unit_test(a_window_is_what_was_written_between_its_ends),
 		cmocka_unit_test(of_what_nobody_wants_only_signs_of_life_are_kept),
 		cmocka_unit_test(what_was_suspected_is_kept_whatever_comes_after),
-		cmocka_unit_test(a_tape_without_a_file_holds_nothing),
+		cmocka_unit_test(a_cache_without_a_file_holds_nothing),
 		cmocka_unit_test(a_full_disk_is_no_end),
-		cmocka_unit_test(the_tape_of_a_recording_is_the_recording),
+		cmocka_unit_test(the_cache_of_a_recording_is_the_recording),
 		cmocka_unit_test(what_is_kept_gives_the_answer_that_reading_again_does),
 	};
 

@@ -57,13 +57,13 @@ static void coverage(struct report *r, const char *analysis, const char *missing
 	c->hint = hint ? strdup(hint) : NULL;
 }
 
-static void add_lane(struct stall *s, uint16_t cpu, double from, double to, enum lane_state state, const char *comm)
+static void add_lane(struct stall *s, uint16_t cpu, double from, double to, enum cpu_doing state, const char *comm)
 {
-	s->lanes = realloc(s->lanes, (s->nr_lanes + 1) * sizeof(*s->lanes));
-	s->lanes[s->nr_lanes] = (struct lane_span){
+	s->spans = realloc(s->spans, (s->nr_spans + 1) * sizeof(*s->spans));
+	s->spans[s->nr_spans] = (struct cpu_span){
 		.from = SEC(from), .to = SEC(to), .cpu = cpu, .state = (uint8_t)state, .pid = 100 + cpu
 	};
-	set_comm(s->lanes[s->nr_lanes++].comm, comm);
+	set_comm(s->spans[s->nr_spans++].comm, comm);
 }
 
 static void add_step(
@@ -130,13 +130,13 @@ static void founding_lanes(struct stall *s)
 		double stuck = 5144.56 + cpu * 0.03;
 		bool idle = cpu == 11;
 
-		add_lane(s, cpu, 5144.40, cpu == 5 ? 5144.543 : stuck, idle ? LANE_IDLE : LANE_RUNNING, "");
+		add_lane(s, cpu, 5144.40, cpu == 5 ? 5144.543 : stuck, idle ? CPU_IDLE : CPU_RUNNING, "");
 		add_lane(s, cpu, cpu == 5 ? 5144.543 : stuck, 5145.40303,
-			cpu == 5  ? LANE_HOLDING
-			: cpu % 3 ? LANE_SPINNING
-				  : LANE_FROZEN,
+			cpu == 5  ? CPU_HOLDING
+			: cpu % 3 ? CPU_SPINNING
+				  : CPU_FROZEN,
 			cpu == 5 ? "kswapd0" : "log_writer");
-		add_lane(s, cpu, 5145.40303, 5145.55, LANE_RUNNING, "");
+		add_lane(s, cpu, 5145.40303, 5145.55, CPU_RUNNING, "");
 	}
 }
 
@@ -282,7 +282,7 @@ void sample_hostile(struct report *r)
 	add_step(s, 5144.5301, 2, ESCAPE, 311, "\033[31m", 0);
 	add_user(s, "\xff=", 401, 180000);
 	set_comm(s->cause_comm, ATTACK);
-	set_comm(s->lanes[1].comm, ESCAPE);
+	set_comm(s->spans[1].comm, ESCAPE);
 	stall_because(s, "woken by %s", ESCAPE);
 	for (size_t i = 0; i < sizeof(comms) / sizeof(comms[0]); i++)
 		add_victim(r, comms[i], (int32_t)i, 0, VICTIM_SPINNING, 5144.55, 5145.4)->waits_for_pid = KNOWN(6);

@@ -146,11 +146,11 @@ static void crowd(struct report *r, size_t stalls, size_t victims, uint16_t cpus
 	for (size_t i = 0; i < stalls; i++) {
 		struct stall *s = &r->stalls[i];
 
-		s->lanes = calloc(cpus, sizeof(*s->lanes));
-		s->nr_lanes = cpus;
+		s->spans = calloc(cpus, sizeof(*s->spans));
+		s->nr_spans = cpus;
 		for (uint16_t cpu = 0; cpu < cpus; cpu++)
-			s->lanes[cpu] = (struct lane_span){ .from = s->at.start, .to = s->at.end, .cpu = cpu,
-				.state = LANE_SPINNING, .pid = 100000 + cpu, .comm = "a_longest_name" };
+			s->spans[cpu] = (struct cpu_span){ .from = s->at.start, .to = s->at.end, .cpu = cpu,
+				.state = CPU_SPINNING, .pid = 100000 + cpu, .comm = "a_longest_name" };
 		for (size_t k = 0; k < victims; k++) {
 			struct victim *v = report_add_victim(r);
 

@@ -23,12 +23,12 @@ enum { NR_CPUS = 4, SPINNER = 10, SLEEPER = 20, WAITER = 30 };
 #define RELEASE (11 * SEC)
 #define RESUME	(RELEASE + 100 * US)
 
-struct stage { struct trackers trackers; struct scene scene; struct rules rules; };
+struct stage { struct trackers trackers; struct snapshot scene; struct rules rules; };
 
 static void tell(struct stage *s, struct event ev)
 {
 	if (s->scene.taken)
-		scene_follow(&s->scene, &ev);
+		snapshot_follow(&s->scene, &ev);
 	assert_int_equal(trackers_event(&s->trackers, &ev), 0);
 }
 
@@ -39,7 +39,7 @@ static void release(struct stage *s)
 	s->scene.start = START;
 	s->scene.release = RELEASE;
 	s->scene.least_ns = 20 * MS;
-	assert_int_equal(scene_take(&s->scene, &s->trackers, NR_CPUS), 0);
+	assert_int_equal(snapshot_take(&s->scene, &s->trackers, NR_CPUS), 0);
 }
 
 /* @pid comes on CPU 1 and is silent from @from on. */
@@ -48,15 +48,15 @@ static void fall_silent(struct stage *s, int32_t pid, uint64_t from)
 	tell(s, switch_event(1, from, 0, pid, 0));
 }
 
-static const struct scene_cpu *judge(struct stage *s, int holder)
+static const struct snapshot_cpu *judge(struct stage *s, int holder)
 {
-	freeze_judge(&s->scene, holder);
+	frozen_cpus_judge(&s->scene, holder);
 	return &s->scene.cpus[1];
 }
 
 static void leave(struct stage *s)
 {
-	scene_clear(&s->scene);
+	snapshot_clear(&s->scene);
 	trackers_clear(&s->trackers);
 }
 
@@ -116,8 +116,8 @@ static void a_regular_timer_that_fires_when_it_goes_on_shows_it(void **unused)
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RESUME, SPINNER, SLEEPER, 1, EVENT_FL_HARDIRQ));
 	assert_int_equal(judge(&s, -1)->signs, SIGN_LATE_TIMERS);
 	assert_true(s.scene.cpus[1].frozen);
-	assert_int_equal(scene_suspect(&s.scene, SLEEPER)->woken, WOKEN_BURST);
-	assert_int_equal(wake_due(scene_suspect(&s.scene, SLEEPER)), START + 50 * MS);
+	assert_int_equal(snapshot_find(&s.scene, SLEEPER)->woken, WOKEN_BURST);
+	assert_int_equal(wake_due(snapshot_find(&s.scene, SLEEPER)), START + 50 * MS);
 	leave(&s);
 }
 
@@ -145,8 +145,8 @@ static void what_a_task_wakes_later_is_no_overdue_interrupt(void **unused)
 	tell(&s, switch_event(1, RESUME, SPINNER, 5, TASK_ST_INTERRUPTIBLE));
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RESUME + US, 5, SLEEPER, 1, 0));
 	assert_int_equal(judge(&s, 0)->signs, 0);
-	assert_int_equal(scene_suspect(&s.scene, SLEEPER)->woken, WOKEN_BY_TASK);
-	assert_int_equal(scene_suspect(&s.scene, SLEEPER)->waker, 5);
+	assert_int_equal(snapshot_find(&s.scene, SLEEPER)->woken, WOKEN_BY_TASK);
+	assert_int_equal(snapshot_find(&s.scene, SLEEPER)->waker, 5);
 	leave(&s);
 }
 
@@ -159,7 +159,7 @@ static void an_interrupt_after_a_switch_was_not_pending(void **unused)
 	tell(&s, switch_event(1, RESUME, SPINNER, 5, TASK_ST_INTERRUPTIBLE));
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RESUME + US, 5, SLEEPER, 1, EVENT_FL_HARDIRQ));
 	assert_int_equal(judge(&s, 0)->signs, 0);
-	assert_int_equal(scene_suspect(&s.scene, SLEEPER)->woken, WOKEN_INTERRUPT);
+	assert_int_equal(snapshot_find(&s.scene, SLEEPER)->woken, WOKEN_INTERRUPT);
 	leave(&s);
 }
 
@@ -273,7 +273,7 @@ static void records_of_cpus_beyond_the_recordings_are_passed_over(void **unused)
 	(void)unused;
 	release(&s);
 	tell(&s, any_event(EVENT_OTHER, UINT16_MAX, RESUME, SPINNER));
-	assert_null(scene_suspect(&s.scene, SPINNER));
+	assert_null(snapshot_find(&s.scene, SPINNER));
 	leave(&s);
 }
 
@@ -302,7 +302,7 @@ static uint32_t sleepers_show(size_t nr, uint64_t longest, uint64_t after)
 	for (size_t i = 0; i < nr; i++)
 		tell(&s, switch_event(1, RELEASE + after, 0, SLEEPER + (int32_t)i, 0));
 	signs = judge(&s, 0)->signs;
-	assert_int_equal(overslept_since(&s.scene, scene_suspect(&s.scene, SLEEPER)) != 0, signs || nr == 1);
+	assert_int_equal(overslept_since(&s.scene, snapshot_find(&s.scene, SLEEPER)) != 0, signs || nr == 1);
 	leave(&s);
 	return signs;
 }

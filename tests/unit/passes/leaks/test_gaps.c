@@ -16,7 +16,7 @@ static struct gaps of(size_t nr, const uint64_t (*list)[2])
 
 	for (size_t i = 0; i < nr; i++)
 		assert_int_equal(gaps_add(&g, list[i][0], list[i][1]), 0);
-	gaps_settle(&g);
+	gaps_merge(&g);
 	return g;
 }
 
@@ -25,7 +25,7 @@ static void without_gaps_nothing_is_in_the_shade(void **state)
 	struct gaps g = { 0 };
 
 	(void)state;
-	gaps_settle(&g);
+	gaps_merge(&g);
 	assert_false(gaps_shade(&g, 5, UINT64_MAX));
 	assert_int_equal(gaps_clear(&g, 5), 5);
 	gaps_free(&g);
@@ -69,7 +69,7 @@ static void very_many_are_joined_and_none_is_forgotten(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < MANY; i++)
 		assert_int_equal(gaps_add(&g, i * 10, i * 10 + 5), 0);
-	gaps_settle(&g);
+	gaps_merge(&g);
 	assert_true(g.nr <= 65536);
 	for (uint64_t i = 0; i < MANY; i++)
 		assert_true(gaps_shade(&g, i * 10 + 2, 0));

@@ -43,7 +43,7 @@ static const struct scan_cost *prior(void)
 
 static void settle_one(struct hold *h)
 {
-	holds_settle(h, 1, prior(), true, 0);
+	holds_narrow(h, 1, prior(), true, 0);
 	assert_true(h->at.start_earliest <= h->at.start && h->at.start <= h->at.start_latest);
 	assert_true(h->at.end_earliest <= h->at.end && h->at.end <= h->at.end_latest);
 }
@@ -126,10 +126,10 @@ static void without_the_records_before_it_a_scan_took_what_others_took(void **un
 
 	(void)unused;
 	h.at.start_rule = larger.at.start_rule = BOUND_EDGE;
-	holds_settle(&h, 1, &cost, false, 0);
+	holds_narrow(&h, 1, &cost, false, 0);
 	assert_int_equal(h.at.start, 2 * SEC - 100 * MS);
 	assert_int_equal(h.at.start_latest, 2 * SEC - 20 * MS);
-	holds_settle(&larger, 1, &cost, false, 0);
+	holds_narrow(&larger, 1, &cost, false, 0);
 	assert_int_equal(larger.at.start, 1 * SEC);
 }
 
@@ -161,7 +161,7 @@ static void a_huge_scan_may_be_dearer_than_any_other(void **unused)
 	settle_one(&large);
 	assert_true(huge.plausible);
 	assert_false(large.plausible);
-	holds_settle(&huge, 1, &usual, false, 0);	/* where others took 100 ns it waited, too */
+	holds_narrow(&huge, 1, &usual, false, 0);	/* where others took 100 ns it waited, too */
 	assert_false(huge.plausible);
 }
 
@@ -206,7 +206,7 @@ static void one_lock_is_not_held_twice(void **unused)
 
 	(void)unused;
 	two_at_once(h);
-	holds_settle(h, 2, prior(), true, 0);
+	holds_narrow(h, 2, prior(), true, 0);
 	assert_int_equal(h[1].at.start_rule, BOUND_OTHER_HOLD);
 	assert_int_equal(h[1].at.start_earliest, 2 * SEC);
 	assert_int_equal(h[1].at.start, h[0].at.end);
@@ -219,15 +219,15 @@ static void locks_that_may_be_two_are_not_forced_apart(void **unused)
 
 	(void)unused;
 	two_at_once(h);
-	holds_settle(h, 2, prior(), false, 0);		/* one per memcg, and the event does not say which */
+	holds_narrow(h, 2, prior(), false, 0);		/* one per memcg, and the event does not say which */
 	assert_int_equal(h[1].at.start_earliest, 1 * SEC + 500 * MS);
 	two_at_once(h);
 	h[1].nid = KNOWN(1);
-	holds_settle(h, 2, prior(), true, 0);
+	holds_narrow(h, 2, prior(), true, 0);
 	assert_int_equal(h[1].at.start, 1 * SEC + 500 * MS);
 	two_at_once(h);
 	h[1].nid = UNKNOWN;
-	holds_settle(h, 2, prior(), true, 0);
+	holds_narrow(h, 2, prior(), true, 0);
 	assert_int_equal(h[1].at.start_earliest, 1 * SEC + 500 * MS);
 }
 
@@ -238,7 +238,7 @@ static void the_lock_unnamed_the_cost_says_who_waited(void **unused)
 			     make_hold(1, 200 * MS, 1100 * MS, 1100 * MS + US, 1000000) };
 
 	(void)unused;
-	holds_settle(h, 2, prior(), false, 0);
+	holds_narrow(h, 2, prior(), false, 0);
 	assert_int_equal(h[1].at.start, h[0].at.end);
 	assert_int_equal(h[1].at.start_rule, BOUND_SCAN_COST);
 	assert_int_equal(h[1].at.start_earliest, 200 * MS);	/* likely narrows no bound */
@@ -254,8 +254,8 @@ static void a_scan_that_took_its_time_or_is_of_another_node_did_not_wait(void **
 
 	(void)unused;
 	apart[1].nid = KNOWN(1);
-	holds_settle(dear, 2, prior(), false, 0);
-	holds_settle(apart, 2, prior(), false, 0);
+	holds_narrow(dear, 2, prior(), false, 0);
+	holds_narrow(apart, 2, prior(), false, 0);
 	assert_int_equal(dear[1].at.start, 200 * MS);
 	assert_int_equal(apart[1].at.start, 200 * MS);
 	assert_int_equal(dear[1].after_ns | apart[1].after_ns, 0);
@@ -268,7 +268,7 @@ static void a_hold_that_was_over_before_does_not_matter(void **unused)
 	(void)unused;
 	two_at_once(h);
 	h[1].at.start_earliest = h[1].at.start = 2 * SEC + 1;
-	holds_settle(h, 2, prior(), true, 0);
+	holds_narrow(h, 2, prior(), true, 0);
 	assert_int_equal(h[1].at.start_rule, BOUND_PREV_EVENT);
 }
 
@@ -280,7 +280,7 @@ static void measured_bounds_are_not_touched(void **unused)
 	two_at_once(h);
 	h[1].at.evidence = EVIDENCE_MEASURED;
 	h[1].at.start_latest = h[1].at.start;
-	holds_settle(h, 2, prior(), true, 0);
+	holds_narrow(h, 2, prior(), true, 0);
 	assert_int_equal(h[1].at.start, 1 * SEC + 500 * MS);
 	assert_true(h[1].plausible);
 }
@@ -296,7 +296,7 @@ static void the_scan_must_explain_the_time(void **unused)
 	settle_one(&many);
 	assert_false(few.plausible);
 	assert_true(many.plausible);
-	holds_settle(&many, 1, &cheap, true, 0);		/* 1000 ns a page where 100 are usual */
+	holds_narrow(&many, 1, &cheap, true, 0);		/* 1000 ns a page where 100 are usual */
 	assert_false(many.plausible);
 	unknown.nr_scanned = UNKNOWN;
 	settle_one(&unknown);
