@@ -12,6 +12,7 @@
 #include "model/gfp_audit.h"
 #include "model/leaks.h"
 #include "model/reclaim_account.h"
+#include "util/order.h"
 #include "util/search.h"
 #include "util/array.h"
 #include "util/text.h"
@@ -70,11 +71,6 @@ int stall_because(struct stall *s, const char *fmt, ...)
 		return -ENOMEM;
 	s->nr_why++;
 	return 0;
-}
-
-static int order(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
 }
 
 /* The id holds the old place while sorting: the last word where all else is equal. */

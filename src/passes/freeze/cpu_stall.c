@@ -17,6 +17,7 @@
 #include "state/rhythm.h"
 #include "state/trackers.h"
 #include "util/array.h"
+#include "util/order.h"
 
 #define SAME_ONSET_NS	 5000000	/* all CPUs fell silent at once: the machine was paused, or tracing was */
 #define SAME_END_NS	 50000000	/* silences that end together have one cause; emulated CPUs straggle */
@@ -171,7 +172,7 @@ static int by_end(const void *a, const void *b)
 {
 	const struct silence *x = a, *y = b;
 
-	return (x->to > y->to) - (x->to < y->to);
+	return order(x->to, y->to);
 }
 
 /* Silences list[0..nr) end together: one stall, from the first to fall silent to the first to go on. */

@@ -84,7 +84,7 @@ static void follow_cpu(struct scene_cpu *c, const struct event *ev, uint64_t rel
 	if (!c->resumed) {
 		date_silence(c, ev->prev_ns, release);
 		c->silent_to = ev->ts;
-		c->resume = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+		c->resume = ref_to(ev);
 		c->resumed = c->burst = true;
 		c->lost = ev->kind == EVENT_LOST;
 	}

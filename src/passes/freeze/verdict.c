@@ -13,6 +13,7 @@
 
 #include "passes/freeze/frozen_cpus.h"
 #include "passes/lru_lock/holds.h"
+#include "util/order.h"
 #include "util/text.h"
 
 #define QUEUE_NS 50000000	/* waiting for all before it: 14 ms measured on an emulated machine (MANIFEST) */
@@ -94,13 +95,6 @@ static uint64_t irqs_off_by(const struct scene *sc)
 	return by;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * The same where no wake-up is on record: when had half of those that overslept missed two of their times? One alone
  * may have had nothing to do any more.
@@ -117,7 +111,7 @@ static uint64_t asleep_by(const struct scene *sc)
 			due[nr++] = overslept_since(sc, s) + s->rhythm.period;
 	}
 	if (nr >= 3) {
-		qsort(due, nr, sizeof(*due), ascending);
+		qsort(due, nr, sizeof(*due), ascending_u64);
 		by = due[nr / 2];
 	}
 	free(due);

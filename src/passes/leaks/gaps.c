@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/order.h"
 #include "util/search.h"
 #include "util/array.h"
 
@@ -14,7 +15,7 @@ static int by_begin(const void *a, const void *b)
 {
 	const struct gap *x = a, *y = b;
 
-	return (x->from > y->from) - (x->from < y->from);
+	return order(x->from, y->from);
 }
 
 static void take_in(struct gap *to, const struct gap *other)

@@ -9,9 +9,10 @@
 #include "passes/lru_lock/holds.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "util/order.h"
+#include "util/release.h"
 #include "util/search.h"
 
 #define POSSIBLE_NS    1.0	/* a page; a cache line from memory takes 60 and more */
@@ -21,13 +22,6 @@
 #define PAUSE_NS	       1000000	/* no unlock takes this long; the CPU stood still */
 #define PENDING_NS     150000	/* unlock to the first record of what was pending: 34 to 430 us measured (MANIFEST) */
 #define UNLOCK_NS      20000	/* event to unlock: 1 us estimated, 38 us measured once (KERNEL-FACTS 3.5, FIELD 0.3) */
-
-static int ascending(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
 {
@@ -42,7 +36,7 @@ struct scan_cost scan_cost_fit(const struct hold *holds, size_t nr)
 			each[cost.nr++] = (double)(holds[i].event.ts - holds[i].at.start_earliest) /
 					  (double)holds[i].nr_scanned.v;
 	if (cost.nr) {
-		qsort(each, cost.nr, sizeof(*each), ascending);
+		qsort(each, cost.nr, sizeof(*each), ascending_double);
 		cost.cheapest = each[0];
 		cost.typical = each[cost.nr / 2];
 		/* One scan may be all waiting; of several, the cheapest is mostly scanning. */
@@ -65,11 +59,9 @@ size_t holds_before(const struct report *r, uint64_t ts)
 
 bool lru_lock_per_node(const char *release)
 {
-	unsigned int major, minor;
+	uint64_t number = release_of(release);
 
-	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
-		return false;
-	return major < 5 || (major == 5 && minor < 11);
+	return number && number < RELEASE(5, 11);
 }
 
 static uint64_t clamp(uint64_t x, uint64_t low, uint64_t high)

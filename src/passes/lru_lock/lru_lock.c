@@ -17,6 +17,7 @@
 #include "passes/lru_lock/sleeping_holds.h"
 #include "state/trackers.h"
 #include "util/array.h"
+#include "util/order.h"
 
 #define SHORT_HOLD_NS 200000	/* kept only on demand: a recording can have millions of these */
 #define BUSY_RECLAIMS 10
@@ -258,7 +259,7 @@ static int by_event(const void *a, const void *b)
 {
 	const struct hold *x = a, *y = b;
 
-	return (x->event.ts > y->event.ts) - (x->event.ts < y->event.ts);
+	return order(x->event.ts, y->event.ts);
 }
 
 static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
