@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/*
- * plugin_dir.c - where are plugins, and which?
- *
- * libtraceevent's loader also walks $TRACEEVENT_PLUGIN_DIR and $HOME; it tells the callback the directory,
- * and what is not ours is passed over. It calls in the order of readdir(), so the names are sorted.
- */
+/* plugin_dir.c - where are plugins, and which? */
 #include "decode/plugin_dir.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -15,46 +11,32 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <traceevent/event-parse.h>
-
-struct listing {
-	const char *dir;
-	struct strings *names;
-	bool failed;
-};
-
-/* The loader's callback can only take notice. */
-static void list_file(struct tep_handle *tep, const char *path, const char *name, void *data)
+static int is_plugin(const struct dirent *file)
 {
-	struct listing *l = data;
+	size_t len = strlen(file->d_name);
 
-	(void)tep;
-	if (strcmp(path, l->dir) == 0 && !strings_have(l->names, name) && strings_add(l->names, "%s", name))
-		l->failed = true;
+	return len >= 3 && !strcmp(file->d_name + len - 3, ".so");
 }
 
-static int by_name(const void *a, const void *b)
+/* As strcmp(): alphasort() would go by the user's language. */
+static int by_name(const struct dirent **a, const struct dirent **b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 int plugin_dir_list(const char *dir, struct strings *ret)
 {
-	struct listing l = { .dir = dir, .names = ret };
-	struct tep_handle *tep = tep_alloc();
-	char *copy = strdup(dir);
+	struct dirent **files = NULL;
+	int nr = scandir(dir, &files, is_plugin, by_name);
+	bool added = nr >= 0 || errno != ENOMEM;
 
 	*ret = (struct strings){ 0 };
-	l.failed = !tep || !copy || tep_add_plugin_path(tep, copy, TEP_PLUGIN_FIRST) < 0;
-	if (!l.failed) {
-		tep_set_flag(tep, TEP_DISABLE_SYS_PLUGINS);
-		tep_load_plugins_hook(tep, ".so", list_file, &l);
+	for (int i = 0; i < nr; i++) {
+		added = added && strings_add(ret, "%s", files[i]->d_name) == 0;
+		free(files[i]);
 	}
-	free(copy);
-	tep_free(tep);
-	if (ret->nr)
-		qsort(ret->s, ret->nr, sizeof(*ret->s), by_name);
-	return l.failed ? -ENOMEM : 0;
+	free(files);
+	return added ? 0 : -ENOMEM;
 }
 
 /* The file that this code is in: libvmstall.so, or else the program; false: it is not known. */

@@ -13,6 +13,7 @@
 #include "model/leaks.h"
 #include "model/reclaim_account.h"
 #include "util/array.h"
+#include "util/order.h"
 #include "util/search.h"
 #include "util/text.h"
 
@@ -51,11 +52,6 @@ int report_note(struct report *r, enum quality_level level, const char *fmt, ...
 		return -ENOMEM;
 	notes[r->nr_notes++] = (struct quality_note){ .level = level, .text = s };
 	return 0;
-}
-
-static int order(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
 }
 
 /* The id holds the old place while sorting: the last word where all else is equal. */

@@ -80,6 +80,11 @@ struct event_ref {
 	bool is;
 };
 
+static inline struct event_ref ref_to(const struct event *ev)
+{
+	return (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+}
+
 /* When something began and ended, and how sure that is. Always earliest <= best <= latest. */
 struct bounds {
 	uint64_t start, start_earliest, start_latest;

@@ -4,16 +4,12 @@
 
 #include <stdlib.h>
 
-static int ascending(const void *a, const void *b)
-{
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+#include "util/order.h"
 
-	return (x > y) - (x < y);
-}
 
 static uint64_t median(uint64_t *values, size_t nr)
 {
-	qsort(values, nr, sizeof(*values), ascending);
+	qsort(values, nr, sizeof(*values), ascending_u64);
 	return values[nr / 2];
 }
 

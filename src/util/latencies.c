@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "util/array.h"
+#include "util/order.h"
 
 static void thin(struct latencies *l)
 {
@@ -51,20 +52,13 @@ int latencies_merge(struct latencies *l, const struct latencies *from)
 	return err;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 uint64_t latencies_percentile(struct latencies *l, unsigned int percent)
 {
 	size_t at = (l->nr_kept * percent + 99) / 100;
 
 	if (!l->nr_kept)
 		return 0;
-	qsort(l->kept, l->nr_kept, sizeof(*l->kept), by_size);
+	qsort(l->kept, l->nr_kept, sizeof(*l->kept), ascending_u64);
 	return l->kept[at ? at - 1 : 0];
 }
 

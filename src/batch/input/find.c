@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "util/array.h"
+#include "util/order.h"
 
 struct directory { dev_t dev; ino_t ino; };
 
@@ -20,7 +21,7 @@ static int same_directory(const void *a, const void *b)
 
 	if (x->dev != y->dev)
 		return x->dev < y->dev ? -1 : 1;
-	return (x->ino > y->ino) - (x->ino < y->ino);
+	return order(x->ino, y->ino);
 }
 
 /* Was it walked already, by another way? Returns -ENOMEM if that cannot be kept. */

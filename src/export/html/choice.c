@@ -13,6 +13,7 @@
 #include "export/html/html.h"
 #include "export/text/pen.h"
 #include "model/activity.h"
+#include "util/order.h"
 
 enum {
 	ALL		= 5 << 20,	/* 5 MiB */
@@ -39,7 +40,7 @@ static int longest_first(const void *a, const void *b)
 
 	if (x->length != y->length)
 		return x->length < y->length ? 1 : -1;
-	return (x->stall > y->stall) - (x->stall < y->stall);
+	return order(x->stall, y->stall);
 }
 
 /* JSON has two more characters for a quote or what is no ASCII, at worst. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "export/perfetto/perfetto.h"
+#include "util/order.h"
 
 struct place { uint64_t ts; uint16_t cpu; size_t index; };
 
@@ -14,7 +15,7 @@ static int place_order(const void *a, const void *b)
 
 	if (x->ts != y->ts)
 		return x->ts < y->ts ? -1 : 1;
-	return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+	return order(x->cpu, y->cpu);
 }
 
 static struct place *places_of_holds(const struct report *r)

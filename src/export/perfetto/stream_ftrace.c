@@ -6,12 +6,12 @@
  * who comes: after a loss of records the reader would invent who went.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "export/perfetto/stream.h"
 #include "state/trackers.h"
 #include "util/array.h"
+#include "util/release.h"
 #include "util/spool.h"
 
 #define BUNDLE_BYTES 4096	/* a bundle is written when it has so many */
@@ -228,10 +228,7 @@ static struct bundle *cpu_get(struct bundles *b, size_t cpu)
 
 void bundles_init(struct bundles *b, const struct recording_facts *f)
 {
-	unsigned int major, minor;
-
-	*b = (struct bundles){ .clock = trace_clock_of(f) };
-	b->kernel_known = f->kernel && sscanf(f->kernel, "%u.%u", &major, &minor) == 2;
+	*b = (struct bundles){ .clock = trace_clock_of(f), .kernel_known = release_of(f->kernel) };
 }
 
 int bundles_event(struct bundles *b, const struct pass_ctx *ctx, const struct event *ev)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "export/perfetto/perfetto.h"
+#include "util/order.h"
 
 /* A slice to be drawn: of report.stalls, holds or victims the @index'th, on the line of CPU or task @row. */
 struct piece { uint64_t from, to; uint32_t row; size_t index; };
@@ -53,7 +54,7 @@ static int piece_order(const void *a, const void *b)
 		return x->row < y->row ? -1 : 1;
 	if (x->from != y->from)
 		return x->from < y->from ? -1 : 1;
-	return (x->index > y->index) - (x->index < y->index);
+	return order(x->index, y->index);
 }
 
 static uint32_t new_track(struct drawing *d, const struct layer *l, const struct piece *first)

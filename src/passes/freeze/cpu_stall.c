@@ -18,6 +18,7 @@
 #include "state/rhythm.h"
 #include "state/trackers.h"
 #include "util/array.h"
+#include "util/order.h"
 
 enum { MAX_SILENCES = 65536 };	/* a bound on memory */
 
@@ -174,7 +175,7 @@ static int by_end(const void *a, const void *b)
 {
 	const struct silence *x = a, *y = b;
 
-	return (x->to > y->to) - (x->to < y->to);
+	return order(x->to, y->to);
 }
 
 /* Silences list[0..nr) end together: one stall, from the first to fall silent to the first to go on. */

@@ -82,7 +82,7 @@ static void follow_cpu(const struct snapshot *snap, struct snapshot_cpu *c, cons
 	if (!c->resumed) {
 		date_silence(c, ev->prev_ns, snap->release);
 		c->silent_to = ev->ts;
-		c->resume = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+		c->resume = ref_to(ev);
 		c->resumed = c->burst = true;
 		c->lost = ev->kind == EVENT_LOST;
 	}

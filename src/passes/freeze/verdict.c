@@ -14,6 +14,7 @@
 #include "passes/common/stall_times.h"
 #include "passes/freeze/frozen_cpus.h"
 #include "passes/lru_lock/holds.h"
+#include "util/order.h"
 #include "util/text.h"
 
 static uint32_t other_signs(const struct snapshot *snap)
@@ -93,13 +94,6 @@ static uint64_t irqs_off_by(const struct snapshot *snap)
 	return by;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * The same where no wake-up is on record: when had half of those that overslept missed two of their times? One alone
  * may have had nothing to do any more.
@@ -116,7 +110,7 @@ static uint64_t asleep_by(const struct snapshot *snap)
 			due[nr++] = overslept_since(snap, s) + s->rhythm.period;
 	}
 	if (nr >= rule_ns(snap->rules, RULE_ASLEEP_BY)) {
-		qsort(due, nr, sizeof(*due), ascending);
+		qsort(due, nr, sizeof(*due), ascending_u64);
 		by = due[nr / 2];
 	}
 	free(due);

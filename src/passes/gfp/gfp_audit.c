@@ -121,7 +121,7 @@ static struct sighting sighting_of(const struct gfp_audit *a, const struct event
 		.key = { .call_site = page ? 0 : ev->slab.call_site, .gfp = gfp,
 			.call = page ? CALL_PAGE : ev->slab.call <= SLAB_CACHE_ALLOC_NODE ? ev->slab.call : SLAB_KMALLOC,
 			.place = (uint8_t)place },
-		.at = { .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true },
+		.at = ref_to(ev),
 		.pid = ev->pid, .order = page && ev->page.order <= MAX_ORDER ? ev->page.order : 0,
 	};
 

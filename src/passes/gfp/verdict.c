@@ -15,6 +15,7 @@
 #include "passes/common/pass.h"
 #include "passes/gfp/sites.h"
 #include "util/array.h"
+#include "util/order.h"
 #include "util/text.h"
 
 struct judge {
@@ -176,20 +177,15 @@ static int put_finding(const struct judge *j, const struct site *site, enum gfp_
 	return f->comms ? 0 : -ENOMEM;
 }
 
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 /* The whole order is told, for the same recording must give the same report. */
 static int worst_first(const void *a, const void *b)
 {
 	const struct gfp_finding *x = a, *y = b;
-	int o = compare(y->severity, x->severity);
+	int o = order(y->severity, x->severity);
 
-	o = o ? o : compare(y->count, x->count);
-	o = o ? o : compare(x->first_ns, y->first_ns);
-	return o ? o : compare(x->first.offset, y->first.offset);
+	o = o ? o : order(y->count, x->count);
+	o = o ? o : order(x->first_ns, y->first_ns);
+	return o ? o : order(x->first.offset, y->first.offset);
 }
 
 int gfp_verdicts(const struct pass_ctx *ctx, const struct sites *s, const struct stacks *stacks, struct gfp_report *ret)

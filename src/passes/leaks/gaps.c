@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "util/array.h"
+#include "util/order.h"
 #include "util/search.h"
 
 enum { MOST_GAPS = 65536 };
@@ -14,7 +15,7 @@ static int by_begin(const void *a, const void *b)
 {
 	const struct gap *x = a, *y = b;
 
-	return (x->from > y->from) - (x->from < y->from);
+	return order(x->from, y->from);
 }
 
 static void take_in(struct gap *to, const struct gap *other)

@@ -9,6 +9,8 @@
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
 #include "passes/leaks/rows.h"
+#include "util/order.h"
+#include "util/text.h"
 
 enum { FRAMES = EVENT_STACK_MAX, TASKS = 5 };
 #define DAY_HOURS 24.0
@@ -170,7 +172,7 @@ static int most_suspect_first(const void *a, const void *b)
 	o = o ? o : compare((double)x->live_bytes, (double)y->live_bytes);
 	o = o ? o : compare((double)x->allocs, (double)y->allocs);
 	o = o ? o : -compare(x->layer, y->layer);
-	return o ? o : (x->address > y->address) - (x->address < y->address);
+	return o ? o : order(x->address, y->address);
 }
 
 static int put_row(const struct leaks *l, const struct pass_ctx *ctx, const struct row *r, struct leak_site *s)

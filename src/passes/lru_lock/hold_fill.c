@@ -40,7 +40,7 @@ static void fill_node(struct hold *h)
 
 void hold_fill(struct hold *h, const struct event *ev, const char *comm)
 {
-	h->event = (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
+	h->event = ref_to(ev);
 	h->cpu = ev->cpu;
 	h->pid = ev->pid;
 	memcpy(h->comm, comm, strlen(comm) + 1);

@@ -9,17 +9,11 @@
 #include "passes/lru_lock/holds.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "util/order.h"
+#include "util/release.h"
 #include "util/search.h"
-
-static int ascending(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr)
 {
@@ -34,7 +28,7 @@ struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *hol
 			each[cost.nr++] = (double)(holds[i].event.ts - holds[i].at.start_earliest) /
 					  (double)holds[i].nr_scanned.v;
 	if (cost.nr) {
-		qsort(each, cost.nr, sizeof(*each), ascending);
+		qsort(each, cost.nr, sizeof(*each), ascending_double);
 		cost.cheapest = each[0];
 		cost.typical = each[cost.nr / 2];
 		if (cost.nr >= rule_ns(rules, RULE_COST_SCANS) && rule(rules, RULE_COST_ROOM) * each[0] > cost.low)
@@ -56,11 +50,9 @@ size_t holds_before(const struct report *r, uint64_t ts)
 
 bool lru_lock_per_node(const char *release)
 {
-	unsigned int major, minor;
+	uint64_t number = release_of(release);
 
-	if (!release || sscanf(release, "%u.%u", &major, &minor) != 2)
-		return false;
-	return major < 5 || (major == 5 && minor < 11);
+	return number && number < RELEASE(5, 11);
 }
 
 static uint64_t clamp(uint64_t x, uint64_t low, uint64_t high)

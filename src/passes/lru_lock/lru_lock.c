@@ -17,6 +17,7 @@
 #include "passes/lru_lock/sleeping_holds.h"
 #include "state/trackers.h"
 #include "util/array.h"
+#include "util/order.h"
 
 struct cpu_scan {
 	size_t open;			/* index + 1 of the hold whose next record is awaited */
@@ -255,7 +256,7 @@ static int by_event(const void *a, const void *b)
 {
 	const struct hold *x = a, *y = b;
 
-	return (x->event.ts > y->event.ts) - (x->event.ts < y->event.ts);
+	return order(x->event.ts, y->event.ts);
 }
 
 static int lru_lock_finish(void *state, const struct pass_ctx *ctx)

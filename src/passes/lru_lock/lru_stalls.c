@@ -8,23 +8,19 @@
 #include "passes/lru_lock/lru_stalls.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "passes/common/stall_times.h"
+#include "util/release.h"
 
-static bool version_at_least(const char *release, unsigned int major, unsigned int minor)
-{
-	unsigned int x, y;
-
-	return release && sscanf(release, "%u.%u", &x, &y) == 2 && (x > major || (x == major && y >= minor));
-}
 
 /* From 6.5 to 6.10 a task's own reclaim skips CMA pages, kswapd does not. Zone 0 is not the highest anywhere. */
 static bool skips_cma(const struct hold *h, const char *release, struct known highest_zone)
 {
+	uint64_t number = release_of(release);
+
 	return h->classzone.is && highest_zone.is && h->classzone.v > 0 && h->classzone.v >= highest_zone.v &&
-	       strncmp(h->comm, "kswapd", 6) != 0 && version_at_least(release, 6, 5) && !version_at_least(release, 6, 11);
+	       strncmp(h->comm, "kswapd", 6) != 0 && number >= RELEASE(6, 5) && number < RELEASE(6, 11);
 }
 
 static enum diagnosis diagnose_skips(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone)
@@ -33,7 +29,7 @@ static enum diagnosis diagnose_skips(const struct rules *rules, const struct hol
 
 	if (skips_cma(h, release, highest_zone))
 		return DIAGNOSIS_CMA_SKIP;
-	if (version_at_least(release, 6, 14) && skipped >= cap && skipped <= cap * rule(rules, RULE_FOLIO_PAGES))
+	if (release_of(release) >= RELEASE(6, 14) && skipped >= cap && skipped <= cap * rule(rules, RULE_FOLIO_PAGES))
 		return DIAGNOSIS_SKIP_CAP;
 	return scanned <= skipped ? DIAGNOSIS_LIST_EXHAUSTED : DIAGNOSIS_ZONE_MISMATCH;
 }

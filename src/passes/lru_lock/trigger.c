@@ -33,9 +33,7 @@ static int add_step(const struct pass_ctx *ctx, struct stall *s, const struct re
 		return -ENOMEM;
 	s->trigger = bigger;
 	step = &bigger[s->nr_trigger++];
-	*step = (struct trigger_step){
-		.at = { .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true }, .pid = ev->pid
-	};
+	*step = (struct trigger_step){ .at = ref_to(ev), .pid = ev->pid };
 	memcpy(step->comm, comm, strlen(comm) + 1);
 	memcpy(step->what, what, strlen(what) + 1);
 	if (event_has(ev, HAS_ORDER))

@@ -71,14 +71,9 @@ static struct episode *free_place(struct reclaim *rc, int32_t pid)
 	return best;
 }
 
-static struct event_ref ref(const struct event *ev)
-{
-	return (struct event_ref){ .ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true };
-}
-
 static void start(struct episode *e, const struct event *ev)
 {
-	*e = (struct episode){ .pid = ev->pid, .type = RECLAIM_DIRECT, .begin = ev->ts, .first = ref(ev) };
+	*e = (struct episode){ .pid = ev->pid, .type = RECLAIM_DIRECT, .begin = ev->ts, .first = ref_to(ev) };
 	if (ev->kind != EVENT_RECLAIM_BEGIN)
 		return;
 	e->type = ev->reclaim.type;
@@ -140,10 +135,10 @@ static void close_part(const struct reclaim *rc, struct episode *e, const struct
 	e->end = ev->ts;
 	e->in_reclaim += ev->ts - e->began;
 	e->parts++;
-	e->last = ref(ev);
+	e->last = ref_to(ev);
 	if (ev->ts - e->began >= e->longest) {
 		e->longest = ev->ts - e->began;
-		e->worst = ref(ev);
+		e->worst = ref_to(ev);
 	}
 }
 

@@ -67,9 +67,7 @@ static int close_own(struct actor *t, struct own_reclaim *own, const struct even
 	own->times.nr++;
 	own->times.doubtful += t->lost;
 	if (span >= own->spans.max)
-		own->times.worst = (struct event_ref){
-			.ts = ev->ts, .offset = ev->offset, .cpu = ev->cpu, .id = ev->id, .is = true
-		};
+		own->times.worst = ref_to(ev);
 	return latencies_add(&own->spans, span);
 }
 

@@ -9,6 +9,7 @@
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
 #include "util/array.h"
+#include "util/order.h"
 
 #define MAX_TAKERS  4096	/* pairs of task and flags; a run-up of seconds has some hundred */
 #define MAX_PENDING (1 << 19)	/* a bound on memory */
@@ -144,7 +145,7 @@ static int most_pages_first(const void *a, const void *b)
 		return x->shown.pages < y->shown.pages ? 1 : -1;
 	if (x->shown.pid != y->shown.pid)
 		return x->shown.pid > y->shown.pid ? 1 : -1;
-	return (x->gfp > y->gfp) - (x->gfp < y->gfp);
+	return order(x->gfp, y->gfp);
 }
 
 void zone_meter_rank(struct zone_meter *m)
