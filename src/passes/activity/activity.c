@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "passes/common/pass.h"
+#include "passes/common/twins.h"
 
 #define SAME_EVENT_NS 50000	/* one event recorded in two buffers: their stamps differ by less */
 
@@ -17,8 +18,7 @@ struct cpu_activity {
 	uint64_t since, last;		/* since when it is known to be with @task; its last record */
 	uint32_t task;			/* ACTIVITY_UNKNOWN: until the next switch says it */
 	bool seen;
-	uint64_t isolate_ns, scanned;	/* its last isolate event */
-	uint16_t isolate_lane;
+	struct twins isolates;
 };
 
 struct activities { struct cpu_activity *cpus; };
@@ -64,13 +64,7 @@ static int on_lost(struct activity *a, struct cpu_activity *c, const struct even
 
 static void on_isolate(struct activity *a, struct cpu_activity *c, const struct event *ev)
 {
-	bool again = c->isolate_ns && ev->lane != c->isolate_lane && ev->isolate.nr_scanned == c->scanned &&
-		     ev->ts - c->isolate_ns < SAME_EVENT_NS;
-
-	c->isolate_ns = ev->ts;
-	c->isolate_lane = ev->lane;
-	c->scanned = ev->isolate.nr_scanned;
-	if (!again)
+	if (!twins_have(&c->isolates, ev, SAME_EVENT_NS))
 		activity_scanned(a, ev->ts, ev->isolate.nr_scanned,
 			event_has(ev, HAS_SKIPPED) && ev->isolate.nr_skipped <= INT64_MAX ?
 				KNOWN(ev->isolate.nr_skipped) : UNKNOWN);
