@@ -7,18 +7,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "export/perfetto/stream.h"
 #include "passes/common/pass.h"
-
-#define TWINS	5
-
-/* The last records of a CPU, to know one again that two buffers have. */
-struct twins {
-	struct { uint64_t ts, hash; uint16_t lane; } last[TWINS];
-	unsigned int next;
-};
+#include "passes/common/twins.h"
 
 struct perfetto {
 	struct bundles bundles;
@@ -50,32 +42,6 @@ static bool perfetto_idle(const void *state)
 	return !((const struct perfetto *)state)->told;
 }
 
-/* FNV-1a over what makes it this event: everything but when and where it is. */
-static uint64_t hash_of(const struct event *ev)
-{
-	const unsigned char *p = (const unsigned char *)&ev->lost;
-	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ ev->kind ^ (uint64_t)(uint32_t)ev->pid << 16;
-
-	for (size_t i = 0; i < sizeof(struct ev_switch); i++)
-		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-static bool is_twin(struct perfetto *p, const struct pass_ctx *ctx, const struct event *ev)
-{
-	struct twins *t = &p->twins[ev->cpu];
-	uint64_t hash = hash_of(ev);
-
-	for (unsigned int i = 0; i < TWINS; i++)
-		if (t->last[i].hash == hash && t->last[i].lane != ev->lane &&
-		    ev->ts - t->last[i].ts < rule_ns(ctx->rules, RULE_SAME_EVENT))
-			return true;
-	t->last[t->next % TWINS].ts = ev->ts;
-	t->last[t->next % TWINS].hash = hash;
-	t->last[t->next++ % TWINS].lane = ev->lane;
-	return false;
-}
-
 static int perfetto_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct perfetto *p = state;
@@ -87,7 +53,7 @@ static int perfetto_event(void *state, const struct pass_ctx *ctx, const struct 
 		p->left_out++;
 		return 0;
 	}
-	if (p->twins && ev->kind != EVENT_LOST && is_twin(p, ctx, ev))
+	if (p->twins && ev->kind != EVENT_LOST && twins_have(&p->twins[ev->cpu], ev, rule_ns(ctx->rules, RULE_SAME_EVENT)))
 		return 0;
 	err = bundles_event(&p->bundles, ctx, ev);
 	if (!err && TOLD_WANT >> ev->kind & 1)

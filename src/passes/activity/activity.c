@@ -10,14 +10,14 @@
 #include <stdlib.h>
 
 #include "passes/common/pass.h"
+#include "passes/common/twins.h"
 
 
 struct cpu_activity {
 	uint64_t since, last;		/* since when it is known to be with @task; its last record */
 	uint32_t task;			/* ACTIVITY_UNKNOWN: until the next switch says it */
 	bool seen;
-	uint64_t isolate_ns, scanned;	/* its last isolate event */
-	uint16_t isolate_lane;
+	struct twins isolates;
 };
 
 struct activities { struct cpu_activity *cpus; };
@@ -64,13 +64,8 @@ static int on_lost(struct activity *a, struct cpu_activity *c, const struct even
 static void on_isolate(const struct pass_ctx *ctx, struct cpu_activity *c, const struct event *ev)
 {
 	struct activity *a = ctx->report->activity;
-	bool again = c->isolate_ns && ev->lane != c->isolate_lane && ev->isolate.nr_scanned == c->scanned &&
-		     ev->ts - c->isolate_ns < rule_ns(ctx->rules, RULE_SAME_EVENT);
 
-	c->isolate_ns = ev->ts;
-	c->isolate_lane = ev->lane;
-	c->scanned = ev->isolate.nr_scanned;
-	if (!again)
+	if (!twins_have(&c->isolates, ev, rule_ns(ctx->rules, RULE_SAME_EVENT)))
 		activity_scanned(a, ev->ts, ev->isolate.nr_scanned,
 			event_has(ev, HAS_SKIPPED) && ev->isolate.nr_skipped <= INT64_MAX ?
 				KNOWN(ev->isolate.nr_skipped) : UNKNOWN);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "passes/common/stall_times.h"
+#include "passes/common/twins.h"
 #include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lru_stalls.h"
 #include "passes/lru_lock/sleeping_holds.h"
@@ -21,8 +22,8 @@
 
 struct cpu_scan {
 	size_t open;			/* index + 1 of the hold whose next record is awaited */
-	struct event last;		/* its isolate event, to know it again in another buffer */
-	bool has_last, lost;		/* records were lost since the last one */
+	struct twins isolates;
+	bool lost;			/* records were lost since the last one */
 	struct hold brief;		/* its last short hold, if not kept: another CPU may have waited for it */
 	bool has_brief;
 	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
@@ -83,14 +84,6 @@ static void close_spinning(struct cpu_scan *c, const struct pass_ctx *ctx, const
 	c->open = 0;
 }
 
-static bool same_event(const struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
-{
-	return c->has_last && ev->ts - c->last.ts < rule_ns(ctx->rules, RULE_SAME_EVENT) && ev->pid == c->last.pid &&
-	       (ev->lane != c->last.lane || ev->ts == c->last.ts) &&
-	       ev->isolate.nr_scanned == c->last.isolate.nr_scanned &&
-	       ev->isolate.nr_skipped == c->last.isolate.nr_skipped && ev->isolate.lru == c->last.isolate.lru;
-}
-
 /* @free_ns: when its task was last seen without a sleeping lock; 0: never. */
 static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev,
 			uint64_t free_ns)
@@ -146,17 +139,11 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 
 	ctx->report->isolate_events++;
 	l->irqs_on += !(ev->flags & EVENT_FL_IRQS_OFF);
-	if (same_event(c, ctx, ev)) {
-		ctx->report->isolate_events--;
-		return 0;
-	}
 	h = recall_short(l, ctx, ev) ? NULL : report_add_hold(ctx->report);
 	if (!h)
 		return -ENOMEM;
 	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
 	fill_bounds(h, c, ctx, ev, task ? task->free_ns : 0);
-	c->last = *ev;
-	c->has_last = true;
 	if (h->irqs_off)
 		c->open = ctx->report->nr_holds;
 	else
@@ -189,12 +176,14 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 
 	if (!c)
 		return -ENOMEM;
-	if (ev->kind != EVENT_LRU_ISOLATE || !same_event(c, ctx, ev)) {
-		if (c->open)
-			close_spinning(c, ctx, ev);
-		for (size_t pos = 0, at; sleeping_holds_ended(&l->sleeping, ctx, ev, &pos, &at);)
-			close_hold(&l->cpus[ctx->report->holds[at].cpu], at, ctx, ev);
+	if (ev->kind == EVENT_LRU_ISOLATE && twins_have(&c->isolates, ev, rule_ns(ctx->rules, RULE_SAME_EVENT))) {
+		c->lost = false;
+		return 0;
 	}
+	if (c->open)
+		close_spinning(c, ctx, ev);
+	for (size_t pos = 0, at; sleeping_holds_ended(&l->sleeping, ctx, ev, &pos, &at);)
+		close_hold(&l->cpus[ctx->report->holds[at].cpu], at, ctx, ev);
 	if (ev->kind == EVENT_LOST) {
 		c->lost = true;
 		return 0;
