@@ -2,7 +2,8 @@
 /*
  * plugin_ftrace.c - through which functions did the kernel come to the event before?
  *
- * trace-cmd record -T writes a kernel_stack after every event. No print: libtraceevent's hosts print it.
+ * trace-cmd record -T writes a kernel_stack after every event. It needs no print here: the programs that load
+ * libtraceevent's plugins print it themselves.
  */
 #include "decode/plugin_front.h"
 

@@ -2,8 +2,8 @@
 /*
  * plugin_kmem.c - who allocates and frees kernel memory?
  *
- * libtraceevent's own kmem plugin prints the slab events already (with the function of the call site), so
- * those have no print here; the page events it leaves alone, and on arm64 it fails to parse them.
+ * libtraceevent's own kmem plugin prints the slab events already (with the function of the call site), so they have no
+ * print here. It does not print the page events, and libtraceevent fails to parse their format on arm64.
  */
 #include "decode/gfp.h"
 #include "decode/plugin_front.h"
@@ -46,7 +46,7 @@ static void slab_fixup(struct event *ev, const struct event_spec *spec)
 	ev->slab.call = (uint8_t)spec->tag;
 }
 
-/* The names of the flags are only missing where the library could not parse the kernel's own text. */
+/* The kernel's own text has the names of the flags, so add them only where the library could not parse that text. */
 static int print_page(struct trace_seq *s, const struct event *ev, struct tep_event *format)
 {
 	if (!((unsigned int)format->flags & TEP_EVENT_FL_FAILED))
@@ -60,7 +60,7 @@ static int print_page(struct trace_seq *s, const struct event *ev, struct tep_ev
 	return 0;
 }
 
-/* All its fields were printed. */
+/* There is nothing to add: all fields of the event were printed already. */
 static int print_fields_only(struct trace_seq *s, const struct event *ev, struct tep_event *format)
 {
 	(void)s, (void)ev, (void)format;
@@ -86,7 +86,7 @@ static const struct event_spec specs[] = {
 		.tag = SLAB_CACHE_ALLOC_NODE),
 	KMEM(EVENT_SLAB_FREE, "kfree", FIELDS(slab_free_fields)),
 	KMEM(EVENT_SLAB_FREE, "kmem_cache_free", FIELDS(slab_free_fields)),
-	/* Printed only. */
+	/* These are only printed, not decoded. */
 	KMEM(EVENT_OTHER, "mm_page_alloc_extfrag", .print = print_fields_only),
 	KMEM(EVENT_OTHER, "mm_page_alloc_zone_locked", .print = print_fields_only),
 	KMEM(EVENT_OTHER, "mm_page_pcpu_drain", .print = print_fields_only),

@@ -2,7 +2,7 @@
 /*
  * plugin_lock.c - who waits for a lock, and with lockdep, who holds it?
  *
- * contention_end is the acquisition. Of a queued spinlock, the first waiter emits neither.
+ * contention_end is the acquisition. The first waiter of a queued spinlock emits neither of the two events.
  */
 #include "decode/plugin_front.h"
 

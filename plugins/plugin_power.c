@@ -2,7 +2,7 @@
 /*
  * plugin_power.c - which silences are a sleeping CPU, or a sleeping machine?
  *
- * The action of suspend_resume is a pointer to a string in the kernel: not in the record.
+ * The action of suspend_resume is a pointer to a string in the kernel. The string itself is not in the record.
  */
 #include "decode/plugin_front.h"
 

@@ -2,8 +2,8 @@
 /*
  * plugin_sched.c - who runs where, and who woke whom?
  *
- * No print: libtraceevent's own plugin prints the switches and wake-ups, the kernel's text is good for the
- * rest. comm is char[16] or, since 6.17, in some of these a dynamic string.
+ * There is no print here: libtraceevent's own plugin prints the switches and wake-ups, and the kernel's text is good for
+ * the rest. comm is char[16]; since 6.17 it is a dynamic string in some of these events.
  */
 #include "decode/plugin_front.h"
 

@@ -2,8 +2,8 @@
 /*
  * plugin_vmscan.c - what do the vmscan tracepoints say?
  *
- * nr_scanned of an isolate event includes what was skipped; nr_requested is what it wanted to look at,
- * not what it freed. Between the two lies the stall.
+ * nr_scanned of an isolate event includes the skipped pages. nr_requested is the number of pages it wanted to look at, not
+ * the number it freed. A large difference between the two is the stall.
  */
 #include <inttypes.h>
 
@@ -88,7 +88,7 @@ static void reclaim_fixup(struct event *ev, const struct event_spec *spec)
 	ev->reclaim.type = (uint8_t)spec->tag;
 }
 
-/* Cut, not rounded: 99.999 % of ten million is not all of them. */
+/* The share is cut, not rounded: nearly all of ten million pages must not read as 100 %. */
 static void print_share(struct trace_seq *s, const char *name, uint64_t part, uint64_t all)
 {
 	uint64_t milli;
@@ -143,7 +143,7 @@ static int print_shrink_inactive(struct trace_seq *s, const struct event *ev, st
 	return 0;
 }
 
-/* The zone is in the record, but not in the kernel's text. */
+/* The kernel's text leaves out the zone, which the record has. */
 static int print_kswapd(struct trace_seq *s, const struct event *ev, struct tep_event *format)
 {
 	if (!event_has(ev, HAS_ZID))
@@ -153,7 +153,10 @@ static int print_kswapd(struct trace_seq *s, const struct event *ev, struct tep_
 	return 0;
 }
 
-/* The format's own table has unresolved names: the library prints all four for bit 0 and none for the rest. */
+/*
+ * Names the reasons itself. The names in the format's own table are unresolved, so the library prints all four for bit 0
+ * and none for the other bits.
+ */
 static int print_throttled(struct trace_seq *s, const struct event *ev, struct tep_event *format)
 {
 	static const char *const reasons[] = { "writeback", "isolated", "noprogress", "congested" };

@@ -2,9 +2,9 @@
 /*
  * event.h - one record of a recording, decoded: what passes, plugins and tests see
  *
- * An event is a value: no pointer into the file, no library type. Times are nanoseconds on the trace
- * clock. A member that the recording's own format does not declare is absent: ask event_has() before
- * reading an optional one. Absent is not zero.
+ * An event is a value: it holds no pointer into the file and no library type. Times are nanoseconds on the trace clock. A
+ * member that the recording's own format does not declare is absent. Ask event_has() before you read an optional member,
+ * because an absent member reads as 0.
  */
 #ifndef VMSTALL_EVENT_H
 #define VMSTALL_EVENT_H
@@ -16,7 +16,7 @@
 #define TASK_COMM_LEN 16	/* include/linux/sched.h; comm is always NUL-terminated here */
 
 enum event_kind {
-	EVENT_OTHER,		/* recorded, not decoded: still activity of its CPU */
+	EVENT_OTHER,		/* recorded, not decoded: it still shows that its CPU was active */
 	EVENT_LOST,		/* records were lost on this CPU between prev_ns and ts */
 	/* sched (KERNEL-FACTS 1.4) */
 	EVENT_SCHED_SWITCH,
@@ -52,9 +52,9 @@ enum event_kind {
 	EVENT_LOCK_RELEASE,
 	EVENT_SUSPEND_RESUME,
 	EVENT_CPU_IDLE,
-	/* stacktraces and the ends of tasks, for who leaks */
+	/* stacktraces and the ends of tasks, to find leaks */
 	EVENT_KERNEL_STACK,	/* belongs to the record before it on its CPU, in the same context */
-	EVENT_SCHED_FREE,	/* sched_process_free: nobody refers to the task any more, or should; payload exit */
+	EVENT_SCHED_FREE,	/* sched_process_free: no reference to the task should be left; payload exit */
 	EVENT_NR_KINDS
 };
 
@@ -84,7 +84,7 @@ enum reclaim_type { RECLAIM_DIRECT, RECLAIM_MEMCG, RECLAIM_SOFTLIMIT, RECLAIM_NO
 
 enum lru_list { LRU_INACTIVE_ANON, LRU_ACTIVE_ANON, LRU_INACTIVE_FILE, LRU_ACTIVE_FILE, LRU_UNEVICTABLE };
 
-struct ev_lost { int64_t missed; };	/* > 0: so many; -1: unknown number */
+struct ev_lost { int64_t missed; };	/* > 0: number of lost records; -1: not known */
 struct ev_switch {
 	char prev_comm[TASK_COMM_LEN], next_comm[TASK_COMM_LEN];
 	int32_t prev_pid, prev_prio, next_pid, next_prio;
@@ -127,14 +127,14 @@ struct ev_reclaim {		/* begin and end of the four kinds */
 	uint64_t gfp_flags, nr_reclaimed;
 };
 struct ev_shrink_slab {
-	uint64_t shrinker, shrink_fn;	/* addresses: the object, its callback */
+	uint64_t shrinker, shrink_fn;	/* addresses of the shrinker and of its callback */
 	int32_t nid, priority;
-	int64_t total_scan, freed;	/* freed: at the end only */
+	int64_t total_scan, freed;	/* freed: only at the end */
 };
 struct ev_throttled {
 	int32_t nid;
 	uint32_t reason;	/* bit mask 1 << {0 WRITEBACK, 1 ISOLATED, 2 NOPROGRESS, 3 CONGESTED} */
-	uint64_t usec_timeout, usec_delayed;	/* written after the wait: it began usec_delayed before ts */
+	uint64_t usec_timeout, usec_delayed;	/* recorded after the wait, which began usec_delayed before ts */
 };
 struct ev_reclaim_writeback { uint64_t pfn; uint32_t reclaim_flags; };
 struct ev_compaction { uint64_t zone_start, zone_end; uint8_t sync; int32_t status; };
@@ -149,7 +149,7 @@ enum slab_call { SLAB_KMALLOC, SLAB_KMALLOC_NODE, SLAB_CACHE_ALLOC, SLAB_CACHE_A
 struct ev_slab {		/* alloc, free */
 	uint64_t call_site, ptr, bytes_req, bytes_alloc, gfp_flags;
 	int32_t node;
-	uint8_t call;		/* of an alloc: enum slab_call */
+	uint8_t call;		/* alloc only: enum slab_call */
 	char cache[24];		/* cache name, cut; empty where the format has none */
 };
 struct ev_contention { uint64_t lock_addr; uint32_t flags; int32_t ret; };
@@ -162,8 +162,8 @@ struct ev_power { char action[24]; int64_t state; int32_t cpu_id; bool start; };
 /**
  * struct event - one record
  * @ts:      ns on the trace clock, offsets of the file applied
- * @prev_ns: ts of the record before it on the same CPU, any kind and buffer; equals @ts on a CPU's first
- * @offset:  of the record in the file, bytes, as libtracecmd counts (tracecmd_read_at()); evidence
+ * @prev_ns: ts of the previous record of the same CPU, of any kind and buffer; equals @ts in the first record of a CPU
+ * @offset:  of the record in the file, in bytes as libtracecmd counts them (tracecmd_read_at()); used as evidence
  * @present: enum event_member bits of the optional members that this recording declares
  * @id:      the recording's event id (common_type)
  * @cpu:     CPU whose buffer held the record
@@ -171,7 +171,7 @@ struct ev_power { char action[24]; int64_t state; int32_t cpu_id; bool start; };
  * @kind:    enum event_kind
  * @flags:   common_flags; @preempt: common_preempt_count
  * @lane:    which buffer's lane it came from
- * @first:   the first record of its CPU: nothing is known before it
+ * @first:   this is the first record of its CPU, and nothing is known before it
  */
 struct event {
 	uint64_t ts, prev_ns, offset;
@@ -207,7 +207,7 @@ struct event {
 /* How a field of a record becomes a member of struct event. */
 enum field_type { FIELD_INT, FIELD_STRING, FIELD_BOOL, FIELD_STACK };
 
-/* Members that some kernels do not record: event_has(). A field with no such bit is required to decode. */
+/* Members that some kernels do not record: event_has(). An event is only decoded if it has all fields without such a bit. */
 enum event_member {
 	HAS_CLASSZONE	= 1 << 0,
 	HAS_ORDER	= 1 << 1,
@@ -233,9 +233,9 @@ enum event_member {
 
 /**
  * struct field_spec - one member and the names the kernels gave it
- * @names:  alternatives, newest first, parted by '|': "highest_zoneidx|classzone_idx"
+ * @names:  alternatives, newest first, separated by '|': "highest_zoneidx|classzone_idx"
  * @offset: of the member in struct event, @size: of the member, bytes
- * @has:    bit set in event.present when the recording declares the field; 0: the event needs it
+ * @has:    bit set in event.present when the recording declares the field; 0: the event cannot be decoded without it
  */
 struct field_spec {
 	const char *names;
@@ -250,7 +250,7 @@ struct field_spec {
 	{ names_, offsetof(struct event, payload.member), sizeof(((struct event *)0)->payload.member), FIELD_BOOL, has_ }
 #define FIELD_STR(payload, member, names_, has_) \
 	{ names_, offsetof(struct event, payload.member), sizeof(((struct event *)0)->payload.member), FIELD_STRING, has_ }
-/* An array of addresses to the record's end, into a struct ev_stack. */
+/* An array of addresses up to the end of the record, which goes into a struct ev_stack. */
 #define FIELD_ADDRESSES(payload, names_, has_) \
 	{ names_, offsetof(struct event, payload), sizeof(((struct event *)0)->payload), FIELD_STACK, has_ }
 
@@ -258,9 +258,9 @@ struct trace_seq;
 struct tep_event;
 
 /**
- * struct event_spec - one tracepoint: what it decodes to, and how to say it better than the kernel does
- * @fixup: called after decoding, for what is not a field (which of two events it was); may be NULL
- * @print: appends to @s; NULL where upstream's plugins print the event already. Returns 0.
+ * struct event_spec - one tracepoint: what it decodes to, and how to print it better than the kernel does
+ * @fixup: called after decoding, to set members that are no field (which of two events it was); may be NULL
+ * @print: appends to @s; NULL where libtraceevent's own plugins print the event already. Returns 0.
  */
 struct event_spec {
 	enum event_kind kind;
@@ -269,14 +269,14 @@ struct event_spec {
 	uint32_t nr_fields;
 	void (*fixup)(struct event *ev, const struct event_spec *spec);
 	int (*print)(struct trace_seq *s, const struct event *ev, struct tep_event *format);
-	int32_t tag;		/* for fixup: which of several tracepoints of one kind */
+	int32_t tag;		/* for fixup: tells several tracepoints of one kind apart */
 };
 
 #define EVENT_TABLE_ABI 1
 
 /**
  * struct event_table - what a plugin exports as `vmstall_event_table`
- * @abi, @event_size: EVENT_TABLE_ABI and sizeof(struct event) of the build; a mismatch is refused
+ * @abi, @event_size: EVENT_TABLE_ABI and sizeof(struct event) of the build; vmstall refuses a table with others
  */
 struct event_table {
 	uint32_t abi, event_size;
@@ -295,16 +295,16 @@ static inline bool event_has(const struct event *ev, uint32_t members)
 	return (ev->present & members) == members;
 }
 
-#define SILENCE_NS   100000	/* shorter gaps bound nothing that is reported */
-#define HEARTBEAT_NS 1000000	/* how stale the last sign of life of a CPU may be */
+#define SILENCE_NS   100000	/* shorter silences of a CPU do not matter to the report */
+#define HEARTBEAT_NS 1000000	/* oldest that the last known sign of life of a CPU may be */
 
 /**
- * shows_life - does a record at @ts that nobody wants show when its CPU lived?
- * @prev: of the record before it; @kept: of the last one delivered
+ * shows_life - must an unwanted record at @ts be delivered, to show when its CPU was alive?
+ * @prev: time of the record before it; @kept: time of the last delivered record
  */
 static inline bool shows_life(uint64_t ts, uint64_t prev, uint64_t kept)
 {
-	return ts - prev >= SILENCE_NS || ts - kept >= HEARTBEAT_NS;	/* older than @prev, too: the difference wraps */
+	return ts - prev >= SILENCE_NS || ts - kept >= HEARTBEAT_NS;	/* @ts before @prev, too: the difference wraps */
 }
 
 static inline bool event_in_interrupt(const struct event *ev)
@@ -314,7 +314,7 @@ static inline bool event_in_interrupt(const struct event *ev)
 
 /*
  * How many migrate_disable() deep the current task was, 15 at most: the high nibble of common_preempt_count since 5.15
- * (KERNEL-FACTS 1.1), 0 before. Who holds a spinlock of PREEMPT_RT is at least one deep (rt_spin_lock()).
+ * (KERNEL-FACTS 1.1), 0 before. The holder of a PREEMPT_RT spinlock is at least one deep (rt_spin_lock()).
  */
 static inline unsigned int event_pinned(const struct event *ev)
 {

@@ -11,20 +11,21 @@
  *		...
  *	vmstall_report_free(report);
  *
- * Times are nanoseconds on the recording's clock. What is not known is absent: struct vmstall_value says so, a text is "",
- * never a 0 that could be a figure. Texts are as the recording has them, hostile: escape them for where they go.
+ * Times are nanoseconds on the recording's clock. An unknown figure is absent, and never a 0 that could be a figure: struct
+ * vmstall_value tells. An unknown text is "". Texts are as the recording has them and may be hostile: escape them for the
+ * place where you write them.
  *
- * Ownership: a report owns all that is got from it, until vmstall_report_free(); nothing got from it is freed by itself.
+ * Ownership: a report owns everything that these calls return from it. Free only the report, with vmstall_report_free().
  *
- * Threads: the calls share no state. Different reports may be made and read in different threads at once; one report may be
- * read by several at once. vmstall_analyze() starts threads of its own and ends them. While it opens the file it holds a
- * lock of its own around libtraceevent, whose parser is not thread-safe: do not parse formats with that in another thread
- * meanwhile.
+ * Threads: the calls share no state. Several threads may make and read different reports at once, and may read one report at
+ * once. vmstall_analyze() starts threads of its own and ends them. libtraceevent's parser is not thread-safe, so
+ * vmstall_analyze() holds a lock of its own around it while it opens the file. Do not parse formats with libtraceevent in
+ * another thread meanwhile.
  *
- * A damaged recording gives an error or a report with notes. But libtracecmd and libtraceevent, which read its metadata,
- * trust it: who takes recordings from strangers runs this in a process of its own, as the vmstall program does.
+ * A damaged recording gives an error or a report with notes. But libtracecmd and libtraceevent read its metadata, and trust
+ * it. If you take recordings from strangers, run this library in a process of its own, as the vmstall program does.
  *
- * Later versions add members at the end of the structures and words to the texts; they take none away.
+ * Later versions add members at the end of the structures, and words to the texts. They remove none.
  */
 #ifndef VMSTALL_H
 #define VMSTALL_H
@@ -47,12 +48,12 @@ struct vmstall_value { bool known; int64_t v; };
 
 /**
  * struct vmstall_options - how to analyse; begin with { .size = sizeof(struct vmstall_options) }, the rest 0 is the default
- * @size:         of the structure that the caller was built with
- * @jobs:         threads that read the recording; 0: one a CPU of this machine
- * @min_stall_ns: what counts as a stall; 0: 10 ms
+ * @size:         size of the structure that the caller was built with
+ * @jobs:         threads that read the recording; 0: one for each CPU of this machine
+ * @min_stall_ns: shortest stall that is reported; 0: 10 ms
  * @from_ns, @to_ns: only stalls that last beyond @from_ns and begin before @to_ns; @to_ns 0: to the end
  * @all_holds:    vmstall_get_hold() gives every hold of lru_lock, not only those that matter to a stall
- * @plugin_dir:   event tables to prefer to the installed ones; NULL: none. Only code that you trust
+ * @plugin_dir:   directory of event tables to prefer to the installed ones; NULL: none. Name only code that you trust
  */
 struct vmstall_options {
 	size_t size;
@@ -81,10 +82,10 @@ VMSTALL_API struct vmstall_report *vmstall_report_free(struct vmstall_report *re
 /**
  * struct vmstall_facts - what was read
  * @kernel, @machine: "": not in the file
- * @first_ns, @last_ns: of the first and the last record
- * @lost:    records known to be lost; marks of losses without a number are in @lost_marks
- * @partial: cut or damaged: what could be read was
- * @clock_is_time: false: its clock only counts; nothing was analysed, and no stall is no news
+ * @first_ns, @last_ns: times of the first and the last record
+ * @lost:    number of records known to be lost; @lost_marks: number of losses whose size is not known
+ * @partial: the file is cut or damaged, and only a part of it could be read
+ * @clock_is_time: false: the clock only counts, so nothing was analysed; a report without stalls means nothing then
  */
 struct vmstall_facts {
 	const char *path, *kernel, *machine, *clock;
@@ -95,18 +96,18 @@ struct vmstall_facts {
 
 VMSTALL_API const struct vmstall_facts *vmstall_get_facts(const struct vmstall_report *report);
 
-/* When something began and ended: best estimates, and bounds that they lie in. */
+/* When something began and ended: best estimates, and the bounds they lie in. */
 struct vmstall_bounds {
 	uint64_t start_ns, start_earliest_ns, start_latest_ns;
 	uint64_t end_ns, end_earliest_ns, end_latest_ns;
 };
 
 /**
- * struct vmstall_stall - a row of stalls.csv: vmstall-stalls.csv(5) tells what each is, and the words
+ * struct vmstall_stall - a row of stalls.csv: vmstall-stalls.csv(5) explains each member, and the words in it
  * @ns_per_page: NaN: not known
- * @lost_in_window: absent: some were lost, and their number is not known
- * @why, @remedy, @source: what the diagnosis means, what to do (alternatives, a line each), and who says so
- * @because:     sentences that the verdict and its confidence rest on
+ * @lost_in_window: absent: some records were lost, and their number is not known
+ * @why, @remedy, @source: what the diagnosis means, what to do (alternatives, a line each), and the source of the advice
+ * @because:     sentences with the reasons for the verdict and its confidence
  */
 struct vmstall_stall {
 	uint32_t id;
@@ -128,10 +129,10 @@ struct vmstall_stall {
 	size_t nr_because;
 };
 
-/* The stall @i, by start; NULL: there are no more. */
+/* Stall @i in the order of their starts; NULL: there are no more. */
 VMSTALL_API const struct vmstall_stall *vmstall_get_stall(const struct vmstall_report *report, size_t i);
 
-/* A row of victims.csv: a task that was frozen, how, and when. */
+/* A row of victims.csv: a frozen task, how it was frozen, and when. */
 struct vmstall_victim {
 	uint32_t stall_id;
 	const char *comm;
@@ -143,7 +144,7 @@ struct vmstall_victim {
 	const char *evidence, *confidence;
 };
 
-/* The victim @i of @stall, longest first; @stall NULL: of all, stall by stall. NULL: there are no more. */
+/* Victim @i of @stall, longest first. @stall NULL: of all stalls, one stall after the other. NULL: there are no more. */
 VMSTALL_API const struct vmstall_victim *vmstall_get_victim(const struct vmstall_report *report,
 							    const struct vmstall_stall *stall, size_t i);
 
@@ -162,16 +163,16 @@ struct vmstall_hold {
 /* The hold @i; NULL: there are no more. */
 VMSTALL_API const struct vmstall_hold *vmstall_get_hold(const struct vmstall_report *report, size_t i);
 
-/* What limits the report. @level: "info", "loss" (records were) or "error" (damage). */
+/* A note on what limits the report. @level: "info", "loss" (records were lost) or "error" (the file is damaged). */
 struct vmstall_note { const char *level, *text; };
 
 /* The note @i; NULL: there are no more. */
 VMSTALL_API const struct vmstall_note *vmstall_get_note(const struct vmstall_report *report, size_t i);
 
 /**
- * struct vmstall_coverage - a question, and whether this recording can answer it: if not, its silence is no answer
- * @missing: events that were not recorded, parted by commas
- * @hint:    the trace-cmd record line that would have allowed it
+ * struct vmstall_coverage - a question, and whether this recording can answer it; if not, finding nothing means nothing
+ * @missing: events that were not recorded, separated by commas
+ * @hint:    a trace-cmd record line that records what is needed
  */
 struct vmstall_coverage { const char *analysis; bool possible; const char *missing, *hint; };
 
@@ -179,14 +180,14 @@ struct vmstall_coverage { const char *analysis; bool possible; const char *missi
 VMSTALL_API const struct vmstall_coverage *vmstall_get_coverage(const struct vmstall_report *report, size_t i);
 
 /**
- * vmstall_write - the report as a file
+ * vmstall_write - write the report in a file format
  * @format: an option of vmstall analyze that takes a FILE: "csv", "victims", "holds", "json", ...
  *
  * Returns 0, -EINVAL (no such format), -EIO (@out could not be written), -ENOMEM. Does not close @out.
  */
 VMSTALL_API int vmstall_write(const struct vmstall_report *report, const char *format, FILE *out);
 
-/* Of the library that runs, "0.1.0". Static. */
+/* The version of the running library, "0.1.0". A static string. */
 VMSTALL_API const char *vmstall_version(void);
 
 #ifdef __cplusplus

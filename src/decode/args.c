@@ -2,8 +2,8 @@
 /*
  * args.c - which argument of a print format holds the table?
  *
- * `(REC->gfp_flags) ? __print_flags(...) : "none"` is an operator with an operator beneath it, so the
- * arguments are a forest. Its depth comes from the file.
+ * `(REC->gfp_flags) ? __print_flags(...) : "none"` is an operator with an operator beneath it, so the arguments are a
+ * forest. The file decides how deep the forest is, so the search has a limit.
  */
 #include "decode/args.h"
 
@@ -52,7 +52,7 @@ static const struct tep_print_arg *search(const struct tep_print_arg *arg, arg_t
 	return test(arg) ? arg : search_below(arg, test, depth + 1);
 }
 
-/* Of a format that the library could not parse to its end, the arguments may be half made. */
+/* If the library could not parse a format to its end, its arguments may be incomplete, so they are not searched. */
 const struct tep_print_arg *find_arg(const struct tep_event *format, arg_test *test)
 {
 	if (!format || (unsigned int)format->flags & TEP_EVENT_FL_FAILED)

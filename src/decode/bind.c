@@ -2,7 +2,7 @@
 /*
  * bind.c - where does this recording keep the fields that a spec names?
  *
- * Only the recording's own format counts, never the kernel version: vendors backport fields.
+ * Only the recording's own format counts. The kernel version says nothing, because vendors backport fields.
  */
 #include "decode/bind.h"
 
@@ -52,7 +52,7 @@ static bool bind_string(const struct tep_format_field *f, struct bound_field *re
 	return ret->load == LOAD_CHARS || f->size == 4;
 }
 
-/* How many there are only the record says: the declared size is but an example. */
+/* Only the record says how many addresses there are: the declared size is an example. */
 static bool bind_addresses(const struct tep_format_field *f, struct bound_field *ret)
 {
 	if (!(f->flags & TEP_FIELD_IS_ARRAY) || f->flags & TEP_FIELD_IS_DYNAMIC)
@@ -74,7 +74,7 @@ static bool bind_field(const struct tep_format_field *f, uint8_t type, struct bo
 	return type == FIELD_STRING ? bind_string(f, ret) : bind_int(f, ret);
 }
 
-/* Both are below 2^31, so the sum fits. */
+/* Both members are below 2^31, so the sum fits. */
 static void need(uint32_t *min_size, const struct bound_field *f)
 {
 	if (f->from + f->from_size > *min_size)
@@ -125,7 +125,7 @@ int common_bind(struct tep_handle *tep, struct common_binding *ret)
 	return -ENOMSG;
 }
 
-/* The common case needs no arithmetic. */
+/* Nearly all fields are as wide as the member and not swapped: a copy is enough for them. */
 static uint8_t quicker_load(const struct bound_field *f, bool swap)
 {
 	if (f->load != LOAD_INT || swap || f->is_bool || f->from_size != f->to_size)

@@ -2,7 +2,7 @@
 /*
  * decode.c - what does a record say?
  *
- * Runs once for each of millions of records: no call into the library, no allocation.
+ * This code runs for each of millions of records, so it never calls the library and never allocates.
  */
 #include "decode/decode.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define PAYLOAD_OFFSET offsetof(struct event, lost)
-/* A stack says how long it is: what follows it in the payload, the longest of all, is not read. */
+/* struct ev_stack is the longest payload, but it need not be zeroed to its end: ev_stack.nr says how much is valid. */
 #define ZEROED_SIZE    (offsetof(struct event, slab) + sizeof(struct ev_slab) - PAYLOAD_OFFSET)
 
 static uint64_t load_raw(const struct bound_field *f, const uint8_t *data, bool swap)
@@ -63,7 +63,7 @@ static void store(uint8_t *to, size_t size, uint64_t v)
 	}
 }
 
-/* Where the string is in the record; false: not inside it. */
+/* Find where the string is in the record; false: it is not inside the record. */
 static bool locate(
 	const struct bound_field *f, const uint8_t *data, size_t size, bool swap, size_t *ret_at, size_t *ret_len)
 {
@@ -81,7 +81,7 @@ static bool locate(
 	return *ret_at + *ret_len <= size;
 }
 
-/* The payload was zeroed: the copy ends in a NUL. Names are short: a loop beats two calls. */
+/* The payload was zeroed, so the copy ends in a NUL. Names are short, so a loop is faster than two calls. */
 static bool store_string(
 	const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size, uint8_t *to)
 {
@@ -132,7 +132,7 @@ static void store_int(const struct event_binding *b, const struct bound_field *f
 	store(to, f->to_size, f->is_bool ? v != 0 : v);
 }
 
-/* Older kernels end the list with all ones, or leave the rest of it 0. */
+/* Older kernels end the list with an address of all ones, or fill the rest of it with 0. */
 static bool store_stack(
 	const struct event_binding *b, const struct bound_field *f, const uint8_t *data, size_t size, struct event *ev)
 {

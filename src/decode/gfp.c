@@ -24,7 +24,7 @@ struct gfp_table {
 		uint64_t value;
 		const char *name;
 	} flags[MAX_FLAGS];
-	char *names; /* what the names point into; NULL: the handle's */
+	char *names; /* memory that the names are in; NULL: the names are the handle's */
 };
 
 static bool is_gfp_table(const struct tep_print_arg *arg)
@@ -38,7 +38,7 @@ static bool is_gfp_table(const struct tep_print_arg *arg)
 	return false;
 }
 
-/* Those that nearly every recording has come first: the whole file can hold thousands of formats. */
+/* Look first at events that nearly every recording has, because the whole file can hold thousands of formats. */
 static const struct tep_print_arg *find_table(struct tep_handle *tep)
 {
 	static const char *const likely[][2] = {
@@ -54,7 +54,7 @@ static const struct tep_print_arg *find_table(struct tep_handle *tep)
 	return found ? found : find_arg_anywhere(tep, is_gfp_table);
 }
 
-/* The library hands the values as text: "3136", "0x80u". The last entry is an empty terminator. */
+/* The library gives the values as text: "3136", "0x80u". The last entry is an empty terminator. */
 static void table_fill(struct gfp_table *t, const struct tep_print_flag_sym *sym)
 {
 	for (; sym && t->nr < MAX_FLAGS; sym = sym->next) {
@@ -122,7 +122,7 @@ bool gfp_value(const struct gfp_table *table, const char *name, uint64_t *ret)
 	return false;
 }
 
-/* Names that the library could not resolve all read as bit 0, which is GFP_DMA on every kernel. */
+/* Values that the library could not resolve all read as bit 0, which is GFP_DMA on every kernel: so 1 is not known. */
 bool gfp_may_sleep(const struct gfp_table *table, uint64_t flags, bool *ret_known)
 {
 	static const char *const names[] = { "__GFP_DIRECT_RECLAIM", "GFP_DIRECT_RECLAIM", "__GFP_WAIT", "GFP_WAIT" };
@@ -136,7 +136,7 @@ bool gfp_may_sleep(const struct gfp_table *table, uint64_t flags, bool *ret_know
 	return *ret_known && (flags & bit);
 }
 
-/* Greedy from the top, as the kernel does: the composites come first. */
+/* Take the first names that fit, as the kernel does: composite names come first in the table. */
 char *gfp_string(const struct gfp_table *gfp, uint64_t flags)
 {
 	struct text t = { 0 };

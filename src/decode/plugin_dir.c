@@ -18,7 +18,7 @@ static int is_plugin(const struct dirent *file)
 	return len >= 3 && !strcmp(file->d_name + len - 3, ".so");
 }
 
-/* As strcmp(): alphasort() would go by the user's language. */
+/* Order as strcmp() does, because alphasort() depends on the user's language. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -39,7 +39,7 @@ int plugin_dir_list(const char *dir, struct strings *ret)
 	return added ? 0 : -ENOMEM;
 }
 
-/* The file that this code is in: libvmstall.so, or else the program; false: it is not known. */
+/* Find the file that holds this code: libvmstall.so, or else the program. False: it is not known. */
 static bool our_file(char ret[PATH_MAX])
 {
 	struct link_map *map = NULL;

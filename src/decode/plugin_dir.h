@@ -5,10 +5,13 @@
 
 #include "util/strings.h"
 
-/* The names of the plugins in @dir, sorted; none when it is not a directory. Returns 0 or -ENOMEM. */
+/* List the names of the plugins in @dir, sorted; none when @dir is not a directory. Returns 0 or -ENOMEM. */
 int plugin_dir_list(const char *dir, struct strings *ret);
 
-/* Where plugins are without being told: beside the program or libvmstall.so, in its libdir, as installed. 0 or -ENOMEM. */
+/*
+ * The directories to search when the user names none: beside the program or libvmstall.so, in its libdir, and the installed
+ * one. Returns 0 or -ENOMEM.
+ */
 int plugin_dir_defaults(struct strings *ret);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * plugin_front.c - how does trace-cmd print what our tables decode?
  *
- * The kernel's own text first, word for word, then what print() adds. The handler knows nothing but its
- * spec: it binds anew for each record, for a plugin may serve several recordings at a time.
+ * The kernel's own text comes first, word for word, then the text that print() adds. The handler has only its spec. It binds
+ * the spec anew for each record, because a plugin may serve several recordings at a time.
  */
 #include "decode/plugin_front.h"
 
@@ -19,7 +19,7 @@ static bool decode(
 	       event_decode(&b, record->data, (size_t)record->size, ret);
 }
 
-/* The library can't parse the print format of some events (mm_page_alloc, arm64): then every field, as it is. */
+/* The library can't parse the print format of some events (mm_page_alloc, arm64). Of these, print every field as it is. */
 static void print_kernel_text(struct trace_seq *s, struct tep_record *record, struct tep_event *format)
 {
 	const int flags = format->flags;
@@ -33,7 +33,7 @@ static void print_kernel_text(struct trace_seq *s, struct tep_record *record, st
 	format->flags = flags;
 }
 
-/* Non-zero: nothing was printed, so the library prints in its own way. */
+/* Returns non-zero when it printed nothing. The library then prints the record in its own way. */
 static int print_record(struct trace_seq *s, struct tep_record *record, struct tep_event *format, void *context)
 {
 	const struct event_spec *spec = context;

@@ -2,9 +2,9 @@
 /*
  * plugin_front.h - what every plugin is made of: one table, two front doors
  *
- * A plugin file is its fields, its specs, how to print them, and VMSTALL_PLUGIN(). vmstall takes the table;
- * trace-cmd and KernelShark call the loader, which puts a handler on each tracepoint that has a print.
- * libtraceevent opens plugins RTLD_GLOBAL, so nothing but these three symbols may be visible.
+ * A plugin file consists of its fields, its specs, functions to print them, and VMSTALL_PLUGIN(). vmstall reads the table.
+ * trace-cmd and KernelShark call the loader, which registers a handler for each tracepoint that has a print.
+ * libtraceevent opens plugins RTLD_GLOBAL, so nothing but the table, the loader and the unloader may be visible.
  */
 #ifndef VMSTALL_DECODE_PLUGIN_FRONT_H
 #define VMSTALL_DECODE_PLUGIN_FRONT_H
@@ -21,7 +21,7 @@
 int plugin_front_load(struct tep_handle *tep, const struct event_table *table);
 int plugin_front_unload(struct tep_handle *tep, const struct event_table *table);
 
-/* The loader means its own table: the exported name is, in a process with many plugins, the first one's. */
+/* The loader must use its own table_: with many plugins in a process, the exported name is the first plugin's table. */
 #define VMSTALL_PLUGIN(about_, specs_)                                                                               \
 	static const struct event_table table_ = { EVENT_TABLE_ABI, sizeof(struct event), about_, specs_,            \
 		ARRAY_LEN(specs_) };                                                                                 \

@@ -2,8 +2,8 @@
 /*
  * plugin_set.c - which tracepoints can be decoded, and which plugin says how?
  *
- * A table comes from someone else's build, perhaps a vendor's: what it says of struct event is checked
- * before anything is written there.
+ * A table comes from another build, perhaps a vendor's. So its offsets into struct event are checked before anything is
+ * written there.
  */
 #include "decode/plugin_set.h"
 
@@ -43,7 +43,7 @@ const struct event_spec *plugin_set_find(const struct plugin_set *set, const cha
 
 static bool field_fits(const struct field_spec *f)
 {
-	size_t end = offsetof(struct event, slab) + sizeof(struct ev_slab);	/* of the longest but the stack */
+	size_t end = offsetof(struct event, slab) + sizeof(struct ev_slab);	/* the longest payload but the stack */
 
 	if (f->names && f->type == FIELD_STACK)
 		return f->offset == offsetof(struct event, stack) && f->size == sizeof(struct ev_stack);
@@ -66,7 +66,7 @@ static bool spec_fits(const struct event_spec *spec)
 	return true;
 }
 
-/* NULL: it can be used. */
+/* Why the table cannot be used; NULL: it can. */
 static const char *table_fault(const struct event_table *table)
 {
 	if (!table)
@@ -98,7 +98,7 @@ static int add_spec(struct plugin_set *set, const char *file, const struct event
 	const struct event_spec **bigger;
 
 	if (spec->kind == EVENT_OTHER)
-		return 0; /* only there to be printed */
+		return 0; /* the spec only prints */
 	if (plugin_set_find(set, spec->system, spec->name))
 		return note_hidden(set, file, spec);
 	bigger = grow(set->specs, &set->cap_specs, set->nr_specs, sizeof(*bigger));
@@ -158,7 +158,7 @@ static int load_named(struct plugin_set *set, const char *dir, const char *name)
 	return err;
 }
 
-/* @ret_nr: files there, whether they could be used or not. */
+/* @ret_nr: how many plugin files are in @dir, usable or not. */
 static int load_dir(struct plugin_set *set, const char *dir, size_t *ret_nr)
 {
 	struct strings names;
@@ -171,7 +171,7 @@ static int load_dir(struct plugin_set *set, const char *dir, size_t *ret_nr)
 	return err;
 }
 
-/* The first directory that holds any. */
+/* Load the first of @dirs that holds any plugin file. */
 static int load_first_of(struct plugin_set *set, const struct strings *dirs)
 {
 	size_t nr = 0;
@@ -208,7 +208,7 @@ static int load_default(struct plugin_set *set, char **reterr_why)
 	return err;
 }
 
-/* A directory that was asked for and has nothing is a mistake, even though the default one would do. */
+/* A directory that the user named and that holds no plugin is a mistake, even where the default one has all. */
 static int load_all(struct plugin_set *set, const char *dir, char **reterr_why)
 {
 	size_t nr;

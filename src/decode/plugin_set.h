@@ -2,8 +2,8 @@
 /*
  * plugin_set.h - the event tables that can be used, and where they came from
  *
- * Loaded by libtraceevent's own loader, from vmstall's plugin directory and --plugin-dir only; never from
- * $HOME or the environment: the same recording gives the same result everywhere.
+ * Tables are loaded with dlopen(3) from vmstall's plugin directory and --plugin-dir only, never from $HOME or a directory
+ * in the environment. So the same recording gives the same result everywhere.
  */
 #ifndef VMSTALL_DECODE_PLUGIN_SET_H
 #define VMSTALL_DECODE_PLUGIN_SET_H
@@ -16,16 +16,16 @@ struct plugin_set;
 
 /**
  * plugin_set_load - load every table
- * @dir: a directory to search before the default one, where a file of the same name hides ours; NULL: only the
- *       default: `plugins` beside the program, or else the installed one
+ * @dir: a directory to search before the default one; a file there hides ours of the same name. NULL: only the default
+ *       one: `plugins` beside the program, or else the installed one
  * @reterr_why: on failure one sentence that says where it looked; free() it
  *
- * Within a directory, files are taken in the order of their names; of two specs for one tracepoint the
- * first stands. Returns 0, -ENOPKG (no usable table, or @dir has none), -ENOMEM.
+ * The files of a directory are loaded in the order of their names. The first spec of a tracepoint hides later ones.
+ * Returns 0, -ENOPKG (no usable table, or @dir has none), -ENOMEM.
  */
 int plugin_set_load(const char *dir, struct plugin_set **ret, char **reterr_why);
 
-/* NULL is fine; returns NULL. The specs are gone afterwards, and every binding made of them. */
+/* NULL is fine; returns NULL. The specs are gone afterwards, so every binding made from them is invalid. */
 struct plugin_set *plugin_set_free(struct plugin_set *set);
 
 /* All specs, one for each tracepoint. */

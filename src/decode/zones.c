@@ -2,7 +2,7 @@
 /*
  * zones.c - what is zone 0 called here, and how big is a page?
  *
- * Neither is written in a recording; but formats that happen to be in it were compiled with the answer.
+ * A recording states neither. But print formats that happen to be in it were compiled with the answer.
  */
 #include "decode/zones.h"
 
@@ -88,7 +88,7 @@ static bool is_op(const struct tep_print_arg *arg, const char *op)
 	return arg->type == TEP_PRINT_OP && strcmp(arg->op.op, op) == 0;
 }
 
-/* The right side as a page shift; 0: it can't be one. */
+/* The right operand as a page shift; 0: it cannot be a page shift. */
 static uint32_t right_shift_of(const struct tep_print_arg *arg)
 {
 	const struct tep_print_arg *right = arg->op.right;
@@ -135,7 +135,7 @@ static uint32_t page_shift(struct tep_handle *tep)
 	return shift;
 }
 
-/* A sub-buffer is at least a page: one of 4096 bytes is proof, a larger one was perhaps only made so. */
+/* A sub-buffer is at least a page long. So one of 4096 bytes proves the page size; a larger one may have been set so. */
 uint32_t page_size_load(struct tep_handle *tep, bool *ret_assumed)
 {
 	uint32_t shift = page_shift(tep);

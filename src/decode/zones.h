@@ -13,15 +13,15 @@
 
 struct tep_handle;
 
-/* The most zones a kernel has is six. */
+/* No kernel has more than six zones. */
 #define MAX_ZONES 8
 
-/* The name of zone @index, the handle's; NULL: the recording has no table, or not this zone. */
+/* The name of zone @index, which @tep owns; NULL: the recording has no table, or the table lacks this zone. */
 const char *zone_symbol(struct tep_handle *tep, int64_t index);
 
 /**
- * zone_names_load - all names, by index, in new strings (an unknown index between known ones: NULL)
- * @ret: NULL, and *@ret_nr 0, when no format has a table; else the caller's to free, each and all
+ * zone_names_load - copy all names, by index (an unknown index between known ones: NULL)
+ * @ret: NULL, and *@ret_nr 0, when no format has a table; else the caller frees each name and the list
  *
  * Returns 0 or -ENOMEM.
  */

@@ -37,7 +37,7 @@ int latencies_add(struct latencies *l, uint64_t ns)
 	return 0;
 }
 
-/* Each that @from kept stands for @from->stride. */
+/* Each duration that @from kept stands for @from->stride durations. */
 int latencies_merge(struct latencies *l, const struct latencies *from)
 {
 	uint64_t nr = l->nr + from->nr, total = l->total + from->total, max = from->max > l->max ? from->max : l->max;

@@ -2,8 +2,8 @@
 /*
  * latencies.h - many durations in bounded memory, for median and percentile
  *
- * Exact up to LATENCIES_KEPT of them. Beyond, every second, then every fourth ... is kept: an even sample, at
- * least half as large. Number, sum and maximum stay exact.
+ * The figures are exact for up to LATENCIES_KEPT durations. Beyond that, every second, then every fourth ... is kept: an
+ * even sample of at least half that size. Number, sum and maximum stay exact.
  */
 #ifndef VMSTALL_LATENCIES_H
 #define VMSTALL_LATENCIES_H
@@ -23,7 +23,7 @@ struct latencies {
 int latencies_add(struct latencies *l, uint64_t ns);
 /* Take what @from kept into @l as well. Returns 0 or -ENOMEM. */
 int latencies_merge(struct latencies *l, const struct latencies *from);
-/* The least that at least @percent of them do not exceed; 0 when there is none. Orders what is kept. */
+/* The lowest duration that at least @percent of all do not exceed; 0: there is none. Sorts the kept durations. */
 uint64_t latencies_percentile(struct latencies *l, unsigned int percent);
 void latencies_free(struct latencies *l);
 

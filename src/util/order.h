@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* < 0: @a is less; 0: they are equal. */
+/* < 0: @a is less; 0: both are equal; > 0: @b is less. */
 static inline int order(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

@@ -10,7 +10,7 @@
 enum { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2 };
 enum { MAX_VARINT = 10 };
 
-/* Room for @more bytes, or NULL; what is written there counts when b->len is moved. */
+/* Room for @more bytes, or NULL. Bytes written there count only after b->len is moved. */
 static unsigned char *room(struct protobuf *b, size_t more)
 {
 	size_t want = b->cap ? b->cap : 256;
@@ -125,7 +125,7 @@ void pb_text(struct protobuf *b, uint32_t field, const char *s)
 	pb_end(b, begun);
 }
 
-/* One byte is left for the length: most messages are short. */
+/* Leave one byte for the length, because most messages are short. pb_end() makes room for a longer one. */
 size_t pb_begin(struct protobuf *b, uint32_t field)
 {
 	unsigned char *to = room(b, MAX_VARINT + 1);

@@ -2,8 +2,8 @@
 /*
  * protobuf.h - protocol buffers' wire format, written into a growing buffer
  *
- * A message is its fields, one after the other, in any order; one inside another lies between pb_begin() and
- * pb_end(). What a field is called is the schema's business, here it is its number (1 to 2^29 - 1).
+ * A message is its fields, one after the other, in any order. A message inside another one lies between pb_begin() and
+ * pb_end(). A field has only a number here (1 to 2^29 - 1); its name is in the schema.
  */
 #ifndef VMSTALL_PROTOBUF_H
 #define VMSTALL_PROTOBUF_H
@@ -20,15 +20,15 @@ void pb_uint(struct protobuf *b, uint32_t field, uint64_t v);
 /* int32, int64: not the zigzag of sint32 and sint64. */
 void pb_int(struct protobuf *b, uint32_t field, int64_t v);
 void pb_fixed64(struct protobuf *b, uint32_t field, uint64_t v);
-/* string: bytes of @s that are no UTF-8 become U+FFFD, without which some readers refuse the whole message. */
+/* string: bytes of @s that are no UTF-8 become U+FFFD, because some readers would refuse the whole message. */
 void pb_text(struct protobuf *b, uint32_t field, const char *s);
-/* bytes, or a message that is there already. */
+/* bytes, or a message that is already encoded. */
 void pb_bytes(struct protobuf *b, uint32_t field, const void *data, size_t len);
 
-/* Fields that are there already. */
+/* Append fields that are already encoded. */
 void pb_append(struct protobuf *b, const struct protobuf *more);
 
-/* A message inside this one; what is returned is for its pb_end(). They nest. */
+/* Begin a message inside this one; pass the returned value to its pb_end(). Messages may nest. */
 size_t pb_begin(struct protobuf *b, uint32_t field);
 void pb_end(struct protobuf *b, size_t begun);
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Comparable; 0 is none of them. */
+/* A number that grows with the release; never 0. */
 #define RELEASE(major, minor) (((uint64_t)(major) << 32 | (minor)) + 1)
 
 /* RELEASE() of @text, which may be NULL; 0: not known. */

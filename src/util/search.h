@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Is number @i of @list before @key? All before one that is, are. */
+/* Is number @i of @list before @key? If so, all numbers below @i must be before @key too. */
 typedef bool before_fn(const void *list, size_t i, uint64_t key);
 
-/* How many of @nr are before @key: the number of the first that is not. */
+/* How many of @nr elements are before @key, which is also the number of the first that is not. */
 static inline size_t count_before(const void *list, size_t nr, before_fn *is_before, uint64_t key)
 {
 	size_t low = 0, high = nr;

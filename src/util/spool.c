@@ -12,7 +12,7 @@
 
 struct spool { FILE *f; int err; };
 
-/* A pipe or a device: what lies beside it is no place for a file. */
+/* A pipe or a device: its directory is no place for a file. */
 static bool is_special(const char *path)
 {
 	struct stat st;
@@ -20,7 +20,7 @@ static bool is_special(const char *path)
 	return !stat(path, &st) && !S_ISREG(st.st_mode);
 }
 
-/* Not every file system has files without a name: there, one that loses it at once. */
+/* Not every file system has files without a name. There, make a file and remove its name at once. */
 static int open_in(const char *dir)
 {
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

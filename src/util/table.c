@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* table.c - slots for twice as many as there are: then one is found soon, or soon known to be missing */
+/* table.c - at least twice as many slots as members, so that a search is short, whether or not it finds a member */
 #include "util/table.h"
 
 #include <errno.h>

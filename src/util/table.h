@@ -2,8 +2,9 @@
 /*
  * table.h - which of a list has this key?
  *
- * The list is the owner's: the table only keeps the numbers of its members, from 1 on, by a hash of their keys. So no
- * order comes from a hash: who visits all visits the list. One member is never taken out; all are, with table_empty().
+ * The caller keeps the list. The table only keeps the numbers of its members, from 1 on, by a hash of their keys. Callers
+ * visit the members in the order of the list, so no order depends on a hash. A single member cannot be removed;
+ * table_empty() removes all.
  */
 #ifndef VMSTALL_TABLE_H
 #define VMSTALL_TABLE_H
@@ -12,14 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Open addressing; half of the slots are free at the least. @number 0: free. */
+/* Open addressing, with at least half of the slots free. @number 0: the slot is free. */
 struct table_slot { uint32_t hash, number; };
 struct table { struct table_slot *slots; size_t nr, cap; };
 
-/* Has member @number of @list this @key? */
+/* Does member @number of @list have @key? */
 typedef bool has_key_fn(const void *list, uint32_t number, const void *key);
 
-/* The hash of a key is begun with 0, and made of its parts in turn. The table uses the low half. */
+/* To hash a key, begin with 0 and add its parts in turn. The table uses the low half of the hash. */
 static inline uint64_t hash_add(uint64_t hash, uint64_t part)
 {
 	hash = (hash ^ part) * UINT64_C(0x9e3779b97f4a7c15);
@@ -27,7 +28,7 @@ static inline uint64_t hash_add(uint64_t hash, uint64_t part)
 	return hash ^ hash >> 32;
 }
 
-/* The number of the member that has @key, 0: none has it. */
+/* The number of the member that has @key; 0: no member has it. */
 static inline uint32_t table_find(const struct table *t, uint64_t hash, has_key_fn *has_key, const void *list,
 				  const void *key)
 {
@@ -40,7 +41,10 @@ static inline uint32_t table_find(const struct table *t, uint64_t hash, has_key_
 	return 0;
 }
 
-/* No member has the key of @number yet. Returns 0 or -ENOMEM; it cannot fail where as many have been in it before. */
+/*
+ * No other member may have the key of @number. Returns 0 or -ENOMEM. It cannot fail while the table holds fewer members than
+ * it held before.
+ */
 int table_add(struct table *t, uint64_t hash, uint32_t number);
 void table_empty(struct table *t);
 void table_clear(struct table *t);

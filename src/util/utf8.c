@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Bytes in all, by the first one; 0: none can begin so. */
+/* The length of a character in bytes, by its first byte; 0: no character begins with this byte. */
 static int length(unsigned char c)
 {
 	if (c < 0x80)
@@ -16,7 +16,7 @@ static int length(unsigned char c)
 	return c >= 0xf0 && c < 0xf5 ? 4 : 0;
 }
 
-/* Longer than need be, a surrogate, or beyond Unicode: not UTF-8. */
+/* An encoding longer than needed, a surrogate, or a number beyond Unicode is not UTF-8. */
 static bool is_scalar(uint32_t c, int len)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };

@@ -2,7 +2,8 @@
 /*
  * activity.c - what did every CPU do, and what did reclaim scan, all through the recording?
  *
- * A switch tells who had the CPU since the one before it, or since the CPU's first record, or the last that was lost.
+ * A switch tells which task had the CPU since the previous switch. If there is none, the task had the CPU since the CPU's
+ * first record, or since the last loss of records.
  */
 #include "model/activity.h"
 
@@ -14,8 +15,8 @@
 
 
 struct cpu_activity {
-	uint64_t since, last;		/* since when it is known to be with @task; its last record */
-	uint32_t task;			/* ACTIVITY_UNKNOWN: until the next switch says it */
+	uint64_t since, last;		/* start of the time known to belong to @task; last record of the CPU */
+	uint32_t task;			/* ACTIVITY_UNKNOWN until the next switch names it */
 	bool seen;
 	struct twins isolates;
 };
@@ -46,7 +47,7 @@ static int on_switch(struct activity *a, struct cpu_activity *c, const struct ev
 	return err;
 }
 
-/* Until @to the CPU was with the task that came on last, if that is known. */
+/* The task that was switched to last ran until @to, if that task is known. */
 static int settle(struct activity *a, struct cpu_activity *c, unsigned int cpu, uint64_t to)
 {
 	return c->task == ACTIVITY_UNKNOWN ? 0 : activity_ran(a, cpu, c->since, to, c->task);
@@ -129,7 +130,7 @@ const struct pass_ops activity_pass = {
 	.summary = "who ran where, and what reclaim scanned",
 	.stage = PASS_SCAN,
 	.wants = KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_LRU_ISOLATE),
-	.alive = true,		/* a CPU's first record, and its last */
+	.alive = true,		/* for the first record of a CPU, and its last */
 	.state_size = sizeof(struct activities),
 	.begin = activity_begin,
 	.idle = activity_idle,

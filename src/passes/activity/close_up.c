@@ -2,9 +2,9 @@
 /*
  * close_up.c - who ran on which CPU around each stall, switch by switch?
  *
- * A stall's start and its end are each surrounded: the last switches before the moment, the first ones after it. All
- * stalls share one budget, so that a thousand of them cost no more than one. What an edge cannot hold makes it
- * shorter, never thinner: within its bounds nothing is left out.
+ * A close-up covers the start of a stall, and another one its end: the last switches before that moment and the first ones
+ * after it. All stalls share one budget of switches, so a thousand stalls cost no more than one. When there are too many
+ * switches, an edge covers less time, but no switch within that time is left out.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,13 +14,13 @@
 #include "passes/common/pass.h"
 #include "state/trackers.h"
 
-#define LEAST_AROUND UINT64_C(200000000)	/* ns; some periods of a 30 Hz task */
+#define LEAST_AROUND UINT64_C(200000000)	/* ns: a few periods of a 30 Hz task */
 #define MOST_AROUND  UINT64_C(1000000000)
 
 /**
  * struct edge - a moment, and the switches around it
- * @before: a ring of the last ones, @after: the first ones; NULL: not begun
- * @at_from: who was on each CPU at @from
+ * @before: a ring of the last switches before it, @after: the first switches after it; NULL: not begun
+ * @at_from: the task on each CPU at @from
  */
 struct edge {
 	uint64_t at, from, to;
@@ -32,8 +32,8 @@ struct edge {
 struct surroundings { struct edge edge[2]; size_t share; bool over; };
 
 struct close_ups {
-	struct surroundings *of;	/* each stall of the incident */
-	size_t nr, first, next;		/* those in [first, next) are being followed, but for those that are over */
+	struct surroundings *of;	/* one for each stall of the incident */
+	size_t nr, first, next;		/* the stalls in [first, next) that are not over are being followed */
 	size_t nr_cpus;
 };
 
@@ -72,7 +72,7 @@ static bool close_up_idle(const void *state)
 	return !((const struct close_ups *)state)->of;
 }
 
-/* Three quarters for what lies outside of the stall: inside, frozen CPUs do not switch. */
+/* Three quarters of the room are for the time outside of the stall: inside it, frozen CPUs do not switch. */
 static int edge_begin(struct edge *e, const struct close_ups *cs, const struct pass_ctx *ctx, size_t cap, bool is_start)
 {
 	e->cap_before = is_start ? cap - cap / 4 : cap / 4 + 1;
@@ -162,7 +162,7 @@ static void edge_clear(struct edge *e)
 	e->at_from = NULL;
 }
 
-/* What it did not need of its share, later ones have. */
+/* The part of its share that this stall did not need goes to later stalls. */
 static int finish_one(struct close_ups *cs, const struct pass_ctx *ctx, size_t at)
 {
 	struct stall *stall = &ctx->report->stalls[ctx->incident->first + at];
@@ -181,7 +181,7 @@ static int finish_one(struct close_ups *cs, const struct pass_ctx *ctx, size_t a
 	return err;
 }
 
-/* An equal share of what is left for this stall and those after it. */
+/* This stall and all later ones get equal shares of the switches that are left. */
 static void start_one(struct surroundings *s, const struct pass_ctx *ctx, size_t at)
 {
 	s->share = ctx->report->activity->switches_left / (ctx->report->nr_stalls - ctx->incident->first - at);
@@ -203,7 +203,7 @@ static int follow_time(struct close_ups *cs, const struct pass_ctx *ctx, uint64_
 	return err;
 }
 
-/* After a loss it is not known who runs, until the next switch. */
+/* After a loss, the running task is not known until the next switch. */
 static struct task_switch switch_of(struct activity *a, const struct event *ev)
 {
 	if (ev->kind == EVENT_LOST)

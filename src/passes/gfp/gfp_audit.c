@@ -2,9 +2,10 @@
 /*
  * gfp_audit.c - who allocates with a gfp that may sleep where it must not?
  *
- * Slab events carry their caller's flags. A page event beside one is that slab's own doing, and told by it; only
- * those that stand alone are somebody's. A stacktrace follows its event on the same CPU in the same context,
- * other contexts may come between: what waits for its stack is kept by CPU and context.
+ * Slab events carry the flags of their caller. A page event beside a slab event is a request of slab itself, and the slab
+ * event stands for it. Only page events that stand alone are requests of their own. A stacktrace follows its event on the
+ * same CPU in the same context, but other contexts may come between. So the allocations that wait for their stack are kept
+ * by CPU and context.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,13 +18,13 @@
 #define MAX_ORDER 20
 #define NR_LEVELS (PLACE_SOFTIRQ + 2)	/* nmi, hardirq, softirq, task */
 
-/* @waiting: for its stack. @page: a page that a slab event may explain. */
+/* @waiting: an allocation that waits for its stack. @page: a page that the next slab event may explain. */
 struct level { struct sighting waiting, page; bool is_waiting, is_page; };
 struct cpu_levels { struct level level[NR_LEVELS]; };
 
 struct gfp_audit {
-	uint64_t sleep_bit, high_bit;	/* 0: the table does not tell */
-	unsigned int suspended;		/* nesting of suspend and resume */
+	uint64_t sleep_bit, high_bit;	/* 0: not in the gfp table */
+	unsigned int suspended;		/* how deep suspend and resume are nested */
 	bool has_stacks, has_slab;
 	struct cpu_levels *cpus;
 	size_t nr_cpus;
@@ -83,7 +84,7 @@ static int flush_page(struct gfp_audit *a, struct level *l)
 	return is ? sites_add(&a->sites, &l->page) : 0;
 }
 
-/* It has its stack, or will not get one. */
+/* The waiting allocation has its stack, or will not get one. */
 static int settle(struct gfp_audit *a, struct level *l)
 {
 	int err = 0;
@@ -150,13 +151,13 @@ static void count(struct sites *s, const struct sighting *x)
 	}
 }
 
-/* The common case: it may sleep, and nothing forbids it. */
+/* The common case: the allocation may sleep, and nothing forbids that. */
 static bool is_innocent(const struct sighting *x)
 {
 	return x->key.place == PLACE_TASK && !x->key.nibble && x->key.flags == SITE_MAY_SLEEP;
 }
 
-/* The object that the page was for says it all, with its caller's flags. */
+/* Was @page allocated for @object? Then only @object counts, because it has the flags of the caller. */
 static bool explains(const struct pass_ctx *ctx, const struct sighting *object, const struct sighting *page)
 {
 	return object->pid == page->pid && object->at.ts - page->at.ts <= rule_ns(ctx->rules, RULE_REFILL);
@@ -174,7 +175,7 @@ static int on_alloc(struct gfp_audit *a, const struct pass_ctx *ctx, const struc
 	if (x.key.call != CALL_PAGE && l->is_page && explains(ctx, &x, &l->page))
 		l->is_page = false;
 	if (!(x.key.flags & SITE_MAY_SLEEP) && (!a->high_bit || !(gfp & a->high_bit)))
-		return 0;	/* GFP_NOWAIT: it means it */
+		return 0;	/* GFP_NOWAIT: the caller does not want to sleep */
 	count(&a->sites, &x);
 	if (is_innocent(&x) || (!(x.key.flags & SITE_MAY_SLEEP) && x.key.place != PLACE_TASK))
 		return 0;

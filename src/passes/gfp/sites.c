@@ -36,7 +36,7 @@ static int add(struct sites *s, uint64_t hash, const struct sighting *x)
 	return 0;
 }
 
-/* *ret NULL: too many. */
+/* *ret is NULL when there are too many sites. */
 static int site_get(struct sites *s, const struct sighting *x, struct site **ret)
 {
 	uint64_t hash = hash_of(&x->key);

@@ -2,7 +2,7 @@
 /*
  * sites.h - allocations that may turn out to be in the wrong context, by place, context and flags
  *
- * What the preempt count of plain task context is, is known at the end only: until then each count is kept apart.
+ * The preempt count of plain task context is only known at the end. Until then, each count is kept apart.
  */
 #ifndef VMSTALL_GFP_SITES_H
 #define VMSTALL_GFP_SITES_H
@@ -22,7 +22,7 @@ enum site_flag { SITE_MAY_SLEEP = 1, SITE_BH_OFF = 2, SITE_IDLE = 4, SITE_SUSPEN
 
 struct site_key {
 	uint64_t call_site, gfp;
-	uint32_t stack;			/* of struct stacks; 0: none */
+	uint32_t stack;			/* number in struct stacks; 0: none */
 	uint8_t call, place, nibble, flags;
 };
 
@@ -47,7 +47,7 @@ struct site {
 /**
  * struct sites - what was seen
  * @sample: allocations that may sleep, in plain task context, by preempt count: most of these are no bugs
- * @seen:   those that may sleep, by place; @bh_off: of these, with softirqs off
+ * @seen:   allocations that may sleep, by place; @bh_off: those of them with softirqs off
  * @deepest: the highest preempt count of any event
  */
 struct sites {
@@ -64,7 +64,7 @@ struct sites {
 int sites_add(struct sites *s, const struct sighting *sighting);
 void sites_clear(struct sites *s);
 
-/* gfp_verdict.c: what each comes to, into the report. Returns 0 or -ENOMEM. */
+/* verdict.c: judge each site, and put the findings into the report. Returns 0 or -ENOMEM. */
 int gfp_verdicts(const struct pass_ctx *ctx, const struct sites *s, const struct stacks *stacks,
 		 struct gfp_report *ret);
 

@@ -2,9 +2,9 @@
 /*
  * verdict.c - which of these allocations were in the wrong context, and how sure is that?
  *
- * Where the kernel counts preemption but is not preemptible, each event's count is one too high, the
- * tracepoint's own: the least count of allocations that may sleep is that of plain task context. What half of
- * them have is no bug, or there would be no recording.
+ * Some kernels count preemption but are not preemptible. There the count of each event is one too high, because the
+ * tracepoint itself adds one. So the lowest count of allocations that may sleep is that of plain task context. A context
+ * that half of the allocations have is no bug, or there would be no recording.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ static uint64_t sampled(const struct sites *s, unsigned int from)
 	return nr;
 }
 
-/* A single one at 0 proves 0: no event's count can be below its context's. */
+/* A single allocation at 0 proves that plain task context is 0: no event's count is below that of its context. */
 static void calibrate(struct judge *j)
 {
 	unsigned int least = 0;
@@ -86,7 +86,7 @@ static void weigh(const struct judge *j, struct gfp_finding *f)
 		f->confidence = CONFIDENCE_MEDIUM;
 }
 
-/* False: nothing is wrong with it. */
+/* Returns false when nothing is wrong with the allocations of @site. */
 static bool context_of(const struct judge *j, const struct site *site, enum gfp_context *ret)
 {
 	static const enum gfp_context of_place[NR_PLACES] = {
@@ -115,7 +115,7 @@ static const char *event_name(uint8_t call)
 	return names[call];
 }
 
-/* "cmaidad, cmaeventd": each name once; a task that nobody names by its pid. */
+/* "cmaidad, cmaeventd": each name once. A task without a known name is shown by its pid. */
 static char *comms_of(const struct judge *j, const struct site *site)
 {
 	char comm[SITE_PIDS][TASK_COMM_LEN];
@@ -177,7 +177,7 @@ static int put_finding(const struct judge *j, const struct site *site, enum gfp_
 	return f->comms ? 0 : -ENOMEM;
 }
 
-/* The whole order is told, for the same recording must give the same report. */
+/* No two findings compare as equal, because the same recording must always give the same report. */
 static int worst_first(const void *a, const void *b)
 {
 	const struct gfp_finding *x = a, *y = b;

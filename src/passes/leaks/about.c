@@ -2,8 +2,8 @@
 /*
  * about.c - what can be trusted, what is never recorded, and which use of memory grew?
  *
- * A free that was lost makes a leak of what was freed. So for everything there are two figures: all that is left,
- * and what was allocated when nothing was lost any more.
+ * A lost record of a free makes the freed object look like a leak. So every count has two figures: all that is left,
+ * and the part of it that was allocated after the last loss.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 #include "passes/leaks/rows.h"
 
-/* How often a tracepoint was recorded; facts are of the whole file. */
+/* How often a tracepoint was recorded. The facts count the whole file, not only what this pass read. */
 static uint64_t recorded(const struct report *r, const char *name)
 {
 	for (size_t i = 0; i < r->facts.nr_counts; i++)
@@ -72,7 +72,7 @@ static int what_is_seen(const struct leaks *l, const struct pass_ctx *ctx, struc
 	return err;
 }
 
-/* Flight recorders overwrite what is oldest, buffers that are full refuse what is new, each CPU for itself. */
+/* Flight recorders overwrite the oldest records; full buffers refuse new ones. Each CPU does so for itself. */
 static void losses(const struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, struct leak_report *report)
 {
 	const struct recording_facts *f = &ctx->report->facts;
@@ -115,7 +115,7 @@ int leak_about(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, s
 	return err ? err : blind_spots(l, report);
 }
 
-/* The uses of memory. Objects and the pages behind them are told apart, and nothing adds them up. */
+/* The uses of memory. Objects and the pages behind them stay separate: a sum would count that memory twice. */
 int leak_uses(const struct leaks *l, const struct pass_ctx *ctx, const struct rows *rows, struct leak_report *report)
 {
 	struct site *sums = calloc(NR_LEAK_USES, sizeof(*sums));

@@ -2,16 +2,19 @@
 /*
  * behind.c - is this page behind slab?
  *
- * A slab that is empty asks for pages, recorded just before the object it gives out of them; a large kmalloc is a block
- * of pages itself. That is the same memory, not to be counted twice. Which page an object lies in, addresses tell once it
- * is known how the kernel's linear map runs. That, pairs of a single page and the object after it tell: where one is in
- * the other they agree, and the map begins at a round address, whatever its randomisation.
+ * A slab cache without a free object asks for pages. That request is recorded just before the object that comes out of
+ * the pages. A large kmalloc is a block of pages itself. In both cases two records stand for the same memory, which must
+ * not be counted twice.
+ *
+ * The address of an object tells which page the object lies in, once the kernel's linear map is known. This file learns
+ * the map from pairs of a single page and the object recorded after it. All pairs whose object lies in the page agree on
+ * one map, and the map begins at a round address, whatever its randomisation.
  */
 #include "passes/leaks/state.h"
 
 #define ROUND (UINT64_C(1) << 27)	/* arm64: a section of sparse memory, at least; x86: 1 GiB */
 
-/* A majority vote: pairs of strangers differ each time. */
+/* A majority vote: a page and an object that are unrelated give another @delta each time. */
 static void learn(const struct rules *rules, struct linear_map *map, uint64_t delta)
 {
 	if (delta & ((ROUND >> map->shift) - 1))

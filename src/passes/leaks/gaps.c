@@ -23,7 +23,7 @@ static void take_in(struct gap *to, const struct gap *other)
 	to->to = other->to > to->to ? other->to : to->to;
 }
 
-/* Ordered, and none touches the next. */
+/* Sort the gaps, and join those that touch. */
 static void join(struct gaps *g)
 {
 	size_t kept = 0;
@@ -85,7 +85,7 @@ static bool over_before(const void *gaps, size_t i, uint64_t ts)
 	return ((const struct gap *)gaps)[i].to < ts;
 }
 
-/* The first that ends at @ts or later; g->nr: none. */
+/* The first gap that ends at @ts or later; g->nr: none. */
 static size_t first_to(const struct gaps *g, uint64_t ts)
 {
 	return count_before(g->all, g->nr, over_before, ts);

@@ -27,8 +27,9 @@ static bool has(uint64_t gfp, uint64_t bits)
 }
 
 /*
- * The network's fragments are asked for as slab is: give up early, don't warn. But allocate_slab() does not let reclaim be
- * woken when it may fall back on a smaller block, and mempool_alloc(), which does, takes __GFP_IO out.
+ * The network asks for its fragments as slab asks for pages: give up early, don't warn. Two flags tell them apart.
+ * allocate_slab() forbids to wake reclaim when it may fall back on a smaller block. mempool_alloc() permits that, but
+ * takes __GFP_IO out.
  */
 static bool is_fragment(const struct pass_ctx *ctx, const struct place_key *k)
 {
@@ -38,7 +39,7 @@ static bool is_fragment(const struct pass_ctx *ctx, const struct place_key *k)
 	       !has(k->gfp, flag(ctx, "__GFP_DIRECT_RECLAIM")) && (atomic || has(k->gfp, flag(ctx, "__GFP_IO")));
 }
 
-/* As the kernels ask for them: KERNEL-FACTS 6. Movable: user memory, or a file's. Highmem alone: vmalloc. */
+/* How kernels ask for each use: KERNEL-FACTS 6. Movable: user memory, or a file's. Highmem alone: vmalloc. */
 static enum leak_use use_by_request(const struct pass_ctx *ctx, const struct place_key *k)
 {
 	bool zero = has(k->gfp, flag(ctx, "__GFP_ZERO"));
@@ -76,7 +77,7 @@ static enum leak_use use_of_site(const struct leaks *l, const struct pass_ctx *c
 	return use_by_request(ctx, k);
 }
 
-/* The address that stands for the site; 0: nothing but a kind of request. */
+/* The address that stands for the site; 0: only the kind of request is known. */
 static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, const struct place_key *k)
 {
 	const struct ev_stack *stack = stacks_get(&l->stacks, k->stack);
@@ -85,7 +86,7 @@ static uint64_t address_of(const struct leaks *l, const struct pass_ctx *ctx, co
 	return caller ? caller : k->call_site;
 }
 
-/* What makes sites one row. */
+/* Sites that are equal in these members make one row. */
 struct row_key { const struct place_key *of; uint64_t address; enum leak_use use; };
 
 static uint64_t hash_of(const struct row_key *k)

@@ -2,9 +2,9 @@
 /*
  * growth.c - how fast does it grow, and how sure is that?
  *
- * Time is cut in eight: each part has its own rate, and how much they differ says how far the mean may be off
- * (Student's t). What was allocated before the recording is freed without being counted, so a site seems to grow
- * until its usual lifetime has passed: growth is taken from there on.
+ * Time is cut in eight parts, each with its own rate. The differences between the rates say how far the mean may be off
+ * (Student's t). Objects that were allocated before the recording are freed without being counted. So a site seems to
+ * grow until its usual lifetime has passed, and growth is measured from there on.
  */
 #include <math.h>
 
@@ -19,7 +19,7 @@ size_t leak_windows(const struct leaks *l)
 	return l->sites.begun ? ((l->now - l->sites.begin) >> l->sites.shift) + 1 : 0;
 }
 
-/* Seconds from the begin of window @first to that of window @end, or to the recording's end. */
+/* Seconds from the start of window @first to the start of window @end, or to the end of the recording. */
 static double seconds(const struct leaks *l, size_t first, size_t end)
 {
 	uint64_t to = (uint64_t)end << l->sites.shift, all = l->now - l->sites.begin;

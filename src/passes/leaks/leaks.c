@@ -2,8 +2,8 @@
 /*
  * leaks.c - what does the kernel take and not give back?
  *
- * Every allocation is kept until it is freed, with its site and its time. What is left in the end is judged by
- * how long its site usually keeps what it takes, not by how much it is.
+ * Every allocation is kept until it is freed, with its site and its time. Allocations that are left in the end are judged
+ * by how long their site usually keeps memory, not by how many bytes they are.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static int leaks_begin(void *state, const struct pass_ctx *ctx)
 	return 0;
 }
 
-/* What waits on this CPU, for its stack or its object, waits in vain. */
+/* Forget which allocations of this CPU wait for their stack or object: the awaited record may be among the lost ones. */
 static int on_lost(struct leaks *l, const struct event *ev)
 {
 	l->last_loss = ev->ts;

@@ -9,9 +9,9 @@
 #include "util/array.h"
 
 enum {
-	SEGMENT = 32768,			/* buckets: 2 MiB, a huge page of most machines */
-	FIRST_HUGE = 8,				/* so many are small, for small recordings */
-	LOAD_OBJECTS = 3, LOAD_BUCKETS = 2,	/* so many in so many: a bucket in five or so does not suffice */
+	SEGMENT = 32768,			/* buckets: 2 MiB, the size of a huge page on most machines */
+	FIRST_HUGE = 8,				/* the first 8 segments stay without huge pages, for small recordings */
+	LOAD_OBJECTS = 3, LOAD_BUCKETS = 2,	/* at most 3 objects in 2 buckets: about a fifth of the buckets overflow */
 };
 #define MOST_OBJECTS (UINT32_C(1) << 31)
 
@@ -27,7 +27,7 @@ static struct bucket *bucket_at(const struct buckets *b, uint32_t i)
 	return &b->segments[i / SEGMENT][i % SEGMENT];
 }
 
-/* Buckets that are not split yet hold what will be in both. */
+/* A bucket that is not split yet also holds the objects of its later second half. */
 static struct bucket *bucket_of(const struct objects *t, uint64_t key)
 {
 	uint32_t h = hash(t, key) & (uint32_t)((UINT64_C(2) << t->level) - 1);
@@ -56,7 +56,10 @@ struct object *objects_find(const struct objects *t, uint64_t key)
 	return t->nr ? find_in(t, bucket_of(t, key), key) : NULL;
 }
 
-/* Zeroed, and aligned to its size: a table beyond the caches costs as much in address translation as in memory. */
+/*
+ * The segment is zeroed, and aligned to its size so that it can be a huge page. In a table larger than the caches, address
+ * translation costs as much as the memory accesses.
+ */
 static struct bucket *segment_new(bool huge)
 {
 	size_t size = SEGMENT * sizeof(struct bucket), before;
@@ -69,11 +72,11 @@ static struct bucket *segment_new(bool huge)
 		munmap(p, before);
 	munmap(p + before + size, size - before);
 	if (huge)
-		madvise(p + before, size, MADV_HUGEPAGE);	/* if it can */
+		madvise(p + before, size, MADV_HUGEPAGE);	/* a failure does no harm */
 	return (struct bucket *)(p + before);
 }
 
-/* One more bucket, empty. */
+/* Add an empty bucket. */
 static bool extend(struct buckets *b)
 {
 	struct bucket **bigger;
@@ -103,7 +106,7 @@ static void put_spare(struct objects *t, uint32_t more)
 	t->spare = more;
 }
 
-/* Where @b, which is full, goes on. NULL: out of memory. */
+/* @b is full: give it a bucket to continue in. NULL: out of memory. */
 static struct bucket *go_on(struct objects *t, struct bucket *b)
 {
 	struct bucket *next;
@@ -120,7 +123,7 @@ static struct bucket *go_on(struct objects *t, struct bucket *b)
 	return next;
 }
 
-/* An unused slot in @b or where it goes on. NULL: out of memory. */
+/* An unused slot in @b or in a bucket where @b continues. NULL: out of memory. */
 static struct object *slot_in(struct objects *t, struct bucket *b)
 {
 	struct bucket *next;
@@ -138,13 +141,13 @@ static struct object *slot_in(struct objects *t, struct bucket *b)
 static void place(struct objects *t, const struct object *o)
 {
 	struct object *to = slot_in(t, bucket_of(t, o->key));
-	uint32_t more = to->more;	/* there is one: as many buckets as @o's were in are spare */
+	uint32_t more = to->more;	/* @to is not NULL: split_bucket() made the old buckets spare first */
 
 	*to = *o;
 	to->more = more;
 }
 
-/* Objects of the next bucket in turn part: some belong to the one made now. */
+/* Make a new bucket, and move some objects of the next bucket in turn into it. */
 static bool split_bucket(struct objects *t)
 {
 	struct bucket *from, was;

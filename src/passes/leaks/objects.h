@@ -2,10 +2,10 @@
 /*
  * objects.h - what is allocated just now: slab objects by address, blocks of pages by first page
  *
- * Millions live in it, and come and go millions of times a second: what it costs is memory that is not in a cache. So a
- * bucket is one line of it, with two objects, and those that do not fit go on in others. Buckets are split one at a time as
- * the table grows (linear hashing), so no call takes long. An object takes 43 to 64 bytes. It is not util/table.h, whose
- * slots would be 16 to 32 bytes more an object and another miss of the cache, and which cannot take one out.
+ * Millions of objects live in the table, and come and go millions of times a second. The cost is memory that is not in a
+ * cache. So a bucket is one cache line with two objects, and a full bucket continues in another one. Buckets are split one
+ * at a time as the table grows (linear hashing), so no call takes long. An object takes 43 to 64 bytes. util/table.h would
+ * not do: its slots take 16 to 32 bytes more an object and another cache miss, and it cannot remove a single member.
  *
  * An object stays where it is until the next objects_add() or objects_remove() of the table.
  */
@@ -18,7 +18,7 @@
 
 #define OBJECT_BYTES_MAX ((1U << 28) - 1)
 
-/* object.pid of what no task allocated. */
+/* object.pid of allocations that no task made. */
 enum { PID_SOFTIRQ = -2, PID_HARDIRQ = -3 };
 
 /**
@@ -26,11 +26,11 @@ enum { PID_SOFTIRQ = -2, PID_HARDIRQ = -3 };
  * @key:   address, or first page
  * @ts:    when it was allocated
  * @site:  index of its site
- * @pid:   who allocated it
- * @size:  slab: bytes, at most OBJECT_BYTES_MAX. Pages: order in the low five bits, above it its family
- * @retry: the first of two allocations of which the second was for a lower zone
- * @taken: its address was still in use when it was allocated; see leak_slab.c
- * @is, @more: the table's own: in use; of a bucket's first, where the bucket goes on
+ * @pid:   the task that allocated it
+ * @size:  slab: bytes, at most OBJECT_BYTES_MAX. Pages: the order in the low five bits, the family above them
+ * @retry: this is the first of two allocations, and the second was for a lower zone
+ * @taken: its address was still in use when it was allocated; see slab.c
+ * @is, @more: for the table only. @is: in use. @more: in the first slot of a bucket, where the bucket continues
  */
 struct object {
 	uint64_t key, ts;
@@ -42,14 +42,14 @@ struct object {
 struct bucket { _Alignas(64) struct object slot[2]; };
 _Static_assert(sizeof(struct bucket) == 64, "a bucket is a line of a cache");
 
-/* Buckets in pieces that never move. */
+/* Buckets, in segments that never move. */
 struct buckets { struct bucket **segments; size_t nr_segments, cap; uint32_t nr; };
 
 struct objects {
-	struct buckets main, more;	/* by hash; and where those go on */
-	uint32_t spare;			/* of @more, a list of those not in use: index + 1 */
+	struct buckets main, more;	/* by hash; and the buckets where full ones continue */
+	uint32_t spare;			/* list of the unused buckets of @more: index + 1 */
 	uint32_t nr, level;		/* 2^level <= main.nr < 2^(level + 1) */
-	uint64_t seed;			/* so that nobody can make a recording whose addresses all meet */
+	uint64_t seed;			/* nobody can make a recording whose addresses all collide */
 };
 
 /* NULL: not there. */
@@ -58,9 +58,9 @@ struct object *objects_find(const struct objects *t, uint64_t key);
 struct object *objects_add(struct objects *t, uint64_t key);
 /* False: not there. @ret: what it was; may be NULL. */
 bool objects_remove(struct objects *t, uint64_t key, struct object *ret);
-/* As new: all but the key is 0. */
+/* Set everything but the key to 0, as in a new object. */
 void objects_renew(struct object *o);
-/* Visit, in no order: i from 0 while i < objects_end(t); NULL: not in use. */
+/* To visit all, in no order: objects_at() for i from 0 while i < objects_end(t). NULL: not in use. */
 size_t objects_end(const struct objects *t);
 struct object *objects_at(const struct objects *t, size_t i);
 void objects_clear(struct objects *t);

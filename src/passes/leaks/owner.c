@@ -2,9 +2,9 @@
 /*
  * owner.c - whose task_struct is it, and is that task gone?
  *
- * The first object that a fork takes in copy_process is the child's task_struct. sched_process_fork then names the
- * child, and sched_process_free is the moment before the last reference should go. Where these are not recorded, the
- * child's number tells: alloc_pid makes it in the same fork, and nobody frees it before the task is released.
+ * The first object that a fork allocates in copy_process is the child's task_struct. sched_process_fork then names the
+ * child. sched_process_free comes just before the last reference should go. Where these events are not recorded, the
+ * child's struct pid stands in for them: alloc_pid allocates it in the same fork, and it lives until the task is released.
  */
 #include <errno.h>
 #include <string.h>
@@ -27,7 +27,10 @@ enum owns owns_of(const char *function, const char *cache)
 	return strncmp(function, "alloc_pid", 9) ? OWNS_NOTHING : OWNS_PID;
 }
 
-/* @key, a pid or the address of a struct pid, stands for the task_struct at @ptr, which must be the same in the end. */
+/*
+ * @key is a pid, or the address of a struct pid. Note that it stands for the task_struct at @ptr, and when that was
+ * allocated: another object may be at @ptr when the task is gone.
+ */
 static int own(struct leaks *l, uint64_t key, uint64_t ptr)
 {
 	const struct object *task = objects_find(&l->slab, ptr);

@@ -2,9 +2,10 @@
 /*
  * pages.c - which pages are in use?
  *
- * Blocks of 2^order pages that never overlap. The kernel may free a block in pieces, or split it before
- * (split_page, huge pages): what is left is kept as the blocks of a binary split, one family, and the
- * allocation is given back with its last piece. A block allocated over one in use was freed unseen.
+ * The table holds blocks of 2^order pages, which never overlap. The kernel may free a block in pieces, or split it before
+ * (split_page, huge pages). The rest of such a block is kept as the blocks of a binary split, which are one family. The
+ * allocation counts as freed with its last piece. A new block over a block in use shows that the old one was freed
+ * without a record.
  */
 #include <errno.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static void block_remove(struct leaks *l, const struct object *o, struct object 
 	objects_remove(&l->pages, o->key, ret);
 }
 
-/* The block that @pfn is in; NULL: none. Only orders that are in use are looked for. */
+/* The block that contains @pfn; NULL: none. An order of which no block is in use is skipped. */
 static struct object *block_at(const struct leaks *l, uint64_t pfn)
 {
 	struct object *o = objects_find(&l->pages, pfn);
@@ -79,7 +80,7 @@ static uint32_t family_new(struct families *f, uint64_t pages)
 	return i;
 }
 
-/* @pages of the family are gone: was that the last of it? Without a family a block is a whole one. */
+/* @pages of the family are gone: is nothing left of it? A block without a family (@i is 0) goes as a whole. */
 static bool family_shrinks(struct families *f, uint32_t i, uint64_t pages)
 {
 	struct family *one = i ? &f->all[i - 1] : NULL;
@@ -94,7 +95,7 @@ static bool family_shrinks(struct families *f, uint32_t i, uint64_t pages)
 	return true;
 }
 
-/* The whole block @o, which is not in the table any more, is gone; @seen: by a record. */
+/* All of block @o is gone; @o is not in the table any more. @seen: a record of the free says so. */
 static void block_gone(struct leaks *l, uint64_t ts, const struct object *o, bool seen)
 {
 	uint64_t pages = leak_units(o, LEAK_PAGE);
@@ -107,7 +108,7 @@ static void block_gone(struct leaks *l, uint64_t ts, const struct object *o, boo
 		site_lost_sight(&l->sites, s, ts, pages, whole);
 }
 
-/* Leave of @o all but the block of @order at @pfn: one half each time. */
+/* Take the block of @order at @pfn out of @o. Each step halves the block, and keeps the half without @pfn. */
 static int split(struct leaks *l, struct object *o, uint64_t pfn, uint32_t order, struct object *ret_piece)
 {
 	struct object whole, *rest;

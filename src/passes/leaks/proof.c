@@ -2,9 +2,10 @@
 /*
  * proof.c - do its survivors make a leak of it?
  *
- * A leak leaves survivors far older than what the same place frees, and goes on to: some in every part of the recording.
- * Without anything freed there is no usual lifetime, and growth is all that can be said. Whatever else may have freed
- * them, or may keep them, takes from the confidence: lost records, frees that leave none, many users behind one name.
+ * A leak leaves survivors that are far older than the objects the same place frees. A leak also goes on: there are
+ * survivors from every part of the recording. A place that frees nothing has no usual lifetime, and growth is all that can
+ * be said of it. Other explanations of the survivors lower the confidence: lost records, frees that leave no record, many
+ * users behind one name.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,7 +22,7 @@ static unsigned int parts_with(const struct row *r)
 	return nr;
 }
 
-/* Survivors in most parts of the time, late ones as well, and no burst that makes up nearly all. */
+/* There are survivors from most parts of the time, late ones too, and no single burst left nearly all of them. */
 bool leak_is_steady(const struct rules *rules, const struct row *r)
 {
 	uint64_t late = 0, most = 0;
@@ -33,7 +34,10 @@ bool leak_is_steady(const struct rules *rules, const struct row *r)
 	return parts_with(r) >= LEAK_PARTS - 1 && late && !rule_exceeds(rules, RULE_ONE_BURST, most, r->clear);
 }
 
-/* Is there a site of the same size class that is so busy that it would be blamed, and frees what it takes? */
+/*
+ * A busier site of the same size class that frees what it allocates; NULL: none. A search for the busiest site of the size
+ * class would find that site, and miss @r.
+ */
 static const struct row *who_hides(const struct rows *rows, const struct row *r)
 {
 	for (size_t i = 0; i < rows->nr; i++) {
@@ -82,7 +86,7 @@ static int say_survivors(const struct row *r, struct leak_site *s)
 			    span(&old, r->old_age), span(&median, r->median), span(&usual, r->usual));
 }
 
-/* Without a stack a kind of request stands for all who make it, and a helper (kmemdup) for all its callers. */
+/* Without stacks, a kind of request stands for every place that makes it, and a helper (kmemdup) for all its callers. */
 static bool is_crowd(const struct row *r)
 {
 	return !r->address || (r->function && is_allocator(r->function));
@@ -98,13 +102,16 @@ static enum confidence confidence_of(const struct rules *rules, const struct row
 	return one && (s->layer == LEAK_SLAB || s->interrupt || s->order.v) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 }
 
-/* Of @nr allocations, the frees of so many may have been lost with a loss like this recording's. */
+/* How many of the frees of @nr allocations may be lost, at the share of records that this recording lost. */
 static double chance_of_loss(const struct rows *rows, double nr)
 {
 	return rule(rows->rules, RULE_CHANCE_LOST) + rule(rows->rules, RULE_LOST_ROOM) * rows->lost_share * nr;
 }
 
-/* Frees that leave no record show when the address is allocated again; more of them than losses explain are a habit. */
+/*
+ * A free without a record shows when its address is allocated again. More of them than lost records explain mean that this
+ * place usually frees without a record.
+ */
 static bool frees_unseen(const struct rows *rows, const struct row *r)
 {
 	return rows->lost_share < 1 && rule(rows->rules, RULE_UNSEEN_ROOM) *
@@ -161,7 +168,7 @@ static int judge_growth(const struct rules *rules, const struct row *r, struct l
 			    "tells them apart", steady ? "all along" : "over the recording");
 }
 
-/* Nothing is freed, or too little to know how long things are kept. */
+/* The place frees nothing, or too little to know how long it keeps its objects. */
 static int judge_unknown(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
 	if (leak_grows(rows->rules, s))
@@ -186,8 +193,8 @@ static int judge_too_short(const struct rows *rows, struct leak_site *s)
 }
 
 /*
- * Where most of what is old was kept, that is how the place uses memory: it fills something (slab's own tables as slab
- * grows) or forgets every one. Only a fraction that is never freed shows by itself that it was meant to be.
+ * A place that keeps most of its old objects uses memory that way: it fills something (slab's own tables as slab grows) or
+ * leaks every object, and the survivors do not tell which. Only where most are freed do the others look forgotten.
  */
 static bool mostly_kept(const struct rules *rules, const struct row *r)
 {

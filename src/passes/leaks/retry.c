@@ -2,10 +2,10 @@
 /*
  * retry.c - did a task ask for the same pages again, from a lower zone?
  *
- * As dma_alloc_coherent() did where a page lay beyond what the device reaches: it asked for one below, and forgot the
- * first. User memory comes from above and the next page for the kernel from below: no retry. A driver that frees the
- * first does no harm, and its first block is gone in the end. Where stacks are recorded, the function that asked the one
- * time must be among the nearest the other time.
+ * dma_alloc_coherent() did so when a page was beyond the reach of the device: it asked for a lower page, and forgot the
+ * first. A request for user memory (from above) and then one for the kernel (from below) are no retry. A driver that frees
+ * the first block does no harm: that block is gone in the end. Where stacks are recorded, the function that made the one
+ * request must be among the nearest functions in the stack of the other.
  */
 #include <string.h>
 

@@ -32,7 +32,7 @@ static int put_frame(const struct pass_ctx *ctx, uint64_t address, struct string
 	return name ? strings_add(ret, "%s", name) : strings_add(ret, "0x%" PRIx64, address);
 }
 
-/* From the site outwards: what is inside the allocator says nothing. */
+/* The frames from the site outwards: frames inside the allocator say nothing. */
 static int put_frames(const struct leaks *l, const struct pass_ctx *ctx, const struct row *r, struct leak_site *s)
 {
 	const struct ev_stack *stack = stacks_get(&l->stacks, r->stack);
@@ -67,7 +67,7 @@ static int put_place(const struct leaks *l, const struct pass_ctx *ctx, const st
 	return put_frames(l, ctx, r, s);
 }
 
-/* Keep the few with most left; of the same, the lowest pids. */
+/* Keep the tasks with the most left; of equal ones, those with the lowest pids. */
 static void put_task(const struct pass_ctx *ctx, struct leak_site *s, int32_t pid, uint64_t live)
 {
 	size_t at = s->nr_tasks < TASKS ? s->nr_tasks++ : TASKS;
@@ -127,7 +127,7 @@ static void put_figures(const struct leaks *l, const struct row *r, uint64_t uni
 		s->lost_in_window = l->lost;
 }
 
-/* By @nr that were left of a time of @ns; the interval is that of a count that comes by chance (Poisson; Byar's formula). */
+/* @nr allocations were left in @ns. The interval is that of a count of random events (Poisson; Byar's formula). */
 static void project_count(struct leak_site *s, uint64_t nr, double bytes, uint64_t ns)
 {
 	double n = (double)nr, low = 1 - 1 / (9 * n) - Z_95 / (3 * sqrt(n)), high = 1 - 1 / (9 * (n + 1)) + Z_95 / (3 * sqrt(n + 1));
@@ -138,7 +138,10 @@ static void project_count(struct leak_site *s, uint64_t nr, double bytes, uint64
 	s->day_high = s->bytes_per_day * (n + 1) / n * high * high * high;
 }
 
-/* What was never freed goes on so, and what grew. What goes up and down, or is a cache, has no such future. */
+/*
+ * A leak and a growth are assumed to go on at their rate. Memory that goes up and down, and a cache, have no such future, so
+ * they get no projection.
+ */
 static void project(const struct leaks *l, const struct row *r, uint64_t unit, struct leak_site *s)
 {
 	uint64_t all = l->now - l->sites.begin;
@@ -160,7 +163,7 @@ static int compare(double a, double b)
 	return (a < b) - (a > b);
 }
 
-/* Evidence first; then what was said of objects, which have names, before what was said of pages. */
+/* The best evidence first. At equal evidence objects come before pages, because objects have names. */
 static int most_suspect_first(const void *a, const void *b)
 {
 	const struct leak_site *x = a, *y = b;
@@ -184,7 +187,7 @@ static int put_row(const struct leaks *l, const struct pass_ctx *ctx, const stru
 	return s->tasks ? err : -ENOMEM;
 }
 
-/* The figures and tasks of every row first: a verdict may look at all. */
+/* Every row gets its figures and tasks before the first verdict, because a verdict may look at all rows. */
 static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, struct rows *rows, struct leak_report *report)
 {
 	struct leak_site **by_row = calloc(rows->nr + 1, sizeof(*by_row));

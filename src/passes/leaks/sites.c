@@ -8,9 +8,9 @@
 #include "util/array.h"
 
 enum {
-	FIRST_SHIFT = 20,	/* windows of 1 ms to begin with */
-	FEWER_STACKS = 12288,	/* sites; then new ones go without their stack */
-	MOST_SITES = 24576,	/* and then they are taken together */
+	FIRST_SHIFT = 20,	/* windows begin at a width of 1 ms */
+	FEWER_STACKS = 12288,	/* with so many sites, new sites are kept without their stack */
+	MOST_SITES = 24576,	/* with so many, all further sites of a layer are one */
 };
 
 static uint64_t hash_of(const struct place_key *k)
@@ -180,7 +180,7 @@ static uint64_t class_begin(unsigned int class)
 	return log ? (UINT64_C(1) << log) + ((uint64_t)(class & 1) << (log - 1)) : class;
 }
 
-/* Within a class lifetimes are taken to be spread evenly. */
+/* Within a class, lifetimes are assumed to be spread evenly. */
 static uint64_t within(unsigned int class, double part)
 {
 	uint64_t begin = class_begin(class), end = class + 1 < LIFETIMES ? class_begin(class + 1) : UINT64_MAX;

@@ -2,16 +2,16 @@
 /*
  * slab.c - which slab objects are in use, and whose stack is this?
  *
- * An address that is allocated again was freed in between, unseen: bulk frees and kfree_rcu leave no record.
- * Or its free is late: up to 5.15 kmem_cache_free is traced when the object is back already, and another CPU may
- * have taken it by then.
+ * An address that is allocated again was freed in between without a record: bulk frees and kfree_rcu leave none. Or its
+ * free is recorded late: up to 5.15 kmem_cache_free is traced when the object is back already, and another CPU may have
+ * allocated it by then.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "passes/leaks/state.h"
 
-#define ZERO_SIZE_PTR 16	/* what kmalloc(0) gives; nothing is behind it */
+#define ZERO_SIZE_PTR 16	/* returned by kmalloc(0); there is no object */
 
 enum context leak_context(const struct event *ev)
 {
@@ -47,7 +47,7 @@ static struct site *site_of(struct leaks *l, const struct pass_ctx *ctx, const s
 	if (*ret_index == UINT32_MAX)
 		return NULL;
 	s = l->sites.all[*ret_index];
-	if (!s->allocs && !s->gfp)	/* the first time */
+	if (!s->allocs && !s->gfp)	/* the site is new */
 		s->owns = (uint8_t)owns_of(symbol_of(ctx, ev->slab.call_site, &offset), ev->slab.cache);
 	if (event_has(ev, HAS_GFP))
 		s->gfp |= ev->slab.gfp_flags;
@@ -61,7 +61,7 @@ static struct takeover *recent_of(struct leaks *l, uint64_t ptr)
 	return &l->recent[(ptr >> 3 ^ ptr >> 12) % RECENT];
 }
 
-/* In use already: whoever had it lost it unseen, or so it looks. */
+/* The address is in use already: its old object was freed without a record, or the record of that free is late. */
 static void take_over(struct leaks *l, const struct event *ev, struct object *o)
 {
 	*recent_of(l, o->key) = (struct takeover){ .ptr = o->key, .ts = ev->ts, .old = *o, .cpu = ev->cpu,
@@ -101,7 +101,7 @@ int leak_slab_alloc(struct leaks *l, const struct pass_ctx *ctx, const struct ev
 	return !err && l->cpus[ev->cpu].page.is ? leak_behind(l, ev) : err;
 }
 
-/* Is this the free of who had the address before? Only another CPU, or what was interrupted, can be so late. */
+/* Did this free the old object at the address? Only another CPU, or an interrupted context, can record it so late. */
 static bool is_late(const struct leaks *l, const struct event *ev, const struct takeover *t)
 {
 	return t->ptr == ev->slab.ptr && ev->ts - t->ts < rule_ns(l->rules, RULE_LATE_FREE) &&

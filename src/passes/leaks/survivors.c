@@ -2,8 +2,8 @@
 /*
  * survivors.c - what is left, how old is it, and should it be gone by now?
  *
- * A site's usual lifetime is that of what it freed. What has lived many times longer will not be freed soon:
- * of all that is so old, the share that was never freed tells a leak from a busy site.
+ * The usual lifetime of a site is that of the objects it freed. An object that has lived many times longer will not be
+ * freed soon. The share of such old objects that was never freed tells a leak from a busy site.
  */
 #include <errno.h>
 
@@ -28,8 +28,8 @@ static void usual_lifetime(const struct rules *rules, struct row *r)
 }
 
 /*
- * The windows whose allocations are old by now, as times. Whole windows, so that allocations, which are counted
- * by window, and survivors, which are not, are of the same time.
+ * The time whose allocations are old by now. It is cut to whole windows: allocations are counted by window and survivors
+ * one by one, and both counts must cover the same time.
  */
 struct span { uint64_t from, to; };
 static struct span old_span(const struct leaks *l, const struct rows *rows, const struct row *r)
@@ -55,7 +55,7 @@ static uint64_t count_old(const struct leaks *l, const struct rows *rows, const 
 	return nr;
 }
 
-/* Time in gaps has no part in it: nothing is known of it. */
+/* Time in gaps is left out, because nothing is known about it. */
 static void take_clear(const struct leaks *l, struct row *r, const struct span *s, uint64_t ts, uint64_t units, bool whole)
 {
 	uint64_t from = gaps_clear(&l->gaps, s->from);
@@ -92,7 +92,7 @@ static int count_task(struct rows *rows, size_t row, int32_t pid)
 	return 0;
 }
 
-/* One entry of the table. Of a family, which is one allocation, the first counts as it. */
+/* Count one entry of the table. A family is one allocation, so only its first entry counts as an allocation. */
 static int take(struct leaks *l, struct rows *rows, const struct object *o, enum leak_layer layer)
 {
 	struct row *r = &rows->all[rows->of_site[o->site]];
@@ -116,8 +116,8 @@ static int take(struct leaks *l, struct rows *rows, const struct object *o, enum
 }
 
 /*
- * An orphan is one for good when its address still holds what it held when its task went, far longer than it takes those
- * that are freed after their task, and no lost record explains it.
+ * An orphan is a task_struct whose task is gone. It counts when its address still holds the same object, when it has stayed
+ * far longer than orphans that were freed in the end, and when no lost record explains it.
  */
 static void count_orphans(struct leaks *l, struct rows *rows)
 {

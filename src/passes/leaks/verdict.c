@@ -2,9 +2,9 @@
 /*
  * verdict.c - is it a leak?
  *
- * Not by how much there is. Who takes things for a cache, a task or an open file keeps them for reasons of its own; a
- * retry that forgets its first block, and a task_struct without its task, are leaks by themselves. Of the rest
- * leak_proof.c judges by what is left.
+ * The amount of memory decides nothing. A place that allocates for a cache, a task or an open file has its own reasons to
+ * keep the memory. A retry that forgets its first block, and a task_struct without its task, are leaks by themselves. For
+ * all other places, proof.c judges by what is left.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -78,7 +78,7 @@ static int judge_outlived(const struct rules *rules, const struct row *r, struct
 			    "to each", r->outlived);
 }
 
-/* Where nothing says how long such blocks are kept, the first of a retry may be wanted too. */
+/* Where nothing says how long such blocks are kept, the first block of a retry may still be in use. */
 static void decide_retry(const struct rules *rules, const struct row *r, struct leak_site *s)
 {
 	uint64_t few = rule_ns(rules, RULE_SURVIVORS_FEW), sure = rule_ns(rules, RULE_SURVIVORS_SURE);

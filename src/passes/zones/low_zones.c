@@ -48,7 +48,7 @@ static int report_zone(const struct zone_meter *m, const struct pass_ctx *ctx, s
 	return zone_meter_users(m, ctx, MAX_SHOWN, &to->users, &to->nr_users);
 }
 
-/* A zone that nobody asked for by name: where it ends is not known. One above must reach further. */
+/* If nobody asked for a zone by name, its end is not known. A zone must also reach further than the one below it. */
 static int low_zones_finish(void *state, const struct pass_ctx *ctx)
 {
 	struct low_zones *z = state;

@@ -11,7 +11,7 @@
 #include "util/array.h"
 #include "util/order.h"
 
-#define MAX_TAKERS  4096	/* pairs of task and flags; a run-up of seconds has some hundred */
+#define MAX_TAKERS  4096	/* pairs of task and flags; a run-up of some seconds has a few hundred */
 #define MAX_PENDING (1 << 19)	/* a bound on memory */
 #define MAX_ORDER   20		/* of a page block; the kernel's own limit is lower */
 #define FIRST_SPAN  UINT64_C(1000000)
@@ -41,7 +41,7 @@ static int add_taker(struct zone_meter *m, uint64_t hash, const struct zone_take
 	return 0;
 }
 
-/* *ret: its number, from 1 on; 0: there are too many. */
+/* *ret: the number of the taker, from 1 on; 0: there are too many takers. */
 static int taker_of(struct zone_meter *m, int32_t pid, uint64_t gfp, uint32_t *ret)
 {
 	uint64_t hash = hash_add(hash_add(0, (uint32_t)pid), gfp);
@@ -54,7 +54,7 @@ static int taker_of(struct zone_meter *m, int32_t pid, uint64_t gfp, uint32_t *r
 	return add_taker(m, hash, &taker);
 }
 
-/* The pieces of time become twice as long until @ts is in one of them. */
+/* Double the length of the pieces of time until @ts lies in one of them. */
 static size_t span_at(struct zone_meter *m, uint64_t ts)
 {
 	while ((ts - m->from) / m->span_ns >= ZONE_SPANS) {
@@ -119,7 +119,7 @@ int zone_meter_alloc(struct zone_meter *m, const struct event *ev)
 	struct zone_pending p = { .pfn = ev->page.pfn, .ts = ev->ts, .order = (uint8_t)ev->page.order };
 	uint32_t taker;
 
-	if (!event_has(ev, HAS_GFP) || ev->page.order > MAX_ORDER || p.pfn > UINT64_MAX / 2)	/* all ones: it failed */
+	if (!event_has(ev, HAS_GFP) || ev->page.order > MAX_ORDER || p.pfn > UINT64_MAX / 2)	/* all ones: failed */
 		return 0;
 	m->from = m->from ? m->from : ev->ts;
 	if (zone_reach(&m->bits, ev->page.gfp_flags) <= m->reach && p.pfn >= m->top)

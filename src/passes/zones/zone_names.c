@@ -2,9 +2,9 @@
 /*
  * zone_names.c - which zone is zone 0 here?
  *
- * Zone indices depend on the kernel's configuration, and most recordings hold no table of them. But a
- * request for kswapd carries both its gfp flags and the zone they lead to: one with GFP_DMA names the
- * DMA zone's index.
+ * Zone indices depend on the kernel's configuration, and most recordings hold no table of them. But a wake-up request for
+ * kswapd carries both its gfp flags and the index of the zone they lead to. So a request with GFP_DMA tells the index of
+ * the DMA zone.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@ struct gfp_table;
 /* How far up a request for pages may reach, in the zones' order in memory (gfp_zone(), include/linux/gfp.h). */
 enum zone_reach { REACH_DMA, REACH_DMA32, REACH_NORMAL, REACH_MOVABLE, NR_REACHES };
 
-/* The bits that decide it; all 0 when the table does not have them. */
+/* The gfp bits that decide the reach; all 0 when the gfp table does not have them. */
 struct zone_bits { uint64_t dma, dma32, highmem, movable; bool known; };
 
 struct zone_bits zone_bits_of(const struct gfp_table *gfp);

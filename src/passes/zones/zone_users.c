@@ -9,11 +9,11 @@
 #define MAX_SHOWN 8
 
 struct zone_users {
-	const struct stall *stall;	/* the incident's longest, if it has a zone that has a name; NULL: not */
+	const struct stall *stall;	/* longest stall of the incident, if its zone has a known name; else NULL */
 	struct zone_meter meter;
 };
 
-/* The stall's zone as a reach, by its name. */
+/* The reach that has the name of the stall's zone; false: none has. */
 static bool reach_of(const struct report *r, const struct stall *s, enum zone_reach *ret)
 {
 	const char *name = s->classzone.is && s->classzone.v >= 0 && (uint64_t)s->classzone.v < r->facts.nr_zones
@@ -41,7 +41,7 @@ static int zone_users_begin(void *state, const struct pass_ctx *ctx)
 	return 0;
 }
 
-/* Page events are the bulk of a recording: without a zone to ask about they stay unread. */
+/* Page events are the bulk of a recording, so they are not read when there is no zone to ask about. */
 static bool zone_users_idle(const void *state)
 {
 	return !((const struct zone_users *)state)->stall;
