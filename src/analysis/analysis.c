@@ -30,7 +30,10 @@ static int deliver_and_keep(void *data, const struct event *ev)
 	return runner_event(run, ev);
 }
 
-/* From the replay cache what it holds. A damaged recording says where it has ended only when it is read. */
+/*
+ * Replay one window, from the replay cache if it holds the window. A damaged recording is read again, because only reading
+ * it shows where it ends.
+ */
 static int look(struct recording *rec, struct runner *run, enum pass_stage stage, const struct incident *incident)
 {
 	struct time_window window = { incident->from, incident->to };
@@ -65,7 +68,7 @@ static int count_only(void *data, const struct event *ev)
 	return 0;
 }
 
-/* A cut file whose records turn out to be none is not a salvaged one. */
+/* A cut file without a single readable record is an error: nothing was salvaged. */
 static int read_facts(const struct recording *rec, struct report *r, char **why)
 {
 	int err = recording_facts(rec, r);

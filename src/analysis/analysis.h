@@ -6,12 +6,14 @@
 #include "passes/common/pass.h"
 #include "reader/recording.h"
 
-/* Counts up with every change that can change what is found: what a fleet's database has of an older one is replaced. */
+/*
+ * Raise it with every change that can change what is found. A fleet's database replaces the results of an older version.
+ */
 #define ANALYSIS_VERSION 2
 
 /**
  * analyze_recording - open @path, run every pass, close it
- * @ret_report: zeroed by the caller, who also report_clear()s it, whatever is returned
+ * @ret_report: zeroed by the caller, who must report_clear() it whatever is returned
  * @reterr_why: on failure one sentence; free() it
  *
  * Returns 0 or a negative errno (those of recording_open(), -ENOMEM, -EIO).
@@ -19,7 +21,7 @@
 int analyze_recording(const char *path, const struct recording_options *ropts, const struct analysis_options *aopts,
 		      struct report *ret_report, char **reterr_why);
 
-/* Only the facts: what is in the file, and which analyses it allows. */
+/* Fill in only the facts: what is in the file, and which analyses it allows. */
 int inspect_recording(const char *path, const struct recording_options *ropts, struct report *ret_report,
 		      char **reterr_why);
 

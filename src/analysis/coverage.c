@@ -89,7 +89,7 @@ static int describe_missing(struct coverage *c, uint64_t missing)
 		if (names[i].kind == EVENT_KERNEL_STACK)
 			text_add(&hint, " -T");
 		else if (strchr(names[i].name, ','))
-			text_add(&hint, " -e kmem");	/* several events, and more on other kernels */
+			text_add(&hint, " -e kmem");	/* several events are missing; other kernels have still more */
 		else
 			text_add(&hint, " -e %s", names[i].name);
 	}
@@ -98,7 +98,7 @@ static int describe_missing(struct coverage *c, uint64_t missing)
 	return c->missing && c->hint ? 0 : -ENOMEM;
 }
 
-/* Ftrace's own formats are in every file: only a stack that was recorded says that they were asked for. */
+/* Every file has the formats of ftrace's own events. So only a recorded stack shows that stacks were asked for. */
 static bool has_stacks(const struct report *r)
 {
 	for (size_t i = 0; i < r->facts.nr_counts; i++)

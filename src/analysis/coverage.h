@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* coverage.h - what can this recording not say, and what would have to be recorded? */
+/* coverage.h - which questions can this recording not answer, and what would have to be recorded for them? */
 #ifndef VMSTALL_COVERAGE_H
 #define VMSTALL_COVERAGE_H
 
 #include "passes/common/pass.h"
 
-/* A verb's questions, to the one without a name. */
+/* The questions of each verb; the last one has no name. */
 extern const struct question stall_questions[], leak_questions[], reclaim_questions[], gfp_questions[];
 
 /* @recorded: KIND() mask of what can be decoded. Fills r->coverage. Returns 0 or -ENOMEM. */

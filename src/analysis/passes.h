@@ -2,14 +2,14 @@
 /*
  * passes.h - the passes of each verb, in the order in which they finish: later ones read what earlier ones reported
  *
- * A new pass is a line here, and its file, which defines NAME_pass.
+ * To add a pass, add a line here and a file that defines NAME_pass.
  */
 #ifndef VMSTALL_PASSES_H
 #define VMSTALL_PASSES_H
 
 #include "passes/common/pass.h"
 
-/* Which stalls there are, and all that is said of each. */
+/* Find the stalls and explain each of them. */
 #define FIND_STALLS(PASS)	\
 	PASS(zone_names)	\
 	PASS(lru_lock)		\
@@ -19,7 +19,7 @@
 	PASS(trigger)		\
 	PASS(zone_users)
 
-/* With what is drawn around them. */
+/* The same, and what is drawn around the stalls. */
 #define STALL_PASSES(PASS)	\
 	FIND_STALLS(PASS)	\
 	PASS(activity)		\
@@ -36,7 +36,7 @@
 	PASS(gfp_audit)		\
 	PASS(low_zones)
 
-/* What a fleet is told of each recording: stalls, and what the other verbs find out. */
+/* What a fleet's database gets from each recording: the stalls, and what the other verbs find. */
 #define FLEET_PASSES(PASS)	\
 	FIND_STALLS(PASS)	\
 	PASS(leaks)		\
@@ -50,7 +50,7 @@ RECLAIM_PASSES(DECLARE_PASS)
 GFP_PASSES(DECLARE_PASS)
 FLEET_PASSES(DECLARE_PASS)
 
-/* A verb's passes, in order of finish; fleet: what a batch keeps of each recording. NULL-terminated. */
+/* The passes of each verb, in the order in which they finish. fleet_passes: for a batch of recordings. NULL-terminated. */
 extern const struct pass_ops *const stall_passes[], *const leak_passes[], *const reclaim_passes[],
 	*const gfp_passes[], *const fleet_passes[];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* replay_cache.c - blocks of events, the last ones in memory, those around a suspected stall for good */
+/* replay_cache.c - blocks of events: the last ones stay in memory, those around a possible stall are kept for good */
 #include "analysis/replay_cache.h"
 
 #include <errno.h>
@@ -19,19 +19,19 @@ enum {
 /**
  * struct block - a stretch of the stream
  * @from, @to: times of its first event and of its last
- * @data:      in memory; NULL: in the spool, at @at
- * @seq:       blocks that follow each other have numbers that do
- * @kept:      for good
+ * @data:      its bytes in memory; NULL: they are in the spool, at @at
+ * @seq:       its number; it is one more than that of the block right before
+ * @kept:      it is kept for good
  */
 struct block { uint64_t from, to, at, seq; unsigned char *data; uint32_t len; bool kept; };
 
-/* When a CPU's last event was taken, and whether the next one bounds a hold. */
+/* When a CPU's last event was kept, and whether the next event bounds a hold. */
 struct cpu_life { uint64_t taken; bool alert; };
 
 struct replay_cache {
-	uint64_t early, late;		/* so much around a suspected stall is kept, ns */
+	uint64_t early, late;		/* how much is kept before and after a possible stall, ns */
 	uint64_t wants, keep_until, nr_ever, spool_len;
-	struct block *blocks;		/* in their order: first those in the spool, then those in memory */
+	struct block *blocks;		/* in time order: first those in the spool, then those in memory */
 	size_t nr, cap, nr_spooled;
 	struct replay_code code;		/* of the last block */
 	struct cpu_life *cpus;
@@ -66,7 +66,7 @@ static int to_spool(struct replay_cache *t, struct block *b)
 	return 0;
 }
 
-/* Room for a block: new, or the oldest one's, which goes out of memory. */
+/* Memory for a block: new, or that of the oldest block, which is dropped or goes to the spool. */
 static int make_room(struct replay_cache *t, unsigned char **ret)
 {
 	struct block *oldest;
@@ -165,7 +165,7 @@ static bool over_before(const void *blocks, size_t i, uint64_t time)
 	return ((const struct block *)blocks)[i].to < time;
 }
 
-/* The first block that has something at @time or after it. */
+/* The first block that has an event at @time or later. */
 static size_t block_at(const struct replay_cache *t, uint64_t time)
 {
 	return count_before(t->blocks, t->nr, over_before, time);
@@ -191,7 +191,7 @@ bool replay_cache_holds(struct replay_cache *t, struct time_window window)
 
 struct playback { struct time_window window; event_fn *fn; void *data; bool *seen; };
 
-/* As a replay of the recording has it: before a window nothing is known. */
+/* Deliver @ev as a replay of the recording would: nothing is known from before the window. */
 static int deliver(const struct playback *p, const struct event *ev)
 {
 	struct event first;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* replay_code.c - no branch depends on the data: they could not be foreseen */
+/* replay_code.c - no branch depends on the data, because the CPU could not predict such branches */
 #include "analysis/replay_code.h"
 
 #include <endian.h>
@@ -9,7 +9,7 @@ _Static_assert(sizeof(struct event) % 8 == 0 && EVENT_NR_KINDS <= UINT8_MAX, "an
 
 #define END(member) ((offsetof(struct event, member) + sizeof(((struct event *)0)->member) + 7) / 8)
 
-/* How many words of an event of @kind mean something. */
+/* How many words of an event of @kind are in use? */
 static size_t words_of(uint16_t kind)
 {
 	static const uint8_t words[EVENT_NR_KINDS] = {

@@ -56,7 +56,7 @@ static int begin_stage(struct runner *run)
 	return err;
 }
 
-/* Finish every pass even if one fails: each must let go of what it holds. */
+/* Destroy every pass even if one fails: each must free its memory. */
 static int finish_stage(struct runner *run)
 {
 	int err = 0;
@@ -73,7 +73,7 @@ static int finish_stage(struct runner *run)
 	return err;
 }
 
-/* Whoever reads a report made by other rules than the usual ones must know it. */
+/* A report made by other rules than the usual ones says so. */
 static int say_rules(struct report *r)
 {
 	char words[64];
@@ -88,7 +88,10 @@ static int say_rules(struct report *r)
 	return err;
 }
 
-/* The report says by which rules it was made. Emulated CPUs are late in ways that would be learnt as usual. */
+/*
+ * Only the real profile learns. Emulated CPUs are late in ways that would otherwise be learnt as usual. The report says by
+ * which rules it was made.
+ */
 static int take_rules(struct runner *run)
 {
 	struct report *r = run->ctx.report;
@@ -128,7 +131,7 @@ int runner_event(struct runner *run, const struct event *ev)
 	return err ? err : trackers_event(&run->trackers, ev);
 }
 
-/* The passes have told more by now. Beyond the scan the rules stay as they are. */
+/* Learn again, because the passes add samples as they finish. After the scan the rules stay as they are. */
 static int say_learnt(struct runner *run)
 {
 	struct report *r = run->ctx.report;

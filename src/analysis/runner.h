@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * runner.h - the passes, driven by whoever has events: a recording, or a test that makes them up
+ * runner.h - drives the passes with events from a recording, or from a test that makes them up
  *
  *	runner_init; runner_event for each event; runner_finish_scan; then for each incident, and each stage after
  *	the scan, runner_begin_look, runner_event..., runner_finish_look; runner_clear.
@@ -13,7 +13,7 @@
 
 #define MAX_PASSES 16
 
-/* A pass of the present stage that is not idle; @hears: KIND() mask of what is handed to it. */
+/* A pass of the current stage that is not idle; @hears: KIND() mask of the events it gets. */
 struct listener { const struct pass_ops *ops; void *state; uint64_t hears; };
 
 struct runner {
@@ -29,14 +29,20 @@ struct runner {
 	size_t nr_incidents;
 };
 
-/* @ctx: opts, report, gfp and recorded set; the rest is the runner's. Returns 0 or a negative errno. */
+/* @ctx: the caller sets opts, report, gfp and recorded, the runner sets the rest. Returns 0 or a negative errno. */
 int runner_init(struct runner *run, const struct pass_ctx *ctx);
-/* KIND() mask of what the passes want in the scan, or in the look that was begun, and the trackers with them; 0: no look. */
+/*
+ * KIND() mask of the events that the passes and the trackers want, in the scan or in the look that was begun. 0: this look
+ * needs none.
+ */
 uint64_t runner_wants(const struct runner *run);
-/* The same of the explaining passes, before any incident is known. */
+/* The same for the explaining passes, before any incident is known. */
 uint64_t runner_wants_later(const struct runner *run);
 int runner_event(struct runner *run, const struct event *ev);
-/* Ends the scan: stalls are in the report, ordered, and run->incidents says what to replay, ordered and apart. */
+/*
+ * End the scan. Then the report has the stalls, in order, and run->incidents has the windows to replay, in order and without
+ * overlap.
+ */
 int runner_finish_scan(struct runner *run);
 int runner_begin_look(struct runner *run, enum pass_stage stage, const struct incident *incident);
 int runner_finish_look(struct runner *run);

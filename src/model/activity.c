@@ -2,8 +2,8 @@
 /*
  * activity.c - how does a recording of any length fit into a bounded number of cells?
  *
- * When the time or the CPUs outgrow them, pairs of cells become one. What a cell says of its busiest task stays true:
- * a floor.
+ * When the time or the number of CPUs outgrows the cells, pairs of cells become one. What a merged cell says about its
+ * busiest task stays true, as a floor.
  */
 #include "model/activity.h"
 
@@ -31,7 +31,7 @@ static uint64_t hash_of(const struct activity_task *task)
 	return hash_add(hash_add(hash_add(0, (uint32_t)task->pid), comm[0]), comm[1]);
 }
 
-/* ACTIVITY_UNKNOWN, which is 0, is no member. */
+/* The table never has ACTIVITY_UNKNOWN, which is 0. */
 static bool is_task(const void *tasks, uint32_t number, const void *key)
 {
 	return !memcmp((const struct activity_task *)tasks + number, key, sizeof(struct activity_task));
@@ -136,7 +136,7 @@ static void coarsen(struct activity *a)
 	a->nr_slots = (a->nr_slots + 1) / 2;
 }
 
-/* The cell that @ts is in; it exists then. */
+/* The cell that @ts is in, made if necessary. */
 static size_t slot_at(struct activity *a, uint64_t ts)
 {
 	uint64_t since = ts > a->from ? ts - a->from : 0;
@@ -164,7 +164,7 @@ static struct activity_row *row_of(struct activity *a, unsigned int cpu)
 	return row->cells ? row : NULL;
 }
 
-/* What @task has had of the open cell; where too many share it, the least of them is forgotten. */
+/* Add to the time of @task in the current cell, and return it. If too many tasks share the cell, drop the least one. */
 static uint64_t tally_add(struct activity_tally *t, size_t slot, uint32_t task, uint64_t ns)
 {
 	size_t at = 0, least = 0;
@@ -226,7 +226,7 @@ void activity_scanned(struct activity *a, uint64_t ts, uint64_t scanned, struct 
 	struct scan_cell *c = &a->scans[slot_at(a, ts)];
 
 	c->scans++;
-	if (scanned > INT64_MAX - c->scanned)	/* damage, not a count */
+	if (scanned > INT64_MAX - c->scanned)	/* a damaged count */
 		return;
 	c->scanned += scanned;
 	if (skipped.is && (uint64_t)skipped.v <= scanned)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * advice.c - what does a diagnosis mean, what can be done, and who says so?
+ * advice.c - what does a diagnosis mean, what can be done, and which source says so?
  *
- * A remedy that was tried on a machine is told apart from one that follows from the kernel's code.
+ * The text says whether a remedy was tried on a machine or only follows from the kernel's code.
  */
 #include "model/report.h"
 
@@ -185,7 +185,7 @@ static const struct advice advices[NR_DIAGNOSES] = {
 	},
 };
 
-/* Where the zone is known, what helps is known better: a reserve helps DMA, and is no use below Movable. */
+/* The remedy depends on the zone, where the zone is known: a reserve helps DMA, but not a zone right below Movable. */
 enum zone_kind { ANY_ZONE, DMA_ZONE, NORMAL_ZONE, NR_ZONE_KINDS };
 
 #define ZONE_ADVICE(held, reserve, others) { \
@@ -199,7 +199,7 @@ enum zone_kind { ANY_ZONE, DMA_ZONE, NORMAL_ZONE, NR_ZONE_KINDS };
 	[NORMAL_ZONE] = ZONE_ADVICE(held, "", FIX_MOVABLE), \
 }
 
-/* By whether the lock sleeps. */
+/* The first index says whether the lock sleeps. */
 static const struct advice zone_advices[2][NR_ZONE_KINDS][DIAGNOSIS_SKIP_CAP + 1] = {
 	ZONE_ADVICES("interrupts off"),
 	ZONE_ADVICES("who waited for it asleep"),

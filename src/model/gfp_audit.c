@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* gfp_audit.c - the words of the audit, and its end */
+/* gfp_audit.c - the words of the audit, and how it is freed */
 #include "model/gfp_audit.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * gfp_audit.h - allocations in the wrong context, and who takes the pages of the low zones
+ * gfp_audit.h - allocations in the wrong context, and the users of the low zones
  *
- * Whether an allocation may sleep is one bit, direct reclaim; GFP_NOIO and GFP_NOFS have it. Which context it was
- * made in, the record's own flags say, and its preempt count. RCU read sections, and on kernels without a preempt
- * count spinlocks that leave interrupts on, leave no trace there.
+ * One gfp bit, direct reclaim, says whether an allocation may sleep; GFP_NOIO and GFP_NOFS have it. The flags and
+ * the preempt count of the record say in which context the allocation was made. Two contexts leave no trace there:
+ * RCU read sections, and, on kernels without a preempt count, spinlocks that leave interrupts on.
  */
 #ifndef VMSTALL_GFP_AUDIT_H
 #define VMSTALL_GFP_AUDIT_H
@@ -19,20 +19,20 @@ enum gfp_context {
 	GFP_IN_NMI,
 	GFP_IRQS_OFF,
 	GFP_PREEMPT_OFF,	/* or softirqs off */
-	GFP_ATOMIC_NOT_NEEDED,	/* the reverse: it could have slept, for all that is recorded */
+	GFP_ATOMIC_NOT_NEEDED,	/* the reverse: as far as the recording shows, it could have slept */
 	NR_GFP_CONTEXTS
 };
 
 /* Why a finding is less than certain. */
 enum gfp_doubt {
 	GFP_NO_DOUBT,
-	GFP_DOUBT_PAGE,		/* a page event: the allocator may have changed flags on the way */
+	GFP_DOUBT_PAGE,		/* it is a page event: the allocator may have changed the flags before */
 	GFP_DOUBT_BH,		/* only softirqs were off */
-	GFP_DOUBT_IDLE,		/* the idle task: a booting kernel may */
-	GFP_DOUBT_SUSPEND,	/* while the machine suspended or resumed */
-	GFP_DOUBT_BASE,		/* too few allocations tell what the preempt count of plain task context is */
-	GFP_DOUBT_SHARE,	/* half of all allocations look so: the flag does not mean that here */
-	GFP_DOUBT_UNSEEN,	/* what forbids sleep may leave no trace */
+	GFP_DOUBT_IDLE,		/* it is the idle task, which may do so while the kernel boots */
+	GFP_DOUBT_SUSPEND,	/* the machine was suspending or resuming */
+	GFP_DOUBT_BASE,		/* too few allocations show the preempt count of plain task context */
+	GFP_DOUBT_SHARE,	/* half of all allocations look so: the flag must mean something else here */
+	GFP_DOUBT_UNSEEN,	/* a context that forbids sleep may leave no trace */
 	NR_GFP_DOUBTS
 };
 
@@ -40,10 +40,10 @@ enum gfp_doubt {
  * struct gfp_finding - one place, context, flags and stack
  * @event:    static: "kmalloc", "mm_page_alloc"
  * @site:     the caller's address; @function, @offset: where that is; NULL: not known
- * @stack:    functions, innermost first, parted by ';'; NULL: not recorded
- * @comms:    the tasks; NULL in interrupts, which are no task's doing
- * @depth:    preempt_off: how deep, at most; 0: softirqs alone
- * @max_order: of a page allocation
+ * @stack:    functions, innermost first, separated by ';'; NULL: not recorded
+ * @comms:    the tasks; NULL in interrupts, which run on behalf of no task
+ * @depth:    preempt_off: the highest depth; 0: only softirqs were off
+ * @max_order: the highest order of a page allocation
  */
 struct gfp_finding {
 	enum gfp_severity severity;
@@ -63,11 +63,11 @@ struct gfp_finding {
 #define LOW_ZONE_SPANS 32
 
 /**
- * struct low_zone - what was taken of a zone that some requests are restricted to
- * @end_pfn: the highest page that such a request was given, + 1: the zone reaches at least there
- * @asked:   of @pages, those of requests for this zone or a lower one; the rest could have come from elsewhere
+ * struct low_zone - the pages taken from a zone to which some requests are restricted
+ * @end_pfn: the highest page that such a request got, + 1: the zone reaches at least there
+ * @asked:   how many of @pages went to requests for this zone or a lower one; the rest could have come from elsewhere
  * @spans:   pages taken in pieces of @span_ns from @from_ns on
- * @cut:     too many allocations to hold: the figures are floors
+ * @cut:     there were too many allocations to keep: the figures are floors
  */
 struct low_zone {
 	const char *name;	/* static: "DMA" */
@@ -80,11 +80,12 @@ struct low_zone {
 
 /**
  * struct gfp_report - the audit of one recording
- * @checked: allocations that may sleep, of all contexts; @atomic: that may not and have reserves (GFP_ATOMIC)
- * @atomic_high_order: of these, of more than one page: first to fail
- * @preempt_base: the preempt count of plain task context: 1 where the tracepoint's own is counted; absent: not known
- * @preempt_kept: counts above that were seen: the kernel keeps them
- * @flags_known:  the recording's own flag table tells which may sleep
+ * @checked: allocations that may sleep, in all contexts
+ * @atomic:  allocations that may not sleep and may use reserves (GFP_ATOMIC)
+ * @atomic_high_order: how many of @atomic are of more than one page: they fail first
+ * @preempt_base: the preempt count of plain task context; 1 where it includes the tracepoint's own; absent: not known
+ * @preempt_kept: higher counts than @preempt_base were seen: the kernel keeps a preempt count
+ * @flags_known:  the recording's own flag table says which allocations may sleep
  */
 struct gfp_report {
 	struct gfp_finding *findings;	/* worst first */
@@ -100,7 +101,7 @@ struct gfp_report {
 struct gfp_report *gfp_report_free(struct gfp_report *g);
 const char *gfp_severity_name(enum gfp_severity severity);
 const char *gfp_context_name(enum gfp_context context);
-/* What that means, a half sentence; "" for none. */
+/* What @doubt means, as half a sentence; "" for none. */
 const char *gfp_doubt_text(enum gfp_doubt doubt);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* leaks.c - the words for leaks, and how a report of them ends */
+/* leaks.c - the words for leaks, and how a report of leaks is freed */
 #include "model/leaks.h"
 
 #include <inttypes.h>

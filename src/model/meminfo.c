@@ -2,8 +2,8 @@
 /*
  * meminfo.c - where is all the memory, by the kernel's own count?
  *
- * What the kernel has taken is not counted anywhere: it is what remains when everything else is taken off. Of
- * that, slab, page tables and stacks are counted, and the rest is what drivers took directly (KERNEL-FACTS 11, report B).
+ * No field counts the kernel's own memory: it is what remains after everything else is subtracted. Slab, page tables
+ * and stacks are parts of it that are counted. Drivers took the rest directly (KERNEL-FACTS 11, report B).
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -67,7 +67,7 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* Shmem is in Cached. Pages of huge pages are a reserve of their own: user memory, free or not. */
+/* Cached includes Shmem. Huge pages are a separate reserve: they count as user memory, free or not. */
 struct meminfo_split meminfo_split(const struct meminfo *m)
 {
 	struct meminfo_split s = { .total = m->v[MEM_TOTAL], .free = m->v[MEM_FREE], .shared = m->v[MEM_SHMEM] };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * names.c - by what word is each value known, in columns and reports?
+ * names.c - the word for each value in columns and reports
  *
  * These words are an interface: scripts compare them. New ones are added, old ones stay.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* reclaim_account.c - what follows from the account's sums? */
+/* reclaim_account.c - ratios from the account's sums, the words for its classes, and how it is freed */
 #include "model/reclaim_account.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * reclaim_account.h - what every task paid for memory, and what kswapd did: sums over the whole recording
+ * reclaim_account.h - how long every task reclaimed, and what kswapd did: sums over the whole recording
  *
- * Pages are base pages since 5.3, list entries before. Scanned pages include the skipped ones, as the kernel's
- * pgscan does; those of active lists, which reclaim only turns over (pgrefill), are also told apart. Reclaimed pages
- * are those of the lists; what shrinkers freed is in @freed alone.
+ * Pages are base pages since 5.3, list entries before. Scanned pages include the skipped ones, as in the kernel's
+ * pgscan. Pages of active lists, which reclaim only turns over (pgrefill), also have a count of their own. Reclaimed
+ * pages come from the lists; only @freed includes what shrinkers freed.
  */
 #ifndef VMSTALL_RECLAIM_ACCOUNT_H
 #define VMSTALL_RECLAIM_ACCOUNT_H
@@ -17,17 +17,17 @@ enum reclaim_class {
 	RECLAIM_BY_MEMCG,
 	RECLAIM_BY_NODE,
 	RECLAIM_BY_KSWAPD,
-	RECLAIM_BY_OTHER,	/* outside of any that was recorded: MADV_PAGEOUT, compaction's, or its begin was lost */
+	RECLAIM_BY_OTHER,	/* outside any recorded reclaim: MADV_PAGEOUT, compaction, or the begin was lost */
 	NR_RECLAIM_CLASSES
 };
 
-#define RECLAIM_ORDERS 12	/* the last is: that or higher */
+#define RECLAIM_ORDERS 12	/* the last counts its order and all higher ones */
 
 /**
  * struct reclaim_times - the reclaims of one kind, begin to end
- * @nr:         that have a begin and an end; only these have a time
- * @unfinished: begun and not ended in the recording; @unbegun: ended only
- * @doubtful:   of @nr, those during which events were lost: may be two in one
+ * @nr:         reclaims that have a begin and an end; only these have a time
+ * @unfinished: begun but not ended in the recording; @unbegun: ended but not begun
+ * @doubtful:   how many of @nr had events lost in them: each may be two in one
  * @worst:      the end event of the longest
  */
 struct reclaim_times {
@@ -39,11 +39,11 @@ struct reclaim_times {
 struct reclaim_pages {
 	uint64_t scans, scanned, scanned_active, skipped, taken;	/* isolate events */
 	uint64_t reclaimed;		/* shrink_inactive events */
-	uint64_t freed;			/* as the end events say: the shrinkers' share included */
+	uint64_t freed;			/* by the end events: includes what shrinkers freed */
 	uint64_t written;
 };
 
-/* A task that reclaimed, or asked kswapd to. */
+/* A task that reclaimed, or that asked kswapd to. */
 struct reclaim_task {
 	int32_t pid;
 	char comm[TASK_COMM_LEN];
@@ -55,9 +55,9 @@ struct reclaim_task {
 
 /**
  * struct reclaim_kswapd - one kswapd
- * @rewakes:  wakes while it was awake: it was asked for more before it slept
- * @awake_ns: from wake to sleep; @cut: the recording's edge ends one of these, so it is a floor
- * @ran_ns:   of these, on a CPU
+ * @rewakes:  wakes while it was awake: a task asked for more before kswapd slept
+ * @awake_ns: from wake to sleep; @cut: the recording's edge cuts one of these times, so the sum is a floor
+ * @ran_ns:   the part of @awake_ns that it ran on a CPU
  */
 struct reclaim_kswapd {
 	int32_t pid;
@@ -72,7 +72,7 @@ struct reclaim_kswapd {
 /**
  * struct reclaim_account - the account of one recording
  * @has_scans:   scanned and skipped pages are known; false: no isolate events, or the multi-generation LRU emits none
- * @by_interrupt: wakes of kswapd from interrupts, no task's
+ * @by_interrupt: wakes of kswapd from interrupts, which no task asked for
  * @orders:      direct reclaims begun, and wake events of kswapd, by order
  */
 struct reclaim_account {
@@ -91,7 +91,7 @@ struct reclaim_account {
 /* reclaim_account.c. NULL is fine; returns NULL. */
 struct reclaim_account *reclaim_account_free(struct reclaim_account *a);
 const char *reclaim_class_name(enum reclaim_class c);
-/* Reclaimed of what was scanned on inactive lists, as sar's %vmeff; false: nothing was, or it is not known. */
+/* The reclaimed share of the pages scanned on inactive lists, as sar's %vmeff. False: none were, or it is not known. */
 bool reclaim_efficiency(const struct reclaim_account *a, const struct reclaim_pages *p, double *ret);
 bool reclaim_skip_ratio(const struct reclaim_account *a, const struct reclaim_pages *p, double *ret);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* report.c - how does a report grow, get its order, and end? */
+/* report.c - how does a report grow, get its order, and get freed? */
 #include "model/report.h"
 
 #include <errno.h>
@@ -54,7 +54,7 @@ int report_note(struct report *r, enum quality_level level, const char *fmt, ...
 	return 0;
 }
 
-/* The id holds the old place while sorting: the last word where all else is equal. */
+/* While sorting, the id holds the old place: it decides where all else is equal. */
 static int stall_order(const void *a, const void *b)
 {
 	const struct stall *x = a, *y = b;
@@ -104,7 +104,7 @@ static bool victim_before(const void *victims, size_t i, uint64_t stall)
 	return ((const struct victim *)victims)[i].stall < stall;
 }
 
-/* The first victim of stall @stall or a later one. */
+/* The index of the first victim of stall @stall or of a later stall. */
 static size_t victims_from(const struct report *r, size_t stall)
 {
 	return count_before(r->victims, r->nr_victims, victim_before, stall);

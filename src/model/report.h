@@ -3,8 +3,8 @@
  * report.h - what vmstall found in one recording: holds, stalls, victims, and what they rest on
  *
  * Passes fill a report, writers print it; neither knows the other. All times are nanoseconds on the
- * recording's clock. A value that is not known is absent (struct known), never 0. Strings are as the
- * recording has them, hostile: a writer escapes them for its format. A report owns all it points to.
+ * recording's clock. A value that is not known is absent (struct known), never 0. Strings come from the
+ * recording unchanged and may be hostile: a writer escapes them for its format. A report owns all it points to.
  */
 #ifndef VMSTALL_REPORT_H
 #define VMSTALL_REPORT_H
@@ -26,7 +26,7 @@ enum evidence {
 	EVIDENCE_NONE,
 	EVIDENCE_MEASURED,	/* start and end seen: lock, contention events */
 	EVIDENCE_BOUNDED,	/* cut by lost events or the recording's edge: a floor or a ceiling */
-	EVIDENCE_INFERRED,	/* by a named rule; the interval says how far it can be off */
+	EVIDENCE_INFERRED,	/* by a named rule; the interval says how far off it can be */
 };
 
 enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
@@ -47,14 +47,14 @@ enum victim_kind {
 	VICTIM_SPINNING,	/* on its CPU, waiting for the lock with interrupts off */
 	VICTIM_RUNNABLE,	/* woken or preempted, queued on a CPU that could not switch */
 	VICTIM_TIMER_LATE,	/* asleep; its timer's CPU had interrupts off */
-	VICTIM_DEPENDENT,	/* asleep until a frozen task's message */
-	VICTIM_BLOCKED,		/* D state in reclaim, or behind it */
+	VICTIM_DEPENDENT,	/* asleep until a frozen task woke it */
+	VICTIM_BLOCKED,		/* D state in reclaim, or waiting for a task in reclaim */
 	NR_VICTIM_KINDS
 };
 
 enum diagnosis {
-	DIAGNOSIS_NONE,			/* not asked, or not enough recorded */
-	DIAGNOSIS_ZONE_MISMATCH,	/* skipped pages of higher zones; the target was found in the end */
+	DIAGNOSIS_NONE,			/* not asked for, or not enough is recorded */
+	DIAGNOSIS_ZONE_MISMATCH,	/* the scan skipped pages of higher zones and found its target in the end */
 	DIAGNOSIS_LIST_EXHAUSTED,	/* scanned == skipped: nothing eligible on the list at all */
 	DIAGNOSIS_SKIP_CAP,		/* kernel >= 6.14: the scan ended at 32768 skipped folios */
 	DIAGNOSIS_CMA_SKIP,		/* skips with every zone allowed: CMA pages */
@@ -69,7 +69,7 @@ enum diagnosis {
 	DIAGNOSIS_LOCK_OTHER,		/* CPUs waited for a lock that is not lru_lock */
 	DIAGNOSIS_MACHINE_PAUSED,
 	DIAGNOSIS_STOP_MACHINE,
-	DIAGNOSIS_LOCK_TURNS,		/* short scans of others, one after the other, may have had lru_lock all the time */
+	DIAGNOSIS_LOCK_TURNS,		/* short scans of other CPUs, in turn, may have had lru_lock all the time */
 	NR_DIAGNOSES
 };
 
@@ -95,16 +95,16 @@ struct bounds {
 
 enum bound_rule {
 	BOUND_NONE,
-	BOUND_PREV_EVENT,	/* start: the CPU's previous event; interrupts are off from before the lock on */
-	BOUND_OTHER_HOLD,	/* start: the hold before it on the same lock ended there */
-	BOUND_SCAN_COST,		/* start: pages x the recording's own cost a page */
+	BOUND_PREV_EVENT,	/* start: the CPU's previous event; interrupts were off since before the lock */
+	BOUND_OTHER_HOLD,	/* start: the previous hold of the same lock ended there */
+	BOUND_SCAN_COST,		/* start: pages x the recording's own cost per page */
 	BOUND_CONTENTION,	/* start: contention_end of the holder */
-	BOUND_WAITER,		/* start: a CPU was waiting for it by then */
+	BOUND_WAITER,		/* start: a CPU was waiting for the lock by then */
 	BOUND_LOCK_EVENT,	/* lockdep events */
 	BOUND_ISOLATE_EVENT,	/* end: the event is written just before the unlock */
 	BOUND_NEXT_EVENT,	/* end: the CPU's next event */
-	BOUND_RELEASE,		/* end: the holder woke who slept for the lock (PREEMPT_RT) */
-	BOUND_EDGE,		/* the recording or a loss cuts it */
+	BOUND_RELEASE,		/* end: the holder woke a task that slept for the lock (PREEMPT_RT) */
+	BOUND_EDGE,		/* the recording's edge or a loss cuts it */
 	BOUND_BEGIN_END,		/* a begin and an end event */
 	BOUND_OWN_EVENT,		/* start: the task's own last event without the lock; waiters sleep (PREEMPT_RT) */
 	NR_BOUND_RULES
@@ -120,11 +120,11 @@ struct hold {
 	struct known classzone, order, lru, nid, nr_requested, nr_scanned, nr_skipped, nr_taken;
 	struct known lock_addr;		/* from contention events */
 	uint64_t after_ns;		/* the isolate event of the hold that this one waited for; 0: none is known */
-	uint64_t ran_on_ns;		/* preempted after the event, seemingly with the lock, it ran on here; 0: it was not */
-	bool irqs_off;			/* the event's own flag; without it PREEMPT_RT, and no freeze */
-	bool resched_due;		/* the event's own flag, on a kernel that can preempt: a switch was due as soon as the lock was free */
-	bool woke_waiter;		/* its first record after it wakes a task from uninterruptible sleep */
-	bool pending_came;		/* the CPU's next record is an interrupt's, or the switch that was due */
+	uint64_t ran_on_ns;		/* when the task ran again, preempted seemingly with the lock; 0: it was not */
+	bool irqs_off;			/* the event's own flag; false: PREEMPT_RT, and no CPU is frozen */
+	bool resched_due;		/* the event's own flag, on a preemptible kernel: a switch is due at the unlock */
+	bool woke_waiter;		/* the record that ends it wakes a task from uninterruptible sleep */
+	bool pending_came;		/* the CPU's next record is from an interrupt, or is the switch that was due */
 	bool plausible;			/* the scan explains the length */
 	bool lost_in_window;
 };
@@ -156,10 +156,10 @@ struct cpu_span {
 /* From @ts on a task of activity.tasks ran on @cpu. */
 struct task_switch { uint64_t ts; uint32_t task; uint16_t cpu; };
 
-/* Every switch in [@from, @to), ns, by time. At @from stands who was on each CPU, as far as that is known. */
+/* Every switch in [@from, @to), ns, by time. The entries at @from say which task was on each CPU, where that is known. */
 struct close_up { uint64_t from, to; struct task_switch *switches; size_t nr; };
 
-/* One step of who asked for the reclaim. */
+/* One step of the request for the reclaim. */
 struct trigger_step {
 	struct event_ref at;
 	int32_t pid;
@@ -169,7 +169,7 @@ struct trigger_step {
 	char *gfp;			/* by the recording's own table; NULL: not recorded */
 };
 
-/* Who took pages that the wanted zone could have had, in the run-up. Of stalls close together the longest tells it. */
+/* A task that took pages of the wanted zone in the run-up. Only the longest of several close stalls has these. */
 struct zone_user { char comm[TASK_COMM_LEN]; int32_t pid; char *gfp; uint64_t pages, allocs, first_ns, last_ns; };
 
 /* A row of stalls.csv. */
@@ -179,7 +179,7 @@ struct stall {
 	enum cause cause;
 	char cause_comm[TASK_COMM_LEN];
 	struct known cause_pid, cause_cpu;
-	struct event_ref event, first, worst, last;	/* the culprit's event; first, worst, last evidence */
+	struct event_ref event, first, worst, last;	/* the holder's event; the first, worst and last evidence */
 	struct known lru, classzone, order, nr_requested, nr_scanned, nr_skipped, nr_taken;
 	struct known scanned_bytes;
 	bool has_ns_per_page; double ns_per_page;
@@ -193,25 +193,25 @@ struct stall {
 	size_t nr_users;
 	struct cpu_span *spans;	/* around the stall, by cpu, then time */
 	size_t nr_spans;
-	struct close_up close_up[2];	/* of its start and its end; one where they meet; empty: not asked for */
+	struct close_up close_up[2];	/* of its start and its end; only one if they meet; empty: not asked for */
 	enum diagnosis diagnosis;
 	enum evidence evidence;
 	enum confidence confidence;
-	struct strings why;		/* sentences: what the verdict and the confidence rest on */
-	uint64_t running_ns, runnable_ns, blocked_ns;	/* reclaim stalls: how the task spent it */
+	struct strings why;		/* sentences: the reasons for the verdict and the confidence */
+	uint64_t running_ns, runnable_ns, blocked_ns;	/* reclaim stalls: how the task spent the time */
 	bool has_split;
 	uint32_t parts;			/* reclaims, or holds, that make it up */
 	struct known capped_ns;		/* predicted hold with the 32768-folio skip cap, ns */
 	struct known first_row, last_row;	/* in KernelShark's table: the last records not after start and end */
-	bool dropped;			/* was a candidate only: report_prune() removes it */
+	bool dropped;			/* it was only a candidate: report_prune() removes it */
 	uint64_t lost_in_window;	/* losses on any CPU inside; UINT64_MAX: unknown number */
 };
 
-/* Damage and limits: each is said, none is silent. */
+/* Damage and limits: each is reported, none is passed over in silence. */
 enum quality_level { QUALITY_INFO, QUALITY_LOSS, QUALITY_ERROR };
 struct quality_note { enum quality_level level; char *text; };
 
-/* An analysis and whether the recording allows it. */
+/* An analysis, and whether the recording allows it. */
 struct coverage {
 	const char *analysis;		/* static: the pass's summary */
 	bool possible;
@@ -225,7 +225,7 @@ struct cpu_quality {
 	uint64_t lost_marks;
 	struct known overrun, commit_overrun, dropped;	/* CPUSTAT, KERNEL-FACTS 9 */
 	bool has_events;
-	bool torn;			/* what it wrote last, or all of it, is not in the file */
+	bool torn;			/* its last records, or all of them, are not in the file */
 };
 
 struct event_count { char *system, *name; uint64_t count; bool decoded; };
@@ -249,10 +249,10 @@ struct recording_facts {
 	bool partial;					/* salvaged or cut */
 	char **zone_names;				/* by index; NULL elements are not known */
 	size_t nr_zones;
-	bool zones_inferred;				/* from requests, not from a table: not all are known */
+	bool zones_inferred;				/* from requests, not from a table: some may be missing */
 };
 
-/* All CPUs silent at once: the machine or its tracing was paused. */
+/* All CPUs were silent at once: the machine or its tracing was paused. */
 struct pause { uint64_t from, to; };
 
 struct activity;
@@ -262,7 +262,7 @@ struct leak_report;
 
 struct report {
 	struct recording_facts facts;
-	struct rules rules;			/* it was made by */
+	struct rules rules;			/* the rules by which the report was made */
 	struct hold *holds;		size_t nr_holds, cap_holds;
 	struct stall *stalls;		size_t nr_stalls, cap_stalls;
 	struct victim *victims;		size_t nr_victims, cap_victims;
@@ -277,7 +277,7 @@ struct report {
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };
 
-/* report.c: growing lists. Each returns the new, zeroed element, or NULL: out of memory. */
+/* report.c: lists that grow. Each returns the new, zeroed element, or NULL: out of memory. */
 struct hold *report_add_hold(struct report *r);
 struct stall *report_add_stall(struct report *r);
 struct victim *report_add_victim(struct report *r);
@@ -285,9 +285,9 @@ struct coverage *report_add_coverage(struct report *r);
 struct pause *report_add_pause(struct report *r);
 int report_note(struct report *r, enum quality_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 #define stall_because(stall, ...) strings_add(&(stall)->why, __VA_ARGS__)
-/* Order stalls by start, number them from 1; victims follow their stall, longest first. 0 or -ENOMEM. */
+/* Sort stalls by start and number them from 1; sort victims by stall, longest first. Returns 0 or -ENOMEM. */
 int report_sort(struct report *r);
-/* Remove the stalls that were dropped, and their victims, and report_sort(). Returns 0 or -ENOMEM. */
+/* Remove the dropped stalls and their victims, then report_sort(). Returns 0 or -ENOMEM. */
 int report_prune(struct report *r);
 /* The victims of stalls[@stall] in a sorted report; returns how many. */
 size_t report_victims(const struct report *r, size_t stall, const struct victim **ret);

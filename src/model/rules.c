@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* rules.c - the table of rules, and how a value is given or learnt */
+/* rules.c - the table of rules, and how the user sets a value or the recording teaches it */
 #include "model/rules.h"
 
 #include <errno.h>
@@ -104,7 +104,7 @@ static int set_profile(struct rules *rules, const char *name, char **reterr_why)
 	return 0;
 }
 
-/* A number, and for a time its unit. Neither below 0 nor beyond what a time in ns can be. */
+/* Read a number; for a time, also its unit. It must not be below 0 or above the highest time in ns. */
 static int parse_value(const struct rule *r, const char *s, double *ret)
 {
 	static const struct { const char *name; double ns; } units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };

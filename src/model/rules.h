@@ -2,9 +2,9 @@
 /*
  * rules.h - the thresholds and priors that decide a finding: one table, rules.def
  *
- * A profile is a set of priors. PROFILE_EMULATED has what emulated CPUs need, which are paused and late; PROFILE_REAL has
- * those of real machines, and learns: where the recording itself tells a value often enough, its quantile takes the
- * place of the prior. A value that the user gives (--rule) beats both.
+ * A profile is a set of priors. PROFILE_EMULATED is for emulated CPUs, which are paused and late. PROFILE_REAL is for real
+ * machines, and it learns: if the recording has enough samples of a value, their quantile takes the place of the prior. A
+ * value that the user gives (--rule) beats both.
  */
 #ifndef VMSTALL_RULES_H
 #define VMSTALL_RULES_H
@@ -27,16 +27,16 @@ enum rule_id {
 };
 
 enum rule_unit { UNIT_NS, UNIT_NS_PER_PAGE, UNIT_PAGES, UNIT_COUNT, UNIT_SHARE, UNIT_FACTOR };
-/* Where a value comes from: the kernel's sources, a real machine, an emulated one, or nobody measured it. */
+/* Where a value comes from: the kernel's sources, a real machine, an emulated one, or a choice without measurement. */
 enum rule_source { SOURCE_KERNEL, SOURCE_REAL, SOURCE_EMULATED, SOURCE_CHOICE };
 enum rule_profile { PROFILE_EMULATED, PROFILE_REAL, NR_PROFILES };
 
 /**
  * struct rule - a row of the table
- * @name:   as --rule has it
- * @prior:  by profile, in @unit
- * @reason: one sentence; @where: it was measured or is written; "": nowhere
- * @percent, @times, @least: from @least samples of the recording on, the value is @times their quantile; 0: never learnt
+ * @name:   the name that --rule takes
+ * @prior:  for each profile, in @unit
+ * @reason: one sentence; @where: where it was measured or is written; "": nowhere
+ * @percent, @times, @least: from @least samples on, the value is @times their @percent quantile; 0: never learnt
  */
 struct rule {
 	const char *name;
@@ -56,13 +56,13 @@ struct rules {
 	bool given[NR_RULES], learnt[NR_RULES];
 };
 
-/* What a recording shows of the rules that it can tell, while it is read; zeroed to begin. */
+/* The samples that a recording gives, while it is read, for the rules that can be learnt; the caller zeroes it. */
 struct rule_samples { struct latencies of[NR_RULES]; };
 
 const struct rule *rule_about(enum rule_id id);
-/* What the rules from @id on are about; NULL: as the one before. */
+/* What the rules from @id on are about; NULL: the same as the rule before. */
 const char *rule_section(enum rule_id id);
-const char *rule_unit_name(enum rule_unit unit);	/* "ns a page"; "" for what is only a number */
+const char *rule_unit_name(enum rule_unit unit);	/* "ns a page"; "" for a plain number */
 const char *rule_source_name(enum rule_source source);
 const char *rule_profile_name(enum rule_profile profile);
 
@@ -74,14 +74,14 @@ struct rules rules_of(enum rule_profile profile);
 /**
  * rules_set - take @assignment, "NAME=VALUE", or "profile=real"
  *
- * Times are written as 5ms; the rest are plain numbers. A profile leaves what was given before.
+ * Times are written as 5ms; the rest are plain numbers. A profile keeps the values that were given before.
  * Returns 0, or -EINVAL with one sentence in *@reterr_why, or -ENOMEM.
  */
 int rules_set(struct rules *rules, const char *assignment, char **reterr_why);
 
-/* NULL @samples: nobody learns. Returns 0 or -ENOMEM. */
+/* Add @ns to the samples of rule @id. NULL @samples: nothing is learnt. Returns 0 or -ENOMEM. */
 int rules_sample(struct rule_samples *samples, enum rule_id id, uint64_t ns);
-/* Take the quantiles of what was sampled, where there is enough, unless the user gave a value. */
+/* Take the quantiles of the samples where there are enough, unless the user gave a value. */
 void rules_learn(struct rules *rules, struct rule_samples *samples);
 void rule_samples_clear(struct rule_samples *samples);
 
@@ -90,19 +90,19 @@ static inline double rule(const struct rules *rules, enum rule_id id)
 	return rules->value[id];
 }
 
-/* Of a time, in ns; or of a number. */
+/* The value as an integer: a time in ns, or a number. */
 static inline uint64_t rule_ns(const struct rules *rules, enum rule_id id)
 {
 	return (uint64_t)rules->value[id];
 }
 
-/* Is @part at least this share of @whole? Both sides of a tie that only binary fractions break are a tie. */
+/* Is @part at least this share of @whole? The 1e-12 keeps a tie a tie, where binary fractions would break it. */
 static inline bool rule_share(const struct rules *rules, enum rule_id id, uint64_t part, uint64_t whole)
 {
 	return (double)part >= (rules->value[id] - 1e-12) * (double)whole;
 }
 
-/* Is it more than this share? */
+/* Is @part more than this share of @whole? */
 static inline bool rule_exceeds(const struct rules *rules, enum rule_id id, uint64_t part, uint64_t whole)
 {
 	return (double)part > (rules->value[id] + 1e-12) * (double)whole;

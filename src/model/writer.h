@@ -16,8 +16,8 @@ struct writer_options {
 	bool color, unicode;
 	int verbose;		/* -1 quiet, 0, 1 */
 	uint64_t min_stall_ns;
-	bool cells;		/* CSV writers: each row as a JSON array on a line, nothing changed for spreadsheets */
-	struct spool *stream;	/* what a pass wrote while events went by (analysis_options.stream); NULL: nothing */
+	bool cells;		/* CSV writers: each row as a JSON array on a line, not adapted for spreadsheets */
+	struct spool *stream;	/* what a pass wrote during the replay (analysis_options.stream); NULL: nothing */
 };
 
 /**

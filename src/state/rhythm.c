@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* rhythm.c - the period of a task, robust against a late wake-up here and there */
+/* rhythm.c - the period of a task, robust against a few late wake-ups */
 #include "state/rhythm.h"
 
 #include <stdlib.h>
@@ -68,7 +68,7 @@ struct rhythm rhythm_before(const struct rules *rules, const struct task *task, 
 	r.period = median(intervals, nr - 1);
 	r.regular = r.period && is_regular(rules, intervals, nr - 1, r.period);
 	r.slept = median(slept, nr);
-	r.longest = slept[nr - 1 - (size_t)(rule(rules, RULE_LONGEST_SLEEPS) * (double)nr)];	/* in order now */
+	r.longest = slept[nr - 1 - (size_t)(rule(rules, RULE_LONGEST_SLEEPS) * (double)nr)];	/* median() sorted them */
 	r.waker = usual_waker(rules, wakes, nr);
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* rhythm.h - how often does a task wake, and who wakes it? From its wake-ups before a moment */
+/* rhythm.h - how often does a task wake, and what wakes it? Found from its wake-ups before a moment */
 #ifndef VMSTALL_RHYTHM_H
 #define VMSTALL_RHYTHM_H
 
@@ -7,13 +7,13 @@
 #include "state/tasks.h"
 
 /**
- * struct rhythm - what its last wake-ups before a moment say
- * @known:    enough wake-ups to speak of one
+ * struct rhythm - what a task's last wake-ups before a moment say
+ * @known:    there are enough wake-ups for a rhythm
  * @regular:  most intervals lie within a quarter of the median
  * @period:   median interval between wake-ups, ns
  * @slept:    median time asleep before a wake-up, ns; @longest: seven of eight sleeps were no longer
  * @last:     the last wake-up before the moment
- * @waker:    the task that woke it nearly always; WAKER_INTERRUPT: a timer or device; WAKER_UNKNOWN: nobody in particular
+ * @waker:    the task that nearly always woke it; WAKER_INTERRUPT: a timer or device; WAKER_UNKNOWN: no usual waker
  */
 struct rhythm {
 	bool known, regular;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* tasks.c - who runs, waits, sleeps, and since when? */
+/* tasks.c - which task runs, waits or sleeps, and since when? */
 #include "state/tasks.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ struct task *tasks_find(const struct tasks *t, int32_t pid)
 	return t->cap ? t->slots[slot_of(t, pid)] : NULL;
 }
 
-/* Make room. Who has exited goes first: a machine that forks all day must not fill the memory. */
+/* Make room. Exited tasks are removed first: a machine that forks all day must not fill the memory. */
 static int tasks_grow(struct tasks *t)
 {
 	struct tasks bigger = { .cap = 256 };
@@ -92,7 +92,7 @@ static void woken(struct task *task, uint64_t ts, int32_t waker)
 	*w = (struct wake){ .ts = ts, .slept = asleep ? ts - task->since : 0, .waker = waker };
 }
 
-/* The idle task is always runnable. */
+/* The idle task is always runnable. So an idle task that leaves its CPU in state 1 shows that states are shifted. */
 static bool is_shifted(const struct tasks *t, const struct ev_switch *sw)
 {
 	return t->states_shifted || (!sw->prev_pid && sw->prev_state == 1);
@@ -142,7 +142,7 @@ static int comes(struct tasks *t, const struct event *ev)
 	return 0;
 }
 
-/* One after the other: making room for who comes may free who left for ever. */
+/* Handle one task after the other: making room for the next task may free the previous one, if it has exited. */
 static int on_switch(struct tasks *t, const struct event *ev)
 {
 	int err = leaves(t, ev);
@@ -150,7 +150,10 @@ static int on_switch(struct tasks *t, const struct event *ev)
 	return err ? err : comes(t, ev);
 }
 
-/* How much later than after its last interval did an interrupt wake a task of even intervals? What it missed is no lateness. */
+/*
+ * Sample how late an interrupt woke a task of even intervals, compared with its last interval. An interval twice as long
+ * is not counted: there the task missed a wake-up, which is not lateness.
+ */
 static int sample_lateness(const struct tasks *t, const struct task *task, const struct event *ev)
 {
 	const struct wake *w[3];
@@ -179,7 +182,7 @@ static int on_wake(struct tasks *t, const struct event *ev)
 		return ev->wakeup.pid > 0 ? -ENOMEM : 0;
 	named(task, ev->wakeup.comm, ev->wakeup.prio);
 	if (task->state == TASK_RUNNABLE)
-		task->cpu = task->queued_cpu = target;	/* wakeup after waking: the CPU chosen */
+		task->cpu = task->queued_cpu = target;	/* sched_wakeup follows sched_waking and has the chosen CPU */
 	if (task->state == TASK_RUNNABLE || task->state == TASK_RUNNING)
 		return 0;
 	if (sample_lateness(t, task, ev))
@@ -209,7 +212,7 @@ static int on_fork(struct tasks *t, const struct event *ev)
 
 	if (!child)
 		return ev->fork.child_pid > 0 ? -ENOMEM : 0;
-	*child = (struct task){ .pid = child->pid, .parent = ev->fork.parent_pid };	/* a pid used again is another task */
+	*child = (struct task){ .pid = child->pid, .parent = ev->fork.parent_pid };	/* a reused pid is a new task */
 	memcpy(child->comm, ev->fork.child_comm, sizeof(child->comm));
 	return 0;
 }
@@ -233,14 +236,14 @@ bool tasks_wakes_blocked(const struct tasks *t, const struct event *ev)
 bool tasks_show_free(const struct tasks *t, const struct event *ev)
 {
 	if (ev->kind == EVENT_SCHED_SWITCH && left_in(tasks_prev_state(t, &ev->sw)) != TASK_RUNNABLE)
-		return true;	/* nobody goes to sleep with lru_lock held, but for the wait for it with another one */
+		return true;	/* a task sleeps with an lru_lock held only while it waits for another lru_lock */
 	if (event_pinned(ev) || ev->kind == EVENT_LOST)
 		return false;
 	if (t->has_pinned)
 		return true;
 	if (event_in_interrupt(ev) || ev->kind == EVENT_OTHER || ev->kind == EVENT_SCHED_MIGRATE || ev->kind == EVENT_SCHED_SWITCH)
 		return false;
-	/* On its way out an interrupt wakes helpers, which just sleep: a waiter of the lock does not. */
+	/* An interrupt that returns wakes helper tasks, which sleep interruptibly; waiters of the lock are blocked. */
 	return (ev->kind != EVENT_SCHED_WAKING && ev->kind != EVENT_SCHED_WAKEUP) || tasks_wakes_blocked(t, ev);
 }
 

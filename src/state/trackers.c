@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* trackers.c - what is every CPU doing just now? */
+/* trackers.c - what is every CPU doing at the moment? */
 #include "state/trackers.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ int trackers_event(struct trackers *t, const struct event *ev)
 		return -ENOMEM;
 	if (ev->kind == EVENT_LOST) {
 		cpu->lost_ns = ev->ts;
-		cpu->has_current = false;	/* a switch may be among them */
+		cpu->has_current = false;	/* a switch may be among the lost records */
 		return 0;
 	}
 	err = tasks_event(&t->tasks, ev);

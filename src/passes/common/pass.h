@@ -3,9 +3,9 @@
  * pass.h - one analysis: sees every event it wants once, in time order, and adds to the report
  *
  * A pass keeps its state in a block of state_size bytes that its caller owns and zeroes. It never sees
- * the file, the library or another pass; what passes share (who runs where, what a task waits for) is
- * kept by the trackers in src/state, which are fed after the passes: an event is seen with the state just
- * before it.
+ * the file, the library or another pass. The trackers in src/state keep what passes share: which task runs
+ * where, what a task waits for. The trackers get an event after the passes, so a pass sees the state just
+ * before the event.
  */
 #ifndef VMSTALL_PASS_H
 #define VMSTALL_PASS_H
@@ -24,27 +24,27 @@ struct meminfo;
 struct spool;
 struct pass_ops;
 
-/* What a verb can say, and the kinds of events (KIND() mask) that it needs for it. */
+/* A question that a verb answers, and the kinds of events (KIND() mask) that it needs for that. */
 struct question { const char *analysis; uint64_t needs; };
 
 struct analysis_options {
 	uint64_t min_stall_ns;		/* a stall is at least this long */
 	uint64_t from_ns, to_ns;	/* only stalls that touch [from, to]; 0, UINT64_MAX: all */
 	bool keep_all_holds;		/* --holds: a row for every isolate event, however short */
-	bool activity;			/* --html: who ran where, and each stall in close-up */
-	bool read_again;		/* look at stalls in the recording, not at what was kept of it: for tests */
+	bool activity;			/* --html: which task ran where, and each stall in close-up */
+	bool read_again;		/* replay from the recording, not from the replay cache: for tests */
 	bool find_rows;			/* --kernelshark: the longest stall's rows in its table */
 	const struct pass_ops *const *passes;	/* which analysis; NULL: stall_passes */
-	const struct question *questions;	/* that it answers, to the one without a name; NULL: stall_questions */
+	const struct question *questions;	/* that it answers; the last has no name; NULL: stall_questions */
 	const struct rules *rules;	/* NULL: those of the emulated profile */
-	const struct meminfo *meminfo[2];	/* what the user says of the machine, before and after; NULL: nothing */
-	struct spool *stream;		/* takes what a pass writes while events go by; NULL: not asked for */
+	const struct meminfo *meminfo[2];	/* the user's /proc/meminfo, before and after; NULL: not given */
+	struct spool *stream;		/* takes what a pass writes during the replay; NULL: not asked for */
 };
 
 /**
- * struct names - what the file itself knows by name: functions and tasks
+ * struct names - the names of functions and tasks that the file itself has
  * @symbol: the function at @address, NULL: not known; @ret_offset: how far into it
- * @comm:   of a task, as it was when the recording ended; NULL: not saved. trackers_comm() knows better
+ * @comm:   the name of a task when the recording ended; NULL: not saved. trackers_comm() knows better
  */
 struct names {
 	const void *data;
@@ -52,7 +52,7 @@ struct names {
 	const char *(*comm)(const void *data, int32_t pid);
 };
 
-/* What a pass is given. Borrowed for the time of the call. */
+/* What a pass is given. Valid only during the call. */
 struct pass_ctx {
 	const struct analysis_options *opts;
 	struct report *report;
@@ -60,9 +60,9 @@ struct pass_ctx {
 	const struct gfp_table *gfp;	/* NULL: no event with gfp flags in the file */
 	const struct names *names;	/* NULL: none */
 	const struct rules *rules;	/* the report's: never NULL */
-	struct rule_samples *samples;	/* what the recording tells of them; NULL: nobody learns */
+	struct rule_samples *samples;	/* what the recording says about them; NULL: nothing is learnt */
 	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
-	const struct incident *incident;	/* after the scan: what is being explained; else NULL */
+	const struct incident *incident;	/* after the scan: the one being explained; during it NULL */
 	void (*keep)(void *kept, uint64_t from, uint64_t to);	/* pass_keep(); NULL: nothing is kept */
 	void *kept;
 };
@@ -79,17 +79,18 @@ struct incident {
 
 /*
  * A scanning pass sees the whole recording once and finds stalls. An explaining pass then sees the
- * surroundings of each incident, with its stalls known: who was frozen, who asked for it. For what only the seconds
- * before an incident's longest stall can tell, and what is too much to be kept from the scan, there is a third look.
+ * surroundings of each incident, with its stalls known, and says which tasks were frozen and which task asked for the
+ * reclaim. A third look covers the seconds before an incident's longest stall: what only these can tell is too much to be
+ * kept during the scan.
  */
 enum pass_stage { PASS_SCAN, PASS_EXPLAIN, PASS_RUN_UP };
 
 /**
  * struct pass_ops - the analysis
  * @wants:  KIND() mask of the events delivered
- * @alive:  events of any kind are, as far as they show when a CPU fell silent or went on (recording_replay())
+ * @alive:  also deliver events of any kind that show when a CPU fell silent or went on (recording_replay())
  * @event:  returns 0 or a negative errno that ends the run
- * @idle:   asked after begin: true if no event of this incident can matter, and none is delivered; may be NULL
+ * @idle:   called after begin: true if no event of this incident can matter; then none is delivered. May be NULL
  * @begin, @finish: around the whole recording, or around each incident, in the order of passes.c; finish may
  *          read what earlier passes reported
  */
@@ -106,7 +107,7 @@ struct pass_ops {
 	void (*destroy)(void *state);
 };
 
-/* There may be a stall between @from and @to, ns: the events around it will be asked for again, to explain it. */
+/* There may be a stall between @from and @to, ns: keep the events around it, to replay them when it is explained. */
 static inline void pass_keep(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
 {
 	if (ctx->keep)
@@ -118,7 +119,7 @@ static inline const char *symbol_of(const struct pass_ctx *ctx, uint64_t address
 	return ctx->names ? ctx->names->symbol(ctx->names->data, address, ret_offset) : NULL;
 }
 
-/* task_comm.c: the name of a task, "" where nobody knows it; a pid below 0 is "(interrupt)". */
+/* task_comm.c: the name of a task, "" where it is not known; a pid below 0 is "(interrupt)". */
 void task_comm(const struct pass_ctx *ctx, int32_t pid, char ret[TASK_COMM_LEN]);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* stacks.c - which stack is this, and whose call does it tell of? */
+/* stacks.c - number the stacks, and find the caller that a stack names */
 #include "passes/common/stacks.h"
 
 #include <inttypes.h>
@@ -93,7 +93,7 @@ char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack, uint6
 	return text_take(&t);
 }
 
-/* A frame without a name, behind one that has one, is a module's: also a caller. */
+/* A frame without a name, after a frame with a name, belongs to a module: that is a caller, too. */
 uint64_t stack_caller(const struct pass_ctx *ctx, const struct ev_stack *stack)
 {
 	bool names = false;

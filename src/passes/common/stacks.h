@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* stacks.h - stacktraces, each kept once and known by a number */
+/* stacks.h - stack traces, each kept once and known by a number */
 #ifndef VMSTALL_STACKS_H
 #define VMSTALL_STACKS_H
 
@@ -14,15 +14,15 @@ struct stacks {
 	struct table numbers;
 };
 
-/* Its number; 0: no memory for it, or too many. */
+/* The number of @stack; 0: no memory for it, or too many stacks. */
 uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack);
-/* NULL: 0, or no number of these. */
+/* The stack of that number. NULL: the number is 0 or was never given. */
 const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number);
 void stacks_clear(struct stacks *s);
 
-/* "cma_table_grow;cma_write;...", from @caller on, or all but the tracer's own frames; NULL: out of memory. */
+/* "cma_table_grow;cma_write;...", from @caller on, without the tracer's own frames. NULL: out of memory. */
 char *stack_text(const struct pass_ctx *ctx, const struct ev_stack *stack, uint64_t caller);
-/* The address of the first frame that is not of the tracer or an allocator; 0: none, or no names. */
+/* The address of the first frame that belongs to neither the tracer nor an allocator; 0: none, or no names. */
 uint64_t stack_caller(const struct pass_ctx *ctx, const struct ev_stack *stack);
 
 #endif

@@ -11,7 +11,7 @@ static inline uint64_t clock_skew_ns(const struct report *r)
 	return r->facts.clock_is_global ? 0 : rule_ns(&r->rules, RULE_CLOCK_SKEW);
 }
 
-/* @ns so many times, UINT64_MAX at most. */
+/* @ns multiplied by @times, UINT64_MAX at most. */
 static inline uint64_t times_ns(uint64_t ns, double times)
 {
 	double product = (double)ns * times;
@@ -19,13 +19,13 @@ static inline uint64_t times_ns(uint64_t ns, double times)
 	return product < 0x1p64 ? (uint64_t)product : UINT64_MAX;
 }
 
-/* From when on does what stops one task only count? */
+/* How long must a stop of one task alone last to count as a stall? */
 static inline uint64_t one_task_stall_ns(const struct pass_ctx *ctx)
 {
 	return times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_TASK));
 }
 
-/* Does it touch --from .. --to? */
+/* Does @at touch --from .. --to? */
 static inline bool in_asked_time(const struct analysis_options *opts, const struct bounds *at)
 {
 	return at->end >= opts->from_ns && at->start <= opts->to_ns;
@@ -38,7 +38,10 @@ static inline uint64_t overlap_ns(uint64_t a_from, uint64_t a_to, uint64_t b_fro
 	return to > from ? to - from : 0;
 }
 
-/* How much of [from, to] the lru_lock holds account for that are stalls; of a cut one, all that may have been cut off. */
+/*
+ * How much of [from, to] lies in lru_lock stalls? A stall cut by the recording's edge counts from its earliest start, with
+ * all that may have been cut off.
+ */
 static inline uint64_t held_ns(const struct report *r, uint64_t from, uint64_t to)
 {
 	uint64_t sum = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* task_comm.c - what is the task of this pid called? Events know best, then what the file saved of it */
+/* task_comm.c - what is the task of this pid called? Events know best, then the names that the file saved */
 #include <string.h>
 
 #include "passes/common/pass.h"

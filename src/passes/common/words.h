@@ -7,7 +7,7 @@
 
 #include "model/leaks.h"
 
-/* Who keeps what such a function took, by design. */
+/* What keeps the memory that such a function took, by design. */
 enum holder {
 	HOLDER_UNKNOWN,
 	HOLDER_CACHE,		/* a cache that shrinks when memory is short */
@@ -15,10 +15,10 @@ enum holder {
 	HOLDER_HANDLE,		/* lives as long as a task, an open file, a socket */
 };
 
-/* Part of an allocator, or of a tracer: the site is whoever called it. */
+/* Is @function part of an allocator or of a tracer? Then its caller is the site. */
 bool is_allocator(const char *function);
 enum holder holder_of(const char *function);
-/* What a page is for that was taken through @function; false: its callers say. */
+/* What is a page used for that was taken through @function? False: only the callers of @function say. */
 bool use_of(const char *function, enum leak_use *ret);
 
 #endif

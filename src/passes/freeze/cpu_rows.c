@@ -2,8 +2,8 @@
 /*
  * cpu_rows.c - what did every CPU do around a stall?
  *
- * Running and idle come from switches; over them lie the silences that freeze.c judged. Neighbouring
- * spans of one state become one, so a busy CPU does not make a thousand.
+ * Running and idle spans come from switches. The silences that frozen_cpus.c judged lie over them.
+ * Neighbouring spans of one state are merged, so that a busy CPU does not make a thousand spans.
  */
 #include "passes/freeze/cpu_rows.h"
 
@@ -13,7 +13,7 @@
 
 #include "util/array.h"
 
-#define MAX_MARKS 65536	/* a picture needs no more, and memory has a bound */
+#define MAX_MARKS 65536	/* bounds the memory; a picture needs no more */
 
 struct switch_log switch_log_around(const struct stall *s)
 {
@@ -37,7 +37,7 @@ int switch_log_add(struct switch_log *log, const struct event *ev)
 	return 0;
 }
 
-/* Append, or lengthen the last one of the same CPU and state. */
+/* Append @span, or lengthen the last span if it has the same CPU and state. */
 static int put(struct stall *s, size_t *cap, struct cpu_span span)
 {
 	struct cpu_span *last = s->nr_spans ? &s->spans[s->nr_spans - 1] : NULL, *bigger;
@@ -56,7 +56,7 @@ static int put(struct stall *s, size_t *cap, struct cpu_span span)
 	return 0;
 }
 
-/* The silence that lies over the lane of @cpu; state CPU_UNKNOWN: none worth a word. */
+/* The silence that lies over the row of @cpu; state CPU_UNKNOWN: none that counts. */
 static struct cpu_span silence(const struct switch_log *log, const struct snapshot *snap, size_t cpu, const struct stall *s)
 {
 	const struct snapshot_cpu *c = &snap->cpus[cpu];
@@ -78,7 +78,7 @@ static struct cpu_span silence(const struct switch_log *log, const struct snapsh
 	return span;
 }
 
-/* Who was on @cpu at the log's beginning: the first switch says who left, but only the state counts here. */
+/* A CPU runs a task or is idle (pid 0). */
 static enum cpu_doing state_of(int32_t pid)
 {
 	return pid ? CPU_RUNNING : CPU_IDLE;
@@ -91,7 +91,7 @@ struct drawing {
 	struct cpu_span over;
 };
 
-/* The holder of a sleeping lock is preempted and comes back: it holds where it runs between start and end. */
+/* The holder of a sleeping lock may be preempted. Its row shows the hold only where it runs between start and end. */
 static int put_holder(struct drawing *d, struct cpu_span span)
 {
 	const struct bounds *at = &d->stall->at;
@@ -109,7 +109,7 @@ static int put_holder(struct drawing *d, struct cpu_span span)
 	return err ? err : put(d->stall, &d->cap, after);
 }
 
-/* [from, to] of one state, cut by the silence that lies over it. */
+/* Put @span, cut by the silence that lies over it. */
 static int put_around(struct drawing *d, struct cpu_span span)
 {
 	struct cpu_span left = span, right = span;

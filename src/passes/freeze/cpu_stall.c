@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cpu_stall.c - which CPUs were silent although somebody waited for them?
+ * cpu_stall.c - which CPUs were silent although a task waited for them?
  *
- * Only candidates are found here: a long silence of a CPU that was not idle, with a task queued on it or
- * an overdue wake-up at its end. Whether it was a freeze is judged with its surroundings (freeze.c), and
- * a candidate that was none is dropped. What an lru_lock stall or a paused machine explains is no candidate.
+ * This pass finds candidates only. A candidate is a long silence of a CPU that was not idle, with a task
+ * queued on it or an overdue wake-up at its end. A silence that an lru_lock stall or a paused machine
+ * explains is no candidate. Later passes look at the other CPUs (victims.c, frozen_cpus.c) and drop a
+ * candidate that was no freeze.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,9 +21,9 @@
 #include "util/array.h"
 #include "util/order.h"
 
-enum { MAX_SILENCES = 65536 };	/* a bound on memory */
+enum { MAX_SILENCES = 65536 };	/* bounds the memory */
 
-/* Of a CPU: just ended; its first interrupts may show that it was a freeze. */
+/* A CPU's silence that has just ended. The first interrupts after it may show that the CPU was frozen. */
 struct watched { struct silence silence; bool on; };
 
 struct cpu_stall {
@@ -30,7 +31,7 @@ struct cpu_stall {
 	size_t nr, cap;
 	struct watched *cpus;
 	size_t nr_cpus;
-	uint64_t last_ns;		/* of any CPU */
+	uint64_t last_ns;		/* the last record of any CPU */
 };
 
 static int keep(struct cpu_stall *cs, const struct pass_ctx *ctx, struct silence s)
@@ -62,7 +63,7 @@ static bool somebody_queued(const struct pass_ctx *ctx, const struct silence *s)
 	return false;
 }
 
-/* Of the CPUs that were not idle, did most write until just before everything stopped? */
+/* Did most of the busy CPUs still write records just before everything stopped? */
 static bool machine_paused(const struct cpu_stall *cs, const struct pass_ctx *ctx)
 {
 	const struct trackers *t = ctx->trackers;
@@ -105,7 +106,7 @@ static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	return 0;
 }
 
-/* The first interrupts after a silence: one that wakes a task long after its time shows a freeze. */
+/* An interrupt right after a silence that wakes a long overdue task shows that the CPU was frozen. */
 static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
 {
 	const struct silence *s = &cs->cpus[ev->cpu].silence;
@@ -128,7 +129,7 @@ static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	return keep(cs, ctx, *s);
 }
 
-/* Nothing from any CPU for long: unless a scan ends it, was the whole machine paused? */
+/* No CPU wrote anything for long: was the whole machine paused? An isolate event at the end points to a scan instead. */
 static int on_global_gap(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct pause *p;
@@ -178,7 +179,7 @@ static int by_end(const void *a, const void *b)
 	return order(x->to, y->to);
 }
 
-/* Silences list[0..nr) end together: one stall, from the first to fall silent to the first to go on. */
+/* Silences list[0..nr) end together. They make one stall: from when the first CPU fell silent to when the first went on. */
 static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr)
 {
 	struct stall *s = report_add_stall(ctx->report);
@@ -205,7 +206,7 @@ static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr
 	return lock_turns_look(ctx->report, s, list, nr);
 }
 
-/* How long after the event of the hold that it waited through did this CPU go on? */
+/* Sample how long after the last hold's isolate event this CPU went on. */
 static int sample_resume(const struct pass_ctx *ctx, const struct silence *s)
 {
 	const struct report *r = ctx->report;

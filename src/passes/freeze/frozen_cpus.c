@@ -2,13 +2,13 @@
 /*
  * frozen_cpus.c - which CPUs were frozen until the release?
  *
- * A CPU that computes in user mode writes no records either, and right after a release others wake tasks
- * onto it. So silence that ends at the release proves nothing by itself: something must show that the
- * CPU could not take interrupts or switch (DESIGN 2, KERNEL-FACTS 4).
+ * Silence that ends at the release proves nothing by itself. A CPU that computes in user mode writes no
+ * records either, and right after a release other CPUs wake tasks onto it. So something must show that
+ * the CPU could not take interrupts or switch (DESIGN 2, KERNEL-FACTS 4).
  */
 #include "passes/freeze/frozen_cpus.h"
 
-/* The last release of this lock before the CPU went on: this stall's, or of a hold that followed. */
+/* The last release of this lock before the CPU went on: the stall's own, or that of a hold that followed. */
 static uint64_t last_release(const struct snapshot *snap, const struct snapshot_cpu *c)
 {
 	uint64_t last = snap->release;
@@ -37,7 +37,7 @@ uint64_t wake_due(const struct snapshot_task *s)
 	return s->task.since + r->slept;
 }
 
-/* It woke just when its rhythm would have it: it may have done so all the time, unrecorded. */
+/* @s woke exactly on its rhythm. Then it may have woken on time all along, without a record of it. */
 static bool in_phase(const struct snapshot *snap, const struct snapshot_task *s)
 {
 	uint64_t off = (s->woken_at - s->rhythm.last) % s->rhythm.period;
@@ -46,13 +46,13 @@ static bool in_phase(const struct snapshot *snap, const struct snapshot_task *s)
 	return off < room || off > s->rhythm.period - room;
 }
 
-/* What was due by then is late through this stall, and not only through one that followed. */
+/* A wake-up due before this time is late because of this stall, and not only because of one that followed. */
 static uint64_t overdue_at(const struct snapshot *snap, size_t cpu)
 {
 	return last_release(snap, &snap->cpus[cpu]) - snap->release >= snap->least_ns ? snap->release : snap->cpus[cpu].silent_to;
 }
 
-/* Woken by the interrupts that came at once when @cpu resumed, long after its time. */
+/* Was @s woken, long overdue, by the burst of interrupts that came when @cpu resumed? */
 static uint32_t late_sign(const struct snapshot *snap, const struct snapshot_task *s, size_t cpu)
 {
 	uint64_t due = wake_due(s), overdue = due + rule_ns(snap->rules, RULE_OVERDUE);
@@ -71,11 +71,14 @@ uint64_t overslept_since(const struct snapshot *snap, const struct snapshot_task
 	if (snap->has_wakes || s->task.state != TASK_SLEEPING || !c || !r->known || !s->ran_at ||
 	    s->ran_at > last_release(snap, c) + rule_ns(snap->rules, RULE_RESUME_LAG))
 		return 0;
-	/* Long due while its CPU still wrote: it waited for something else. */
+	/* If it was long due while its CPU still wrote records, it waited for something else. */
 	return due + rule_ns(snap->rules, RULE_OVERSLEPT) * usual < snap->release && due + usual >= c->silent_from ? due : 0;
 }
 
-/* A task with a rhythm shows it alone. One that sleeps now long, now short may have had a reason: two need one and the same. */
+/*
+ * One regular task that oversleeps is enough. An irregular task may have had its own reason to sleep on. Several irregular
+ * tasks on one CPU would need the same reason, so several count, as a weak sign.
+ */
 static uint32_t oversleep_sign(const struct snapshot *snap, size_t cpu)
 {
 	size_t irregular = 0;
@@ -92,7 +95,7 @@ static uint32_t oversleep_sign(const struct snapshot *snap, size_t cpu)
 	return irregular >= rule_ns(snap->rules, RULE_OVERSLEEPERS) ? SIGN_OVERSLEPT : 0;
 }
 
-/* How long a queued task may have to wait for its turn: longer, the less it weighs against the running one. */
+/* How long may a fair scheduler let @waiter wait? The lower its weight against the running task, the longer. */
 static uint64_t fair_wait(const struct rules *rules, const struct task *waiter, const struct task *current)
 {
 	uint64_t wait = rule_ns(rules, RULE_TURN);
@@ -144,8 +147,8 @@ void frozen_cpus_judge(struct snapshot *snap, int holder)
 			c->signs = SIGN_HOLDER;
 		else if (long_silent(snap, c))
 			c->signs = signs_of(snap, i);
-		/* Next to a known hold a weak sign is enough; where nothing is known to have been held it is not. */
 		c->queued_on = c->signs && (int)i != holder && last_release(snap, c) - snap->release >= snap->least_ns;
+		/* A weak sign is enough during a known hold. Without a known hold it is not. */
 		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)WEAK_SIGNS) != 0;
 	}
 }

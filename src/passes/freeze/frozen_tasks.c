@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frozen_tasks.c - who was frozen by this stall, in which way, from when to when?
+ * frozen_tasks.c - which tasks did this stall freeze, in which way, from when to when?
  *
- * In the order of certainty: who was on a frozen CPU, who was queued there, who slept until an
- * interrupt that came late, and who waits for one of these.
+ * The rules run in the order of certainty: tasks that were running on a frozen CPU, tasks queued there,
+ * tasks that slept until a late interrupt, and tasks that waited for one of these.
  */
 #include "passes/freeze/frozen_tasks_private.h"
 
@@ -24,7 +24,7 @@ static const struct snapshot_cpu *frozen_cpu(const struct naming *a, const struc
 	return c && c->frozen ? c : NULL;
 }
 
-/* Is its CPU still frozen after this stall, by the one that follows? Then that one tells the rest. */
+/* Is the CPU of @s still frozen after this stall, by the next one? Then the next stall accounts for the rest. */
 static bool queued_on(const struct naming *a, const struct snapshot_task *s)
 {
 	const struct snapshot_cpu *c = frozen_cpu(a, &s->task);
@@ -67,7 +67,10 @@ int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind
 	return 0;
 }
 
-/* Whose wait only its cost suggests was right in three of four made machines; and the recorder's switches are filtered out. */
+/*
+ * Low in two cases. The recorder's own switches are filtered out of the recording. And a wait that only the scan's cost
+ * suggests was right on three of four made machines.
+ */
 static enum confidence spinner_confidence(const struct snapshot *snap, size_t cpu, const struct snapshot_task *s)
 {
 	if (!strcmp(s->task.comm, "trace-cmd"))
@@ -108,7 +111,7 @@ static int name_runnable(const struct naming *a)
 	return err;
 }
 
-/* Queued on a CPU that was frozen to the end, and pulled to another one meanwhile. */
+/* Tasks that were queued on a frozen CPU until another CPU pulled them away, before the release. */
 static int name_pulled(const struct naming *a, const struct ended_wait *waits, size_t nr)
 {
 	int err = 0;
@@ -133,7 +136,7 @@ static enum confidence rhythm_confidence(const struct snapshot_task *s)
 	return s->rhythm.regular ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
 }
 
-/* The overdue interrupt came when its CPU resumed: since when it was due, the task's rhythm says. */
+/* Tasks woken by an overdue interrupt when their CPU resumed. The task's rhythm says since when the wake-up was due. */
 static int name_timer_late(const struct naming *a)
 {
 	int err = 0;
@@ -155,7 +158,7 @@ static int name_timer_late(const struct naming *a)
 	return err;
 }
 
-/* Woken late, if at all: its times had passed by, and the first sign of it comes with the release. */
+/* Did a regular task miss its times, and show itself again only at the release? It may not have been woken at all. */
 static bool missed_times(const struct snapshot *snap, const struct snapshot_task *s)
 {
 	if (!snap->has_wakes || !s->rhythm.regular || s->rhythm.waker >= 0 || wake_due(s) + s->rhythm.period > snap->release)
@@ -163,7 +166,7 @@ static bool missed_times(const struct snapshot *snap, const struct snapshot_task
 	return s->woken_at ? s->woken_at - snap->release <= rule_ns(snap->rules, RULE_SOON) : s->ran_at != 0;
 }
 
-/* It slept on a frozen CPU and missed its times, whatever woke it in the end. Since when? 0: it did not. */
+/* Since when did @s miss its times, whatever woke it in the end? 0: it missed none. */
 static uint64_t missed_since(const struct snapshot *snap, const struct snapshot_task *s)
 {
 	return missed_times(snap, s) ? wake_due(s) : overslept_since(snap, s);
@@ -184,15 +187,15 @@ static int name_missed(const struct naming *a)
 	return err;
 }
 
-/* The culprit did nothing else either, while it scanned. */
+/* A named task did nothing else meanwhile, and neither did the holder while it scanned. */
 static bool stood_still(const struct naming *a, const struct snapshot_task *s)
 {
 	return s->named || naming_is_holder(a, s->task.pid);
 }
 
 /*
- * Whom does a sleeper wait for? The frozen task that usually wakes it, if nobody else did in the end; or
- * the frozen task that woke it, long after its sleeps usually end.
+ * Which frozen task did the sleeper @s wait for? The one that woke it in the end. If no wake-up is on record,
+ * the one that usually wakes it.
  */
 static const struct snapshot_task *waits_for(const struct naming *a, const struct snapshot_task *s)
 {
@@ -204,7 +207,7 @@ static const struct snapshot_task *waits_for(const struct naming *a, const struc
 	return usual && stood_still(a, usual) && !s->woken_at ? usual : NULL;
 }
 
-/* A parent that went to sleep after its fork and is woken by the child waited for it all the time. */
+/* Since when did @s wait for @waker? A parent woken by its child has waited for that child since it fell asleep. */
 static uint64_t dependent_due(const struct snapshot_task *s, const struct snapshot_task *waker)
 {
 	if (waker && waker->task.parent == s->task.pid)
@@ -212,7 +215,7 @@ static uint64_t dependent_due(const struct snapshot_task *s, const struct snapsh
 	return wake_due(s);
 }
 
-/* Found again and again, for chains. */
+/* Call it until it finds nothing new: a task it names may have kept the next one waiting. */
 static int name_dependents(const struct naming *a, bool *ret_found)
 {
 	struct report *r = a->ctx->report;
@@ -238,12 +241,15 @@ static int name_dependents(const struct naming *a, bool *ret_found)
 	return err;
 }
 
-/* An overdue interrupt woke it, and nothing says since when it was due: no victim, but who knows the task may know. */
+/*
+ * An overdue interrupt woke @s, but nothing says since when the interrupt was due. So @s is no victim. It is still
+ * mentioned, because a reader who knows the task may know how late it was.
+ */
 static bool late_by_unknown(const struct naming *a, const struct snapshot_task *s)
 {
 	const struct snapshot_cpu *c = s->woken_cpu < a->snap->nr_cpus ? &a->snap->cpus[s->woken_cpu] : NULL;
 
-	/* A kworker is nobody's: whose work was late its name does not say. */
+	/* A kworker is not worth a mention: its name does not say whose work was late. */
 	return s->woken == WOKEN_BURST && c && c->frozen && s->task.state == TASK_SLEEPING && !s->named && !wake_due(s) &&
 	       !naming_is_holder(a, s->task.pid) && strncmp(s->task.comm, "kworker/", 8) != 0;
 }

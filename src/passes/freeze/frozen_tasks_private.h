@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* frozen_tasks_private.h - what the rules of frozen_tasks_name.c and sleepers.c share: how a suspect becomes a victim */
+/* frozen_tasks_private.h - what the rules of frozen_tasks.c and sleepers.c share: how a task is named as a victim */
 #ifndef VMSTALL_FROZEN_TASKS_PRIVATE_H
 #define VMSTALL_FROZEN_TASKS_PRIVATE_H
 
@@ -8,7 +8,7 @@
 struct naming {
 	const struct pass_ctx *ctx;
 	struct snapshot *snap;
-	const struct stall *stall;	/* of the report; does not move while victims are added */
+	const struct stall *stall;	/* in the report; does not move while victims are added */
 };
 
 static inline uint64_t later(uint64_t a, uint64_t b)
@@ -22,12 +22,13 @@ static inline bool naming_is_holder(const struct naming *a, int32_t pid)
 }
 
 /*
- * @s stood still since @from, and ran again at @to; 0: that is not on record, the silence's end is a floor. Who is named
- * already, or lost too little, is not named. Returns 0 or -ENOMEM.
+ * Name @s as a victim that stood still from @from to @to, when it ran again. @to 0: the recording does not show that; the
+ * end of the stall stands in, and the loss is at least that long. A task is skipped when it is named already, when it is
+ * the holder, or when it lost too little. Returns 0 or -ENOMEM.
  */
 int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind kind, uint64_t from, uint64_t to,
 		enum confidence confidence);
-/* Found again and again, for chains. */
+/* Call it until it finds nothing new: a task it names may have kept the next one waiting. */
 int name_sleepers(const struct naming *a, bool *ret_found);
 
 #endif

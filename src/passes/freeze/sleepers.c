@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* sleepers.c - who slept behind the holder of a sleeping lru_lock (PREEMPT_RT)? */
+/* sleepers.c - which tasks slept behind the holder of a sleeping lru_lock (PREEMPT_RT)? */
 #include "passes/freeze/frozen_tasks_private.h"
 
 /*
- * PREEMPT_RT: who slept, uninterruptibly, since before the release until the holder woke it, waited for what the holder
- * had: the lock. So did, for what such a one had, whom that one woke.
+ * On PREEMPT_RT a waiter sleeps uninterruptibly until the holder wakes it at the release. So a task that was in such a
+ * sleep at the release, and that the holder woke, had waited for the lock. A blocked task that a named waiter woke
+ * afterwards had waited for whatever that waiter held.
  */
 static bool slept_behind(const struct naming *a, const struct snapshot_task *s)
 {
@@ -16,8 +17,8 @@ static bool slept_behind(const struct naming *a, const struct snapshot_task *s)
 }
 
 /*
- * The same where no wake-up is on record: it went to sleep within the hold, and interrupts, which went on, did not wake it
- * until the release. Soon after a short hold that may be chance.
+ * The same for recordings without wake-ups. The task fell asleep during the hold and ran again only at the release.
+ * Interrupts went on meanwhile, and none woke it. For a short hold that may be chance.
  */
 static bool slept_until_release(const struct naming *a, const struct snapshot_task *s)
 {

@@ -68,7 +68,7 @@ int snapshot_take(struct snapshot *snap, const struct trackers *t, size_t nr_cpu
 	return err ? err : take_tasks(snap, t);
 }
 
-/* The last record of all, where the last one delivered was not that. */
+/* Date the silence from the CPU's very last record, which need not be one that was delivered to the passes. */
 static void date_silence(struct snapshot_cpu *c, uint64_t prev_ns, uint64_t release)
 {
 	if (prev_ns <= c->silent_from || prev_ns >= release)

@@ -2,9 +2,9 @@
 /*
  * snapshot.h - what every CPU and task did around one stall, as far as the events say
  *
- * Taken at the moment of release, when the frozen have not moved yet, and completed by what happens
- * next: who resumes when, whom the overdue interrupts wake, who runs again. Facts only; freeze.c and
- * victims.c judge them.
+ * A snapshot is taken at the release, before any frozen task moves. The records that follow complete it:
+ * when each CPU resumes, which tasks the overdue interrupts wake, and when each task runs again.
+ * A snapshot holds facts only; frozen_cpus.c and frozen_tasks.c judge them.
  */
 #ifndef VMSTALL_SNAPSHOT_H
 #define VMSTALL_SNAPSHOT_H
@@ -15,28 +15,30 @@
 #include "state/trackers.h"
 #include "util/table.h"
 
-/* Why a CPU is said to have been frozen and not merely without events (KERNEL-FACTS 4). */
+/* What shows that a CPU was frozen and not merely without events (KERNEL-FACTS 4). */
 enum freeze_sign {
 	SIGN_HOLDER	 = 1 << 0,	/* it held the lock itself */
 	SIGN_CONTENTION	 = 1 << 1,	/* its last record is the wait for a spinning lock */
-	SIGN_LATE_TIMERS = 1 << 2,	/* on resuming, interrupts woke regular tasks whose time was long past */
-	SIGN_UNSERVED	 = 1 << 3,	/* a task woken towards it did not get it */
-	SIGN_STARVED	 = 1 << 4,	/* a task queued there did not get its turn for many turns */
-	SIGN_LATE_WAKES	 = 1 << 5,	/* as LATE_TIMERS, but of tasks that sleep now long, now short: weak */
-	SIGN_NEXT_HOLDER = 1 << 6,	/* it held the lock itself as soon as it was free */
-	SIGN_OVERSLEPT	 = 1 << 7,	/* tasks asleep there slept on longer than ever, until it went on: weak */
+	SIGN_LATE_TIMERS = 1 << 2,	/* when it resumed, interrupts woke regular tasks that were long due */
+	SIGN_UNSERVED	 = 1 << 3,	/* a task woken onto it did not get to run */
+	SIGN_STARVED	 = 1 << 4,	/* a task queued there waited for many turns without running */
+	SIGN_LATE_WAKES	 = 1 << 5,	/* as LATE_TIMERS, but for tasks that sleep irregularly: weak */
+	SIGN_NEXT_HOLDER = 1 << 6,	/* it held the lock itself as soon as the lock was free */
+	SIGN_OVERSLEPT	 = 1 << 7,	/* tasks asleep there slept longer than ever, until it went on: weak */
 	WEAK_SIGNS	 = SIGN_LATE_WAKES | SIGN_OVERSLEPT,
 };
 
 /**
  * struct snapshot_cpu - one CPU around the release
- * @silent_from: its last record before the release; @silent_to: its first after, valid when @resumed
- * @resume:      that record
- * @current:     who was on it; 0 idle; valid when @has_current
- * @signs:       enum freeze_sign; @frozen: enough of them, for long enough
- * @queued_on:   frozen beyond the release: its turn came only after the holds that followed on the same lock
+ * @silent_from: its last record before the release
+ * @silent_to:   its first record after the release; valid when @resumed
+ * @resume:      a reference to the record at @silent_to
+ * @current:     the pid that ran on it; 0 idle; valid when @has_current
+ * @signs:       enum freeze_sign
+ * @frozen:      it shows enough signs, for long enough
+ * @queued_on:   frozen beyond the release: it got the lock only after the holds that followed on the same lock
  * @own_hold:    it held another lru_lock at the release: that is why it was silent
- * @burst:       its overdue interrupts are still coming: nothing was switched yet
+ * @burst:       its overdue interrupts are still arriving: there was no switch yet
  */
 struct snapshot_cpu {
 	uint64_t silent_from, silent_to;
@@ -47,14 +49,15 @@ struct snapshot_cpu {
 	uint32_t signs;
 };
 
-/* How a suspect was first woken after the release. */
+/* How a task was first woken after the release. */
 enum wake_how { WOKEN_NOT, WOKEN_BURST, WOKEN_INTERRUPT, WOKEN_BY_TASK };
 
 /**
  * struct snapshot_task - a task that did not run at the release, or ran on a silent CPU
- * @state, @since, @cpu: at the release
- * @woken_at, @ran_at:   first time after it; 0: not in what was replayed
- * @named:             is a victim already
+ * @task:      its state, since when and on which CPU, at the release
+ * @woken_at:  its first wake-up after the release; 0: not among the replayed records
+ * @ran_at:    its first run after the release; 0: not among the replayed records
+ * @named:     is a victim already
  */
 struct snapshot_task {
 	struct task task;
@@ -63,20 +66,20 @@ struct snapshot_task {
 	uint16_t woken_cpu;
 	uint8_t woken;		/* enum wake_how */
 	int32_t waker;
-	bool named, queued_on;	/* queued_on: of the accusation, as of a CPU */
-	uint64_t frozen_from;	/* of the accusation */
+	bool named, queued_on;	/* queued_on: frozen beyond the release, as for a CPU; set when named */
+	uint64_t frozen_from;	/* set when named */
 };
 
-/* A wait for a CPU that ended before the release: somebody pulled the task away. */
+/* A wait for a CPU that ended before the release: another CPU pulled the task away. */
 struct ended_wait { int32_t pid; uint16_t cpu; uint64_t from, to; };
 
 struct snapshot {
 	const struct rules *rules;	/* the report's */
 	size_t stall;		/* index in the report */
 	uint64_t start, release;	/* of the stall, best estimates; release: the moment of the snapshot */
-	uint64_t until;		/* followed until then */
+	uint64_t until;		/* records are followed until then */
 	bool taken, lost, over;
-	bool lock_sleeps;	/* PREEMPT_RT: who waited slept, no CPU was frozen */
+	bool lock_sleeps;	/* PREEMPT_RT: waiters slept, no CPU was frozen */
 	bool has_wakes;		/* wake-ups are recorded */
 	struct snapshot_cpu *cpus;
 	size_t nr_cpus;
@@ -84,14 +87,17 @@ struct snapshot {
 	size_t nr_tasks;
 	struct table by_pid;	/* of tasks */
 	struct chain chain;	/* the holds that followed */
-	uint64_t least_ns;	/* who lost less is not a victim */
+	uint64_t least_ns;	/* a task that lost less is not a victim */
 };
 
-/* At the release: copy what the trackers know. @nr_cpus: of the recording. Returns 0 or -ENOMEM. */
+/* Call it at the release: copies what the trackers know. @nr_cpus: of the recording. Returns 0 or -ENOMEM. */
 int snapshot_take(struct snapshot *snap, const struct trackers *t, size_t nr_cpus);
-/* Afterwards: every event, with the trackers' state just before it. */
+/* Call it for every later event, while the trackers still have the state just before that event. */
 void snapshot_follow(struct snapshot *snap, const struct event *ev);
-/* Its CPUs that were in the midst of a long scan of their own, which did not wait for this one: since 5.11 locks differ. */
+/*
+ * Mark the CPUs that were in the middle of a long scan of their own at the release. Since 5.11 there are many lru_locks, so
+ * such a scan need not have waited for this stall's lock.
+ */
 void snapshot_note_holders(struct snapshot *snap, const struct report *r);
 struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid);
 void snapshot_clear(struct snapshot *snap);

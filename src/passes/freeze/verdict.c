@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * verdict.c - how sure is it that this event froze the machine, and what does that rest on?
+ * verdict.c - how sure is it that this event froze the machine, and which reasons are there?
  *
- * KERNEL-FACTS 4: the isolate event with interrupts off, another CPU silent inside the hold that went on
- * at its end, a scan count that explains the time, and no loss in any of it. High needs all of them.
+ * High confidence needs all of these (KERNEL-FACTS 4): the isolate event was written with interrupts off;
+ * another CPU was silent inside the hold and went on at its end; the scan count explains the time; and no
+ * records were lost in any of it.
  */
 #include "passes/freeze/frozen_tasks.h"
 
@@ -26,7 +27,7 @@ static uint32_t other_signs(const struct snapshot *snap)
 	return signs;
 }
 
-/* What shows that a CPU was frozen, strongest first; parted by semicolons. */
+/* The signs that a CPU was frozen, strongest first, separated by semicolons. */
 static char *signs_text(uint32_t signs)
 {
 	static const struct { uint32_t sign; const char *text; } all[] = {
@@ -78,7 +79,7 @@ static bool quiet_window(const struct snapshot *snap, const struct hold *h)
 	return !snap->lost && h && !h->lost_in_window;
 }
 
-/* The earliest time by which a regular timer proves that interrupts were off on a CPU that held or waited. */
+/* The earliest time at which a late regular timer proves that a frozen CPU had interrupts off. */
 static uint64_t irqs_off_by(const struct snapshot *snap)
 {
 	uint64_t by = UINT64_MAX;
@@ -95,8 +96,8 @@ static uint64_t irqs_off_by(const struct snapshot *snap)
 }
 
 /*
- * The same where no wake-up is on record: when had half of those that overslept missed two of their times? One alone
- * may have had nothing to do any more.
+ * The same for recordings without wake-ups: when had half of the tasks that overslept missed two of their times? One task
+ * alone proves nothing: it may have had nothing more to do.
  */
 static uint64_t asleep_by(const struct snapshot *snap)
 {
@@ -117,7 +118,7 @@ static uint64_t asleep_by(const struct snapshot *snap)
 	return by;
 }
 
-/* Did another long scan end while this one waited or scanned? Then it may have waited for that one's lock. */
+/* Did another long scan end while @h waited or scanned? Then @h may have waited for that scan's lock. */
 static bool after_another(const struct report *r, const struct hold *h)
 {
 	for (size_t i = 0; i < r->nr_holds; i++) {
@@ -131,8 +132,8 @@ static bool after_another(const struct report *r, const struct hold *h)
 }
 
 /*
- * Who has interrupts off holds the lock or waits for it. Everyone but a long scan holds it for microseconds,
- * so soon after the first proof of interrupts being off this hold had begun.
+ * A CPU with interrupts off holds the lock or waits for it. Only a long scan holds it for more than microseconds.
+ * So this hold had begun soon after the first proof that interrupts were off.
  */
 static void narrow_start(const struct report *r, const struct snapshot *snap, struct hold *h, struct stall *s)
 {
@@ -147,7 +148,7 @@ static void narrow_start(const struct report *r, const struct snapshot *snap, st
 	s->at.start_latest = h->at.start_latest;
 }
 
-/* Tasks that the holder of a sleeping lock woke as it let go. */
+/* How many tasks did the holder of a sleeping lock wake as it released the lock? */
 static size_t woken_by_holder(const struct report *r, const struct snapshot *snap)
 {
 	const struct known holder = r->stalls[snap->stall].cause_pid;
@@ -162,8 +163,8 @@ static size_t woken_by_holder(const struct report *r, const struct snapshot *sna
 }
 
 /*
- * An unlock wakes the first who waits. Had the one that the holder woke waited since before it took the lock, the holder
- * before it would have woken it, and it would have gone to sleep anew.
+ * A release wakes the first waiter. Had a waiter slept since before this hold, the release of the hold before would have
+ * woken it, and it would have fallen asleep anew. So the hold had begun when its waiter fell asleep.
  */
 static void narrow_sleeping_start(const struct snapshot *snap, struct hold *h, struct stall *s)
 {
@@ -191,7 +192,7 @@ static int say_sleepers(const struct snapshot *snap, struct stall *s, size_t wok
 	return err;
 }
 
-/* It may be one of a slower machine than any that was met, or a wait before a scan. */
+/* Did a page cost more than on any machine measured? This machine may be slower, or part of the time was a wait. */
 static bool is_dear(const struct rules *rules, const struct stall *s)
 {
 	return s->has_ns_per_page && s->ns_per_page > rule(rules, RULE_PAGE_HIGH);
@@ -232,8 +233,9 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 }
 
 /*
- * Nothing shows that a CPU was frozen: it only had nothing to write. And one CPU alone that stood still for a
- * moment is as likely to have been taken away by a hypervisor, which is no freeze of its kernel.
+ * A stall is dropped when nothing shows that a CPU was frozen: then the CPUs only had nothing to write. It is also
+ * dropped when a single CPU stood still for a moment only. A hypervisor is as likely to have taken that CPU away, which
+ * is no freeze of the kernel.
  */
 static void judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s)
 {
@@ -248,7 +250,7 @@ static void judge_unexplained(const struct pass_ctx *ctx, const struct snapshot 
 		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
 }
 
-/* The last record it rests on: the last frozen CPU went on there. */
+/* The last record that the stall rests on is where the last frozen CPU went on. */
 static void date_last(const struct snapshot *snap, struct stall *s)
 {
 	for (size_t i = 0; i < snap->nr_cpus; i++)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * victims.c - follow the surroundings of each stall, then name who was frozen
+ * victims.c - follow a snapshot of each stall, then name the tasks that were frozen
  *
- * An incident may hold many stalls: each has its scene, taken at its release and followed until its recovery
- * is over, so that memory does not grow with their number. Waits that ended before the release (a task pulled
- * off a frozen CPU) are kept aside.
+ * An incident may hold many stalls. Each stall has a snapshot, taken at its release and freed when its
+ * recovery is over, so that memory does not grow with the number of stalls. Waits that ended before the
+ * release (a task pulled off a frozen CPU) are kept in a list of their own.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,23 +18,25 @@
 #include "passes/freeze/frozen_tasks.h"
 #include "util/array.h"
 
-#define MAX_ENDED_WAITS 65536	/* a bound on memory; a stall has a few dozen */
+#define MAX_ENDED_WAITS 65536	/* bounds the memory; a stall has a few dozen */
 
 struct victims {
 	struct snapshot *snapshots;
-	struct switch_log *logs;		/* one a scene */
+	struct switch_log *logs;		/* one per snapshot */
 	size_t nr;
-	size_t first, next;		/* snapshots [first, next) are being followed, but for those that are over */
+	size_t first, next;		/* snapshots [first, next) are being followed, except those that are over */
 	struct ended_wait *waits;
 	size_t nr_waits, cap_waits;
 };
 
-/* The machine was frozen until then, and the frozen have not moved yet: the culprit's event, or the end of the silence. */
+/*
+ * The moment at which the snapshot is taken, before any frozen task moves: the holder's event, or the end of the silence.
+ */
 static uint64_t release_of(const struct pass_ctx *ctx, const struct stall *s)
 {
 	uint64_t at = s->event.is ? s->event.ts : s->at.end, skew = clock_skew_ns(ctx->report);
 
-	return at < skew ? at : at - skew;	/* by their clocks the frozen may seem to go on before the release */
+	return at < skew ? at : at - skew;	/* by its own clock a frozen CPU may seem to go on before the release */
 }
 
 static bool freezes_cpus(const struct stall *s)
@@ -71,7 +73,7 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 	return 0;
 }
 
-/* Waits that were over before the first scene that is followed began are nobody's any more. */
+/* Drop the waits that ended before the first snapshot still followed began: no stall needs them any more. */
 static void forget_waits(struct victims *v)
 {
 	size_t kept = 0;
@@ -102,7 +104,7 @@ static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct
 	return 0;
 }
 
-/* The culprit's own event is the moment; without one, the first record at or after the end. */
+/* The release is the holder's own event. Without one it is the first record at or after the end. */
 static bool is_release(const struct snapshot *snap, const struct stall *s, const struct event *ev)
 {
 	if (ev->ts > snap->release)
@@ -124,7 +126,7 @@ static int follow_snapshot(struct snapshot *snap, const struct pass_ctx *ctx, co
 	return err;
 }
 
-/* Any stall, whatever its cause: what was lost inside it could have changed the answer. */
+/* Note losses in every stall, whatever its cause: the lost records could have changed the answer. */
 static void note_loss(const struct pass_ctx *ctx, const struct event *ev)
 {
 	for (size_t i = 0; i < ctx->incident->nr; i++) {
@@ -139,7 +141,7 @@ static void note_loss(const struct pass_ctx *ctx, const struct event *ev)
 	}
 }
 
-/* Nothing more can come of it: judge, frozen_tasks_name, and let its memory go. */
+/* The recovery is over: judge the CPUs, name the frozen tasks and free the snapshot. */
 static int close_snapshot(struct victims *v, const struct pass_ctx *ctx, size_t at)
 {
 	struct snapshot *snap = &v->snapshots[at];
@@ -162,7 +164,7 @@ static int close_snapshot(struct victims *v, const struct pass_ctx *ctx, size_t 
 	return err;
 }
 
-/* Open the snapshots whose picture begins by @now, close those whose recovery is over. Both follow the stalls' order. */
+/* Follow the snapshots whose picture has begun by @now; close those whose recovery is over. Both in the stalls' order. */
 static int follow_time(struct victims *v, const struct pass_ctx *ctx, uint64_t now)
 {
 	int err = 0;
@@ -226,7 +228,7 @@ const struct pass_ops victims_pass = {
 	.stage = PASS_EXPLAIN,
 	.wants = KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) | KIND(EVENT_SCHED_WAKEUP) |
 		 KIND(EVENT_CONTENTION_BEGIN),
-	.alive = true,		/* any record shows that its CPU goes on */
+	.alive = true,		/* any record shows that its CPU has gone on */
 	.state_size = sizeof(struct victims),
 	.begin = victims_begin,
 	.event = victims_event,

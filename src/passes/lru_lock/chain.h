@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * chain.h - who held the same lock right after this one, and after that?
+ * chain.h - which holds of the same lock followed right after this one?
  *
  * A CPU that queued behind several holds goes on only after the last of them.
  */
@@ -14,8 +14,9 @@
 /**
  * struct chain_link - a hold that followed
  * @release: when its scan ended, on @cpu
- * @likely:  that it waited for the one before is known by its cost only
- * @apart:   it did not wait, but began a moment later: who was still queued then may have met it, too
+ * @likely:  only its scan's cost says that it waited for the hold before
+ * @apart:   it, or a link before it, did not wait but began a moment later. A CPU still queued then may have waited for
+ *           this hold, too
  */
 struct chain_link { uint64_t release; uint16_t cpu; bool likely, apart; };
 

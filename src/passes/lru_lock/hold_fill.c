@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* hold_fill.c - what the isolate event itself says of a hold */
+/* hold_fill.c - what the isolate event itself says about a hold */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@ static struct known have(const struct event *ev, uint32_t member, int64_t value)
 	return event_has(ev, member) ? KNOWN(value) : UNKNOWN;
 }
 
-/* More pages than memory has bytes are damage, not a count. */
+/* A count above INT64_MAX is damage: memory does not even have that many bytes. */
 static struct known count(const struct event *ev, uint32_t member, uint64_t pages)
 {
 	return pages <= INT64_MAX ? have(ev, member, (int64_t)pages) : UNKNOWN;
@@ -45,7 +45,7 @@ void hold_fill(struct hold *h, const struct event *ev, const char *comm)
 	h->pid = ev->pid;
 	memcpy(h->comm, comm, strlen(comm) + 1);
 	h->irqs_off = ev->flags & EVENT_FL_IRQS_OFF;
-	/* A kernel that does not count preemption switches where it likes, not at the unlock. */
+	/* Only a kernel that counts preemption is sure to switch at the unlock; others may switch anywhere. */
 	h->resched_due = ev->flags & EVENT_FL_NEED_RESCHED && ev->preempt & 0x0f;
 	fill_counts(h, ev);
 	fill_node(h);

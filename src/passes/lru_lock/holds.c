@@ -2,9 +2,9 @@
 /*
  * holds.c - when did a hold begin and end, given all the others?
  *
- * From its own CPU alone a hold lies between the record before the isolate event and the one after it
- * (KERNEL-FACTS 3.5). Two things narrow that: the scan cannot have been faster than the recording's
- * scans are, and a lock cannot be held twice.
+ * The records of its own CPU bound a hold: it lies between the record before the isolate event and the
+ * record after it (KERNEL-FACTS 3.5). Two facts narrow these bounds: the scan cannot have been faster
+ * than the other scans of the recording, and a lock cannot be held twice at once.
  */
 #include "passes/lru_lock/holds.h"
 
@@ -65,7 +65,7 @@ static bool same_lock(const struct hold *a, const struct hold *b, bool per_node)
 	return per_node && a->nid.is && b->nid.is && a->nid.v == b->nid.v;
 }
 
-/* The last hold whose event lies inside @h's wait: its lock was held at that moment, so @h's began later. */
+/* The last hold of the same lock whose event lies inside the silence of holds[@i]: holds[@i] can only have begun later. */
 static const struct hold *hold_before(const struct hold *holds, size_t i, bool per_node)
 {
 	for (size_t j = i; j-- > 0;) {
@@ -88,8 +88,8 @@ static bool is_large(const struct rules *rules, const struct hold *h)
 }
 
 /*
- * The lock's name is not on record (since 5.11 there is one a cgroup and node). Did @h wait for @before all the same?
- * Two scans of one machine cost about as much a page: does @h's do so with the wait, or without?
+ * Did @h wait for @before? Since 5.11 there is one lock per cgroup and node, and no record says which lock was held. But
+ * two scans of one machine cost about the same per page. So compare both costs, once with a wait of @h, once without.
  */
 static bool cost_says_waited(const struct hold *before, const struct hold *h)
 {
@@ -105,7 +105,7 @@ static bool other_node(const struct hold *a, const struct hold *b)
 	return a->nid.is && b->nid.is && a->nid.v != b->nid.v;
 }
 
-/* The last long scan that ended while @h was silent, if its cost says that @h's lock was the same. */
+/* The last long scan that ended while the CPU of holds[@i] was silent, if the costs say that both took the same lock. */
 static const struct hold *likely_before(const struct rules *rules, const struct hold *holds, size_t i)
 {
 	const struct hold *h = &holds[i];
@@ -118,7 +118,7 @@ static const struct hold *likely_before(const struct rules *rules, const struct 
 	return NULL;
 }
 
-/* Its CPU's first record is its event: it may have begun before the recording, by as much as the scan can have taken. */
+/* The isolate event is its CPU's first record: the hold may have begun before it by as much as the slowest scan takes. */
 void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns)
 {
 	double most = pages_of(h) * rule(rules, RULE_PAGE_SLOWEST);
@@ -134,7 +134,7 @@ static void estimate_start(struct hold *h, const struct scan_cost *cost)
 	double at_least = large ? cost->low * pages_of(h) : 0;
 
 	h->at.start_latest = at_least < room ? h->event.ts - (uint64_t)at_least : h->at.start_earliest;
-	/* Where the records before it are missing, it took what another scan took; without one, its own is a floor for it. */
+	/* Without records before the event, assume the cost of the cheapest other scan; without one, the shortest time. */
 	if (h->at.start_rule == BOUND_EDGE && large && told && cost->cheapest * pages_of(h) < room)
 		h->at.start = h->event.ts - (uint64_t)(cost->cheapest * pages_of(h));
 	else if (h->at.start_rule == BOUND_EDGE)
@@ -143,8 +143,8 @@ static void estimate_start(struct hold *h, const struct scan_cost *cost)
 }
 
 /*
- * The unlock follows the event at once, unless the CPU did not execute (a hypervisor, an SMI). Then what
- * was pending comes as soon as interrupts are on again: the end lies just before it.
+ * The unlock follows the event at once, unless the CPU did not execute (a hypervisor, an SMI). After such
+ * a pause the pending interrupt comes as soon as interrupts are on again: the end lies just before it.
  */
 static void estimate_end(struct hold *h, const struct rules *rules)
 {
@@ -152,7 +152,7 @@ static void estimate_end(struct hold *h, const struct rules *rules)
 	uint64_t last = h->ran_on_ns > h->event.ts ? h->ran_on_ns : h->event.ts, room = h->at.end_latest - last;
 
 	h->at.end_earliest = h->event.ts;
-	if (h->woke_waiter) {		/* the first thing after the unlock */
+	if (h->woke_waiter) {		/* the holder wakes a waiter right after the unlock */
 		h->at.end = h->at.end_latest;
 		h->at.end_rule = BOUND_RELEASE;
 		return;
@@ -166,7 +166,10 @@ static void estimate_end(struct hold *h, const struct rules *rules)
 	h->at.end_rule = BOUND_ISOLATE_EVENT;
 }
 
-/* ns a page that @h may have cost, and still be scanning. Huge scans freeze the machine, which slows emulated ones down. */
+/*
+ * The highest ns per page at which the scan still explains the time of @h. Huge scans get more: they freeze the machine,
+ * which slows emulated machines down.
+ */
 static double dearest(const struct hold *h, const struct scan_cost *cost)
 {
 	bool huge = pages_of(h) >= rule(cost->rules, RULE_HUGE_SCAN);
@@ -176,20 +179,20 @@ static double dearest(const struct hold *h, const struct scan_cost *cost)
 	return cost->nr >= rule_ns(cost->rules, RULE_COST_SCANS) && usual < prior ? usual : prior;
 }
 
-/* Does the scan explain the time? A few pages in 10 ms do not: the CPU did not execute, or waited. */
+/* Does the scan explain the time? A few pages in 10 ms do not: then the CPU did not execute, or it waited. */
 static bool plausible(const struct hold *h, const struct scan_cost *cost)
 {
 	double took = (double)(h->at.end - h->at.start);
 
 	if (!h->nr_scanned.is)
 		return false;
-	/* A count that no machine walks in the time is no count. */
+	/* No machine walks that many pages in the time: the count is damaged. */
 	if ((double)h->nr_scanned.v * rule(cost->rules, RULE_PAGE_POSSIBLE) > (double)(h->at.end - h->at.start_earliest))
 		return false;
 	return dearest(h, cost) * (double)h->nr_scanned.v >= took;
 }
 
-/* It began where @before ended: of one lock that is sure, else likely, which narrows no bound. */
+/* @h began where @before ended. @sure: both took the same lock. Otherwise it is only likely, and narrows no bound. */
 static void begin_after(struct hold *h, const struct hold *before, bool sure, uint64_t skew_ns)
 {
 	if (sure && before->event.ts - h->at.start_earliest > skew_ns)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * lock_turns.c - many scans, each short, and no turn for who waits
+ * lock_turns.c - many short scans take the lock in turn, and the waiters get none
  *
- * Seen on 6.12 with the multi-generation LRU: CPUs waited for lru_lock for 0.1 to 0.4 s, measured on the lock, while others
- * scanned 4096 pages at a time.
+ * This was seen on 6.12 with the multi-generation LRU. CPUs waited for lru_lock for 0.1 to 0.4 s, measured on the lock,
+ * while other CPUs scanned 4096 pages at a time.
  */
 #include "passes/lru_lock/lock_turns.h"
 
@@ -21,7 +21,10 @@ static bool is_silent(const struct silence *list, size_t nr, uint16_t cpu)
 	return nr > 0;
 }
 
-/* The scans of other CPUs that ended in @s: for how long may they have had the lock, one at a time? Holds are in order. */
+/*
+ * How long may the scans of other CPUs that ended in @s have held the lock, one at a time? The holds are sorted by their
+ * events.
+ */
 static struct turns turns_in(const struct report *r, const struct stall *s, const struct silence *list, size_t nr)
 {
 	size_t first = holds_before(r, s->at.start);
@@ -42,7 +45,7 @@ static struct turns turns_in(const struct report *r, const struct stall *s, cons
 	return t;
 }
 
-/* No single scan explains it, but do several, one after the other? */
+/* No single scan explains the stall: do several, one after the other? */
 int lock_turns_look(const struct report *r, struct stall *s, const struct silence *list, size_t nr)
 {
 	const struct turns t = turns_in(r, s, list, nr);

@@ -6,13 +6,13 @@
 #include "passes/common/pass.h"
 
 /**
- * struct silence - a CPU wrote nothing, though somebody waited for it
- * @stopper: its task was the stopper
- * @scan:    it ended with an isolate event, interrupts still off: if the CPU was frozen, lru_lock is what it waited for
+ * struct silence - a CPU wrote nothing although a task waited for it
+ * @stopper: the CPU ran its stopper task (migration/N)
+ * @scan:    it ended with an isolate event, interrupts still off: if the CPU was frozen, it waited for lru_lock
  */
 struct silence { uint64_t from, to; uint16_t cpu; bool stopper, scan; };
 
-/* Where the silences @list make the stall @s: say so, if the scans of other CPUs explain it. Returns 0 or -ENOMEM. */
+/* If scans of other CPUs explain the stall @s that the silences @list make, say so in @s. Returns 0 or -ENOMEM. */
 int lock_turns_look(const struct report *r, struct stall *s, const struct silence *list, size_t nr);
 
 #endif

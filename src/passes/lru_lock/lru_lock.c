@@ -2,10 +2,10 @@
 /*
  * lru_lock.c - every hold of lru_lock that an isolate event proves
  *
- * The event is written at the end of the scan with the lock still held and interrupts off since before
- * the wait for it: the CPU's records before and after the event bound the hold (KERNEL-FACTS 3.5).
- * Where the event itself says that interrupts were on (PREEMPT_RT) the lock sleeps and its holder is preempted: then
- * the task's own records bound the hold, those that show it without a lock.
+ * The kernel writes the event at the end of the scan. The lock is still held then, and interrupts have been
+ * off since before the wait for it. So the CPU's records before and after the event bound the hold
+ * (KERNEL-FACTS 3.5). An event written with interrupts on means PREEMPT_RT: the lock sleeps and its holder
+ * can be preempted. Then the hold is bounded by those of the task's own records that show it without a lock.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -22,9 +22,9 @@
 
 struct cpu_scan {
 	size_t open;			/* index + 1 of the hold whose next record is awaited */
-	struct twins isolates;
+	struct twins isolates;		/* its last isolate events, to recognize a copy in another buffer */
 	bool lost;			/* records were lost since the last one */
-	struct hold brief;		/* its last short hold, if not kept: another CPU may have waited for it */
+	struct hold brief;		/* its last short hold that was dropped: another CPU may have waited for it */
 	bool has_brief;
 	uint64_t contended_ns, lock_addr;	/* its last contention_end of a spinning lock */
 };
@@ -33,7 +33,7 @@ struct lru_lock {
 	struct cpu_scan *cpus;
 	size_t nr_cpus;
 	struct sleeping_holds sleeping;
-	int64_t only_nid;		/* the one node any event named */
+	int64_t only_nid;		/* the only node that events name; void when @many_nids */
 	bool has_nid, many_nids;
 	uint64_t reclaims, irqs_on;	/* signs of reclaim; isolate events with interrupts on */
 };
@@ -55,7 +55,7 @@ static void saw_nid(struct lru_lock *l, int32_t nid)
 	l->has_nid = true;
 }
 
-/* @ev: the record that shows the lock free again. Short holds are dropped, being last in the list. */
+/* @ev: the record that shows the lock free again. A short hold is dropped if it is the last in the list. */
 static void close_hold(struct cpu_scan *c, size_t at, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct report *r = ctx->report;
@@ -99,14 +99,14 @@ static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct p
 		h->at.start_rule = BOUND_EDGE;
 		h->lost_in_window = c->lost;
 		if (unknown && ev->isolate.nr_scanned >= rule_ns(ctx->rules, RULE_LARGE_SCAN))
-			h->at.start_earliest = 0;	/* before the record, and that may be long */
+			h->at.start_earliest = 0;	/* before the recording; hold_began_before() bounds it */
 	} else if (c->contended_ns && c->contended_ns == h->at.start_earliest) {
 		h->at.start_rule = BOUND_CONTENTION;
 		h->lock_addr = KNOWN(c->lock_addr);
 	}
 }
 
-/* The last short hold that ended in the silence before @ev may be what its CPU waited for: kept after all. */
+/* Bring back the last short hold that ended in the silence before @ev: the CPU of @ev may have waited for it. */
 static int recall_short(struct lru_lock *l, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct cpu_scan *last = NULL;
@@ -151,7 +151,7 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	return 0;
 }
 
-/* Reclaim names the node after the scan: that was the isolate's, if this CPU's last hold is the same task's. */
+/* Reclaim names the node only after the scan. So the node belongs to the task's last hold that has none yet. */
 static void name_node(struct lru_lock *l, struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct report *r = ctx->report;
@@ -206,7 +206,7 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 	return err;
 }
 
-/* A hold at the recording's end: nothing after it says when it ended. */
+/* No record says when this hold ended: it may have lasted until the end of the recording. */
 static void leave_open(struct report *r, size_t at)
 {
 	r->holds[at].at.end_latest = r->facts.last_ns;
@@ -225,7 +225,7 @@ static void close_at_edge(struct lru_lock *l, struct report *r)
 			leave_open(r, i);
 }
 
-/* What the absence of an event, or of a flag in it, says about the kernel (KERNEL-FACTS 1.2, 2). */
+/* A missing event, or a missing flag in an event, says something about the kernel (KERNEL-FACTS 1.2, 2). */
 static int note_kernel(const struct lru_lock *l, const struct pass_ctx *ctx)
 {
 	struct report *r = ctx->report;

@@ -2,8 +2,8 @@
 /*
  * lru_stalls.c - which holds are stalls, and why were they long?
  *
- * A long silence around an isolate event is laid at its door only if the pages it walked explain the
- * time: kswapd itself may have waited for another's lock, or its CPU may not have executed at all.
+ * A long silence around an isolate event counts as a hold of its task only if the pages it walked explain
+ * the time. Otherwise the task may itself have waited for the lock, or its CPU may not have executed at all.
  */
 #include "passes/lru_lock/lru_stalls.h"
 
@@ -14,7 +14,7 @@
 #include "util/release.h"
 
 
-/* From 6.5 to 6.10 a task's own reclaim skips CMA pages, kswapd does not. Zone 0 is not the highest anywhere. */
+/* From 6.5 to 6.10 direct reclaim skips CMA pages; kswapd does not. Zone 0 is the highest zone on no machine. */
 static bool skips_cma(const struct hold *h, const char *release, struct known highest_zone)
 {
 	uint64_t number = release_of(release);
@@ -58,7 +58,7 @@ static struct known highest_zone(const struct report *r)
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].classzone.is && (!zone.is || r->holds[i].classzone.v > zone.v))
 			zone = r->holds[i].classzone;
-	/* All that asked wanted a low zone: nobody has named the highest. */
+	/* Every request named a low zone: then no record says which zone is the highest. */
 	if (zone.is && zone.v >= 0 && (size_t)zone.v < r->facts.nr_zones && r->facts.zone_names[zone.v] &&
 	    !strncmp(r->facts.zone_names[zone.v], "DMA", 3))
 		return UNKNOWN;
@@ -76,12 +76,12 @@ static void fill_counts(struct stall *s, const struct hold *h, uint32_t page_siz
 	s->nr_taken = h->nr_taken;
 	if (h->nr_scanned.v > 0 && h->nr_scanned.v <= INT64_MAX / page_size)
 		s->scanned_bytes = KNOWN(h->nr_scanned.v * page_size);
-	s->has_ns_per_page = h->nr_scanned.v > 0 && h->at.start_rule != BOUND_EDGE;	/* that start follows from a cost */
+	s->has_ns_per_page = h->nr_scanned.v > 0 && h->at.start_rule != BOUND_EDGE;	/* EDGE: start comes from a cost */
 	if (s->has_ns_per_page)
 		s->ns_per_page = (double)(h->event.ts - h->at.start) / (double)h->nr_scanned.v;
 }
 
-/* What the cap of 6.14 would have made of it: its skips at this scan's own cost, and the pages examined. */
+/* How long would the stall have been with the cap of 6.14? The capped skips and the examined pages, at this scan's cost. */
 static void predict_capped(const struct rules *rules, struct stall *s)
 {
 	double cap = rule(rules, RULE_SKIP_CAP);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* sleeping_holds.c - when did a task let go of a lock with which it can be preempted? */
+/* sleeping_holds.c - when did a task release a sleeping lock (with which it can be preempted)? */
 #include "passes/lru_lock/sleeping_holds.h"
 
 #include <string.h>
@@ -15,7 +15,10 @@ void sleeping_holds_add(struct sleeping_holds *s, const struct report *r, int32_
 	s->open[s->nr++] = (struct sleeping_hold){ .pid = pid, .at = at };
 }
 
-/* Its task shows itself without a lock, or with its next scan; or records are lost that may have shown it. */
+/*
+ * A hold ends when a record shows its task without a lock, or in its next scan. It also ends when records are lost that may
+ * have shown that.
+ */
 static bool ends(const struct sleeping_hold *s, const struct pass_ctx *ctx, const struct event *ev)
 {
 	const struct hold *h = &ctx->report->holds[s->at];
@@ -26,7 +29,7 @@ static bool ends(const struct sleeping_hold *s, const struct pass_ctx *ctx, cons
 	       (ev->kind == EVENT_LRU_ISOLATE || tasks_show_free(&ctx->trackers->tasks, ev));
 }
 
-/* Preempted with a lock, most likely this one: then it did not let go before it ran again. */
+/* A task preempted with a lock, most likely this one, did not release it before it ran again. */
 static void follow(struct sleeping_hold *s, struct hold *h, const struct event *ev)
 {
 	s->pinned |= ev->pid == s->pid && event_pinned(ev);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * trigger.c - who asked for the reclaim that held the lock?
+ * trigger.c - which task asked for the reclaim that held the lock?
  *
- * kswapd: the task that wrote wakeup_kswapd, with the zone and gfp flags it wanted, then kswapd's own
- * wake. Direct reclaim: the task itself, from its begin. While kswapd is awake, requests leave no event.
+ * For kswapd: the task that wrote wakeup_kswapd, with the zone and gfp flags it wanted, then the wake-up of
+ * kswapd itself. For direct reclaim: the task itself, from its begin event. While kswapd is awake, requests
+ * leave no event.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ struct request { struct event ev; bool is; };
 struct trigger {
 	struct request asked;		/* the last wakeup_kswapd */
 	struct request kswapd;		/* the wake of kswapd that followed it */
-	struct request direct[64];	/* open reclaims, by a few bits of the pid: the newest wins */
+	struct request direct[64];	/* open direct reclaims, by the low bits of the pid: the newest wins */
 };
 
 static int add_step(const struct pass_ctx *ctx, struct stall *s, const struct request *rq, const char *what)
@@ -73,7 +74,7 @@ static int explain(const struct pass_ctx *ctx, struct trigger *t, struct stall *
 	return strncmp(s->cause_comm, "kswapd", 6) ? 0 : explain_kswapd(ctx, t, s);
 }
 
-/* The scan of a stall of this incident ends here: who had asked for it? */
+/* @ev may end the scan of a stall of this incident: then say which task had asked for that reclaim. */
 static int reach(const struct pass_ctx *ctx, struct trigger *t, const struct event *ev)
 {
 	int err = 0;

@@ -2,9 +2,9 @@
 /*
  * reclaim.c - which task reclaimed for itself for so long that it stood still?
  *
- * Between begin and end of a direct or memcg reclaim, or of a compaction, a task does nothing else. Those of
- * one task back to back are one stall. How it spent them (ran, waited for a CPU, slept) and which part of
- * reclaim took the time (shrinker, compaction, throttling) is summed up as it goes.
+ * Between begin and end of a direct or memcg reclaim, or of a compaction, a task does nothing else. Several of
+ * one task back to back make one stall. The pass sums up how the task spent the time (ran, waited for a CPU,
+ * slept) and which part of reclaim took it (shrinker, compaction, throttling).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,14 +15,14 @@
 #include "state/trackers.h"
 #include "util/array.h"
 
-/* A task's place is one of WAYS by its pid: looking for it costs the same, whatever a damaged recording holds. */
+/* The pid leaves a task only WAYS places. So a look-up costs the same, whatever a damaged recording holds. */
 #define PLACES 4096
 #define WAYS   8
 
 struct reclaim {
-	struct episode going[PLACES];	/* of tasks that reclaim, or did; pid 0: free */
-	uint64_t lost_ns;		/* of the last loss on any CPU: it may hide an end */
-	struct episode *done;		/* those that count */
+	struct episode going[PLACES];	/* of tasks that reclaim, or lately did; pid 0: free */
+	uint64_t lost_ns;		/* time of the last loss on any CPU: it may hide an end */
+	struct episode *done;		/* the ended ones that are long enough */
 	size_t nr_done, cap_done;
 };
 
@@ -39,7 +39,7 @@ static struct episode *find(struct reclaim *rc, int32_t pid)
 	return NULL;
 }
 
-/* Put @e aside if it counts, and free its place. */
+/* Move @e to the list of done episodes if it is long enough, and free its place. */
 static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
 {
 	struct episode *bigger;
@@ -56,7 +56,7 @@ static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode
 	return 0;
 }
 
-/* A free place, or the one whose task began longest ago. */
+/* A free place, or the place of the task that began longest ago. */
 static struct episode *free_place(struct reclaim *rc, int32_t pid)
 {
 	struct episode *best = place(rc, pid, 0);
@@ -81,7 +81,7 @@ static void start(struct episode *e, const struct event *ev)
 	e->gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN;
 }
 
-/* Split of the task's life until now, with @sign +1 at an end and -1 at a begin. */
+/* Add (@sign +1, at an end) or subtract (-1, at a begin) what the task spent in each state so far. */
 static void split(struct episode *e, const struct pass_ctx *ctx, uint64_t now, int sign)
 {
 	const struct task *task = tasks_find(&ctx->trackers->tasks, e->pid);
@@ -95,7 +95,7 @@ static void split(struct episode *e, const struct pass_ctx *ctx, uint64_t now, i
 	e->slept += factor * (tasks_spent(task, TASK_SLEEPING, now) + tasks_spent(task, TASK_BLOCKED, now));
 }
 
-/* The task's episode, if it goes on; else a new one. Returns 0 or -ENOMEM. */
+/* The task's episode if @ev continues it, otherwise a new one. Returns 0 or -ENOMEM. */
 static int resume(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev, struct episode **ret)
 {
 	struct episode *e = find(rc, ev->pid);
@@ -116,7 +116,7 @@ static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 	struct episode *e;
 	int err = ev->pid > 0 ? resume(rc, ctx, ev, &e) : 0;
 
-	if (err || ev->pid <= 0 || e->open)	/* open: the end of the one before was lost */
+	if (err || ev->pid <= 0 || e->open)	/* open: the end of the last reclaim was lost */
 		return err;
 	e->open = true;
 	e->compacting = ev->kind == EVENT_COMPACTION_BEGIN;
@@ -166,7 +166,10 @@ static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_par
 	}
 }
 
-/* A task compacts between its reclaims, not inside them: __alloc_pages_slowpath(). To kcompactd it is its work, no stall. */
+/*
+ * A task compacts between its reclaims, not inside them: __alloc_pages_slowpath(). Compaction is the work of kcompactd, so
+ * it is no stall there.
+ */
 static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
 {
 	bool begins = ev->kind == EVENT_COMPACTION_BEGIN;
@@ -182,7 +185,7 @@ static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const s
 	return err;
 }
 
-/* Written after the wait. */
+/* The kernel writes this event after the wait. */
 static void on_throttled(struct reclaim *rc, const struct event *ev)
 {
 	struct episode *e = find(rc, ev->pid);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* reclaim.h - one task's reclaims that follow each other, and the stall they make */
+/* reclaim.h - successive reclaims of one task, and the stall they make */
 #ifndef VMSTALL_RECLAIM_H
 #define VMSTALL_RECLAIM_H
 
@@ -8,10 +8,10 @@
 enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS };
 
 /**
- * struct episode - from the first begin to the last end
- * @began:      begin of the open reclaim; @open: there is one; @compacting: it is a compaction between reclaims
- * @in_reclaim: ns between begins and ends, of which the task @ran, was @queued, @slept
- * @part_ns:    ns in each part; @part_began: of the open one, 0: none
+ * struct episode - successive reclaims of one task, from the first begin to the last end
+ * @open:       a reclaim has begun and not ended; @began: when; @compacting: it is a compaction between reclaims
+ * @in_reclaim: ns between begins and ends; the task @ran, was @queued or @slept for these parts of it
+ * @part_ns:    ns in each part of reclaim; @part_began: when the open part began, 0: none is open
  * @lost:       records were lost inside: an end may be missing
  */
 struct episode {
@@ -28,7 +28,7 @@ struct episode {
 	uint32_t parts;
 };
 
-/* Add @e as a stall, unless lru_lock stalls account for its time already. Returns 0 or -ENOMEM. */
+/* Add @e as a stall, unless lru_lock stalls already account for its time. Returns 0 or -ENOMEM. */
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e);
 
 #endif

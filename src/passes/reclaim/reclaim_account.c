@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * reclaim_account.c - what did every task pay for memory, and what did kswapd do for it?
+ * reclaim_account.c - how long did every task reclaim for its memory, and what did kswapd do?
  *
- * The questions of the kernel's trace-vmscan-postprocess.pl, answered from the recording's own formats. What is
- * scanned between a task's begin and end of reclaim belongs to that; outside of any, to kswapd or nobody in particular.
+ * The pass answers the questions of the kernel's trace-vmscan-postprocess.pl, from the recording's own formats.
+ * Pages scanned between a task's begin and end of reclaim count for that reclaim. Pages scanned outside count for
+ * kswapd, or for RECLAIM_BY_OTHER.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static int account_begin(void *state, const struct pass_ctx *ctx)
 	return a->acc ? 0 : -ENOMEM;
 }
 
-/* -1: over a soft limit, inside one of the others. */
+/* -1: reclaim over a soft limit, which happens inside one of the others. */
 static int class_of(const struct event *ev)
 {
 	static const int classes[] = {
@@ -149,7 +150,7 @@ static void on_sleep(const struct pass_ctx *ctx, struct actor *t, const struct e
 		t->ran_ns += ran - t->ran_before;
 }
 
-/* What is open may hide an end and a begin. */
+/* A loss during an open reclaim may hide its end and the begin of another. */
 static void on_lost(struct account *a)
 {
 	a->acc->lost_marks++;

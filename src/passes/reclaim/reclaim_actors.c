@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* reclaim_actors.c - from the sums of each task to the account */
+/* reclaim_actors.c - turn the sums of each task into the account */
 #include "passes/reclaim/reclaim_actors.h"
 
 #include <errno.h>
@@ -81,7 +81,7 @@ static void times_settle(struct own_reclaim *own)
 	own->times.p99_ns = latencies_percentile(&own->spans, 99);
 }
 
-/* The sums of all tasks, with their worst. */
+/* Add one task's reclaims to the sums of all tasks, and keep the longest. */
 static int times_merge(struct own_reclaim *all, const struct own_reclaim *own)
 {
 	struct reclaim_times *t = &all->times;
@@ -95,7 +95,7 @@ static int times_merge(struct own_reclaim *all, const struct own_reclaim *own)
 	return latencies_merge(&all->spans, &own->spans);
 }
 
-/* A kswapd that neither woke nor slept in the recording is known by its name. */
+/* A kswapd that neither woke nor slept in the recording is recognized by its name only. */
 static void name_actor(struct actor *t, const struct pass_ctx *ctx)
 {
 	task_comm(ctx, t->pid, t->comm);
@@ -104,7 +104,7 @@ static void name_actor(struct actor *t, const struct pass_ctx *ctx)
 		t->own[t->open].times.unfinished++;
 }
 
-/* Awake across an edge of the recording: from the first record on, or to the last. */
+/* A kswapd awake at an edge of the recording was awake from the first record on, or to the last. */
 static void edges(struct actor *t, const struct recording_facts *f, bool *ret_cut)
 {
 	*ret_cut = t->slept_first || t->awake;
@@ -201,7 +201,7 @@ static int sum_up(struct actor *t, const struct pass_ctx *ctx, struct own_reclai
 	return err;
 }
 
-/* The multi-generation LRU of 6.1 to 6.7 frees pages and writes no isolate event: then scans are unknown, not 0. */
+/* The multi-generation LRU of 6.1 to 6.7 frees pages but writes no isolate event: then scans are unknown, not 0. */
 static void settle_known(struct reclaim_account *acc, uint64_t recorded)
 {
 	bool freed = acc->all.freed || acc->all.reclaimed;

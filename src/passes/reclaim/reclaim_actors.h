@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* reclaim_actors.h - the tasks of the reclaim account while it is being made, by pid */
+/* reclaim_actors.h - the sums of each task, by pid, while the reclaim account is being made */
 #ifndef VMSTALL_RECLAIM_ACTORS_H
 #define VMSTALL_RECLAIM_ACTORS_H
 
@@ -7,7 +7,7 @@
 #include "passes/common/pass.h"
 #include "util/latencies.h"
 
-/* Kinds of reclaim that a task does for itself, one at a time: enum reclaim_class, the first three. */
+/* The kinds of reclaim that a task does for itself, one at a time: the first three of enum reclaim_class. */
 #define NR_OWN (RECLAIM_BY_NODE + 1)
 
 struct own_reclaim {
@@ -17,9 +17,9 @@ struct own_reclaim {
 
 /**
  * struct actor - one task
- * @open:   which own reclaim it is in; NR_OWN: none. @began, @lost: since when; events were lost since
+ * @open:   which own reclaim it is in; NR_OWN: none. @began: since when; @lost: events were lost since then
  * @slept_first: ts of a kswapd_sleep with no wake before it; 0: none
- * @ran_before: its time on a CPU when it woke
+ * @ran_before: how long it had run on a CPU when it woke
  */
 struct actor {
 	int32_t pid;
@@ -41,10 +41,10 @@ struct actors {
 	size_t nr, cap;
 };
 
-/* Find or make. NULL: out of memory. */
+/* Find the actor or make one. NULL: out of memory. */
 struct actor *actors_get(struct actors *a, int32_t pid);
 void actors_free(struct actors *a);
-/* The finished account into the report. Returns 0 or -ENOMEM. */
+/* Put the finished account into the report. Returns 0 or -ENOMEM. */
 int actors_report(struct actors *a, const struct pass_ctx *ctx, struct reclaim_account *acc);
 
 #endif

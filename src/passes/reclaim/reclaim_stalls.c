@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* reclaim_stalls.c - what was it in a long reclaim that took the time? */
+/* reclaim_stalls.c - which part of a long reclaim took the time? */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static void fill(const struct rules *rules, struct stall *s, const struct episod
 	s->blocked_ns = e->slept;
 }
 
-/* The one task that stood still is its own victim. */
+/* The task that reclaimed stood still itself: it is the only victim. */
 static int add_victim(struct report *r, const struct episode *e, enum confidence confidence)
 {
 	struct victim *v = report_add_victim(r);
@@ -89,7 +89,7 @@ int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 	struct stall *s;
 	int err;
 
-	/* Mostly frozen by a hold, its own or another's: that stall tells it. */
+	/* If holds, its own or another task's, explain most of the time, their stalls report it already. */
 	if (!e->parts || !in_asked_time(ctx->opts, &at) || rule_exceeds(ctx->rules, RULE_HELD_SHARE, held, e->in_reclaim))
 		return 0;
 	s = report_add_stall(ctx->report);
