@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * stream.c - streams events as Perfetto's packets while they go by; the writer adds what the report knows
+ * stream.c - write events as Perfetto's packets during the replay; the writer adds the findings of the report
  *
- * Nothing is kept: a recording of any length takes the same memory.
+ * No event is kept, so memory does not grow with the length of the recording.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 
 #define TWINS	5
 
-/* The last records of a CPU, to know one again that two buffers have. */
+/* The last records of a CPU, to recognise a record that is in two buffers. */
 struct twins {
 	struct { uint64_t ts, hash; uint16_t lane; } last[TWINS];
 	unsigned int next;
@@ -23,7 +23,7 @@ struct twins {
 struct perfetto {
 	struct bundles bundles;
 	struct told *told;
-	struct twins *twins;		/* by CPU; NULL: there is one buffer */
+	struct twins *twins;		/* by CPU; NULL: there is only one buffer */
 	uint64_t left_out;
 };
 
@@ -50,7 +50,7 @@ static bool perfetto_idle(const void *state)
 	return !((const struct perfetto *)state)->told;
 }
 
-/* FNV-1a over what makes it this event: everything but when and where it is. */
+/* FNV-1a over the event's content, without its time, CPU and lane. */
 static uint64_t hash_of(const struct event *ev)
 {
 	const unsigned char *p = (const unsigned char *)&ev->lost;
