@@ -16,7 +16,7 @@
 
 #define TICK_MS 100
 
-/* What a slot of the pool is busy with. @out: where its child writes. */
+/* The work of one slot of the pool. @out: the file that its child writes. */
 struct task { const struct found *file; int out; };
 
 struct run {
@@ -72,7 +72,7 @@ static int look_at(struct run *r, const struct found *f)
 	return fresh < 0 ? fresh : err;
 }
 
-/* Which need a look? Those that do not get their labels meanwhile, in one transaction. */
+/* Find the files that must be analysed. The others get their labels meanwhile, in one transaction. */
 static int look_at_all(struct run *r, const struct find *files)
 {
 	int err = store_digests(r->store, &r->key, r->order->retry, &r->known, &r->why);
@@ -94,7 +94,7 @@ static int start_one(struct run *r, int slot)
 	};
 	int err;
 
-	/* A thread each, but where there are fewer recordings than jobs. */
+	/* Each child has one thread. If there are fewer recordings than jobs, the spare jobs are shared out. */
 	w.recording.jobs = r->order->jobs > r->c.to_do ? r->order->jobs / (unsigned int)r->c.to_do : 1;
 	t->file = r->queue[r->next];
 	t->out = memfd_create("vmstall", MFD_CLOEXEC);
@@ -112,7 +112,7 @@ static int start_one(struct run *r, int slot)
 	return 0;
 }
 
-/* If there is no room for one more child, those that run go on. */
+/* If there is no room for one more child, wait for those that run instead of failing. */
 static int start_some(struct run *r)
 {
 	int slot, err = 0;
@@ -127,13 +127,13 @@ static int start_some(struct run *r)
 	return err;
 }
 
-/* Most that crash for want of memory have used a pointer that malloc() did not give them. */
+/* A child that runs out of memory mostly crashes on a NULL from malloc(). So a crash near the limit counts as that. */
 static bool took_all(const struct run *r, const struct pool_event *e)
 {
 	return r->order->memory && e->peak >= r->order->memory / 10 * 9;
 }
 
-/* How a child ended, where it could not say so itself. */
+/* Explain how a child ended that could not report it itself. */
 static int explain(const struct run *r, const struct pool_event *e, struct outcome *o)
 {
 	struct text t = { 0 };
@@ -167,7 +167,7 @@ static int stored(void *data, const struct store_row *row)
 	return 0;
 }
 
-/* What is stored of it now: of one that is known that was found before. */
+/* Read what is stored of the recording now. For a known recording this is the earlier result. */
 static int recall(struct run *r, const struct outcome *o, struct batch_file *ret)
 {
 	const struct store_param params[] = { { .text = o->sha256 } };
@@ -221,7 +221,7 @@ static int store_outcome(struct run *r, const struct found *f, struct outcome *o
 	return tell(r, f, o);
 }
 
-/* Ctrl-C reaches the children, too; and who ends a job may come to them first. */
+/* Was this process told to stop too? Ctrl-C reaches the children as well, and a shutdown may signal them first. */
 static bool told_as_well(void)
 {
 	sigset_t pending;
@@ -229,7 +229,7 @@ static bool told_as_well(void)
 	return !sigpending(&pending) && (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP));
 }
 
-/* A child that was told to end says nothing of its recording: the next run has it. */
+/* A child that was told to end has no result. The next run analyses its recording. */
 static int take_stopped(struct run *r, const struct found *f, const struct pool_event *e)
 {
 	struct batch_file file = { .path = f->path, .status = "stopped" };

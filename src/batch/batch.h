@@ -2,9 +2,9 @@
 /*
  * batch.h - many recordings into one database
  *
- * What was analysed before and has not changed is left alone. Each other one is analysed in a child; what that
- * finds out is stored by the one who called, in one transaction a recording: at whatever moment it is killed, what
- * was done is kept, and the same call goes on from there.
+ * A file that has not changed since its analysis is skipped. Each other file is analysed in a child. The calling process
+ * stores the child's findings, in one transaction a recording. So whenever it is killed, the finished work is kept, and the
+ * same call continues from there.
  */
 #ifndef VMSTALL_BATCH_BATCH_H
 #define VMSTALL_BATCH_BATCH_H
@@ -17,24 +17,24 @@
 /**
  * struct batch_counts - of files
  * @fresh: nothing changed since they were analysed; @known: their content was, under another name or stamp
- * @of:    of the others, what became of them; @unreadable: not even their content could be known
- * @bad, @cut: of all, those of which the analysis failed, now or before; those that are not whole
- * @stopped: whose child somebody told to end: not stored, and not done
- * @stalls: found now
+ * @of:    the others by outcome; @unreadable: not even their content could be read
+ * @bad, @cut: of all: those whose analysis failed, now or before; those that are not whole
+ * @stopped: somebody told the child to end, so nothing was stored
+ * @stalls: found in this run
  */
 struct batch_counts {
 	size_t files, to_do, done, fresh, known, of[OUTCOME_CRASHED + 1], unreadable, bad, cut, stopped, stalls;
-	uint64_t bytes, done_bytes;	/* to do, and done of that */
+	uint64_t bytes, done_bytes;	/* still to do at the start, and how many of these are done */
 };
 
-/* A file that was dealt with. @sha256, @error: NULL: not known; all is well. @known: it was analysed before. */
+/* A file that is finished. @sha256, @error: NULL: not known; no error. @known: it was analysed before. */
 struct batch_file {
 	const char *path, *sha256, *status, *error;
 	bool known;
 	struct known stalls, worst_ns;
 };
 
-/* Told as it goes on; each may be NULL. @data is the last argument's. */
+/* Callbacks while the batch runs; each may be NULL. @data is passed as the last argument. */
 struct batch_watch {
 	void (*begun)(void *data, const struct batch_counts *c);
 	void (*file)(void *data, const struct batch_counts *c, const struct batch_file *f);
@@ -44,9 +44,9 @@ struct batch_watch {
 
 /**
  * struct batch_order - what to do, and how
- * @labels, @pattern: what is said of all of them, and of each by its path; NULL: nothing
+ * @labels, @pattern: labels for every file, and labels from each path; NULL: none
  * @timeout_ms, @memory: limits of one recording; 0: none
- * @retry:  once more those that failed
+ * @retry:  analyse failed recordings once more
  */
 struct batch_order {
 	struct recording_options recording;
@@ -60,16 +60,16 @@ struct batch_order {
 };
 
 /**
- * batch_run - analyse what was found, and store it
- * @ret_signal: what told us to stop early; 0: nothing did
+ * batch_run - analyse the files that were found, and store the results
+ * @ret_signal: the signal that stopped the run early; 0: none did
  *
- * Returns 0; or what ended it early, with one sentence: an error of the database, or -ENOPKG: no plugins. What was done
- * until then is stored.
+ * Returns 0; or the error that ended it early, with one sentence: an error of the database, or -ENOPKG: no plugins.
+ * Results up to then are stored.
  */
 int batch_run(const struct batch_order *order, const struct find *files, struct store *store, struct batch_counts *ret,
 	      int *ret_signal, char **reterr_why);
 
-/* A path that could not even be found: it is stored as a failed file. As batch_run(). */
+/* Store a path that could not even be found, as a failed file. Returns as batch_run() does. */
 int batch_unreadable(struct store *store, const char *path, const char *error, char **reterr_why);
 
 #endif

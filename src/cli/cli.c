@@ -62,7 +62,7 @@ static int unknown(const struct command *commands, const char *word)
 	return EXIT_USAGE;
 }
 
-/* "vmstall help analyze" is what some type for "vmstall analyze --help". */
+/* Some users type "vmstall help analyze" for "vmstall analyze --help". */
 static int help(const struct command *commands, int argc, char **argv)
 {
 	const struct command *c = argc > 2 ? find(commands, argv[2]) : NULL;
@@ -90,7 +90,7 @@ static int dispatch(const struct command *commands, int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--list-commands"))
 		return list_commands(commands);
-	if (is_file(argv[1]))	/* the first command is what one wants to know of a recording */
+	if (is_file(argv[1]))	/* without a command, the first one runs: it answers what most users want to know */
 		return commands[0].fn(argc, argv);
 	return unknown(commands, argv[1]);
 }
@@ -98,6 +98,6 @@ static int dispatch(const struct command *commands, int argc, char **argv)
 int cli_main(const struct command *commands, int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
-	signal(SIGPIPE, SIG_IGN); /* a reader that goes away, as head does, must not keep files from being finished */
+	signal(SIGPIPE, SIG_IGN); /* a reader that goes away, as head does, must not leave files unfinished */
 	return dispatch(commands, argc, argv);
 }

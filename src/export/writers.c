@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* writers.c - the lists of writers.h, as arrays; which format is called so? */
+/* writers.c - the lists of writers.h as arrays, and the search for a format by name */
 #include "export/writers.h"
 
 #include <string.h>

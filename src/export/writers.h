@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* writers.h - the formats of each verb; a new one is a line here, and its file, which defines NAME_writer */
+/* writers.h - the formats of each verb; a new format is a line here, and a file that defines NAME_writer */
 #ifndef VMSTALL_WRITERS_H
 #define VMSTALL_WRITERS_H
 
@@ -39,7 +39,7 @@ GFP_WRITERS(DECLARE_WRITER)
 
 /* Those of analyze, and of the other verbs; NULL-terminated. */
 extern const struct writer *const all_writers[], *const leak_writers[], *const reclaim_writers[], *const gfp_writers[];
-/* Of analyze's; NULL: there is none. */
+/* Find one of analyze's writers by name; NULL: there is none. */
 const struct writer *writer_by_name(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* library.c - the door for other programs: analyse, walk, write */
+/* library.c - the functions of vmstall.h for other programs: analyse, read the rows, write */
 #include "library/library.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "model/writer.h"
 #include "util/text.h"
 
-/* The caller's vmstall.h is newer, and it uses what that has beyond ours. */
+/* The caller was built with a newer vmstall.h, and uses fields that this library does not know. */
 static bool is_beyond_us(const struct vmstall_options *o)
 {
 	for (size_t i = sizeof(*o); i < o->size; i++)
@@ -20,7 +20,7 @@ static bool is_beyond_us(const struct vmstall_options *o)
 	return false;
 }
 
-/* What an older vmstall.h does not have yet is 0: the default. */
+/* A caller with an older vmstall.h lacks the newer fields. They stay 0, which is the default. */
 static int take_options(const struct vmstall_options *from, struct vmstall_options *ret, char **why)
 {
 	*ret = (struct vmstall_options){ .size = sizeof(*ret) };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* rows.c - a report's findings as plain values, in the words of the CSV files */
+/* rows.c - a report's findings as plain values, worded as in the CSV files */
 #include "library/library.h"
 
 #include <errno.h>
@@ -140,7 +140,7 @@ static void fill(struct vmstall_report *report)
 			text(r->coverage[i].missing), text(r->coverage[i].hint) };
 }
 
-/* One more than needed: none of something is not out of memory. */
+/* Allocate one more than needed, because calloc(0) may return NULL and that would look like out of memory. */
 int rows_make(struct vmstall_report *report)
 {
 	const struct report *r = &report->inner;

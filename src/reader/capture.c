@@ -32,7 +32,7 @@ static void restore(int saved, int fd)
 	close(saved);
 }
 
-/* The last line with something on it: the libraries say the reason last. */
+/* The last line that is not empty. The libraries print the reason last. */
 static void last_line(char *text, char *line, size_t len)
 {
 	char *start = text, *save = NULL;

@@ -7,9 +7,9 @@
 
 struct capture { int out, err, sink; };
 
-/* Until capture_end(), what the process writes to stdout and stderr goes aside. */
+/* Collect what the process writes to stdout and stderr, until capture_end(). */
 void capture_begin(struct capture *c);
-/* Both are what they were; the last line that was written, printable, is in @line ("" if none). */
+/* Restore both streams. @line gets the last line that was written, made printable; "" if there was none. */
 void capture_end(struct capture *c, char *line, size_t len);
 
 #endif

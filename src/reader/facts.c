@@ -32,7 +32,7 @@ static const char *clock_name(const struct recording *rec)
 	return clock && *clock ? clock : "local";
 }
 
-/* Is the clock's unit ns, or was it made ns (KERNEL-FACTS 9)? */
+/* Is the clock's unit ns, or does the reader convert its stamps to ns (KERNEL-FACTS 9)? */
 bool recording_has_time(const struct recording *rec)
 {
 	const char *clock = clock_name(rec);
@@ -217,7 +217,7 @@ static int read_notes(const struct recording *rec, struct report *r)
 	return err;
 }
 
-/* What the file as a whole lacks. */
+/* List what is missing from the file as a whole. */
 static int read_losses(const struct recording *rec, struct report *r)
 {
 	const struct container *c = &rec->container;

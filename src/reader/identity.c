@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * identity.c - the idle task of CPU n is called swapper/n, and every switch to or from it says so
+ * identity.c - tell which CPU each lane belongs to, by the name of its idle task
  *
- * Lanes lie in the file in the order of their CPUs, but those of CPUs that wrote nothing are not there. So their order says
- * whose they are only between those that are known by name.
+ * The idle task of CPU n is called swapper/n, and every switch to or from it has that name. Lanes lie in the file in the
+ * order of their CPUs, but CPUs without records have no lane. So the order identifies a lane only between two lanes that
+ * are known by name.
  */
 #include "reader/identity.h"
 
@@ -13,7 +14,7 @@
 
 #include "reader/lanes/pages.h"
 
-enum { PAGES = 8192 };	/* of a lane are searched: a CPU that was never idle so long is told by its neighbours */
+enum { PAGES = 8192 };	/* of a lane are searched; a CPU that was never idle for so long is identified by its neighbours */
 
 #define UNKNOWN_CPU UINT32_MAX
 
@@ -24,7 +25,7 @@ static uint32_t idle_of(const char *comm, int32_t pid)
 	return !pid && sscanf(comm, "swapper/%u", &cpu) == 1 && cpu < MAX_CPUS ? cpu : UNKNOWN_CPU;
 }
 
-/* @known: a record of it has a format. */
+/* Find the CPU by the idle task's name. Sets @known if a record in the page has a format. */
 static uint32_t cpu_in_page(const struct decoder *d, const unsigned char *page, const struct subbuf_layout *layout, bool *known)
 {
 	uint32_t cpu = UNKNOWN_CPU;
@@ -47,7 +48,7 @@ static uint32_t cpu_in_page(const struct decoder *d, const unsigned char *page, 
 	return cpu;
 }
 
-/* Returns 0 with the CPU that the lane's switches name, or UNKNOWN_CPU; or -ENOMEM. */
+/* Find the CPU that the lane's switches name. Returns 0 with that CPU or UNKNOWN_CPU in *@ret; or -ENOMEM. */
 static int cpu_in_lane(const struct container *c, const struct buffer_map *b, const struct extent *e,
 		       const struct decoder *d, uint32_t *ret, bool *known)
 {
@@ -71,16 +72,16 @@ static int cpu_in_lane(const struct container *c, const struct buffer_map *b, co
 }
 
 /**
- * struct roll - the CPUs of a buffer's table, and who was found to be whose
- * @named:  of each lane: the CPU that it names, or UNKNOWN_CPU
- * @listed: by CPU: the table has it, and no lane was given to it yet
+ * struct roll - the CPUs of a buffer's table, and which lanes they were given
+ * @named:  by lane: the CPU that its switches name, or UNKNOWN_CPU
+ * @listed: by CPU: the table has this CPU, and no lane was given to it yet
  */
 struct roll {
 	struct buffer_map *b;
 	uint32_t *named;
 	bool *listed;
 	size_t nr_named, nr_lanes;
-	bool in_order;		/* nothing else says who wrote any */
+	bool in_order;		/* only the order of the lanes tells their CPUs */
 	bool known;		/* there are records that have a format */
 };
 
@@ -103,7 +104,7 @@ static int call(struct roll *r, const struct container *c, const struct decoder 
 	return err;
 }
 
-/* The next CPU of the table, from @from on, that nobody has; else any, else @other. */
+/* The next CPU of the table without a lane, from @from on, wrapping around; @other if there is none. */
 static uint32_t next_free(struct roll *r, uint32_t from, uint32_t other)
 {
 	for (uint32_t i = 0; i < MAX_CPUS; i++) {
@@ -118,8 +119,8 @@ static uint32_t next_free(struct roll *r, uint32_t from, uint32_t other)
 }
 
 /*
- * Those with a name have it, those without follow the one before them. What is left are CPUs without records: none were
- * lost of one whose place was before another's.
+ * A lane with a name gets the CPU of that name. A lane without one gets the next free CPU behind the lane before it. The
+ * CPUs that remain had no records. A CPU whose place was before another's lost none.
  */
 static void assign(struct roll *r)
 {

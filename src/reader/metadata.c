@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * metadata.c - what does the library get to read of a file?
+ * metadata.c - which parts of a file does the library get to read?
  *
- * Debian's libtracecmd knows zstd only, trace-cmd elsewhere writes zlib; it refuses a file that is cut or damaged anywhere; and
- * it takes longer for the kernel's symbols than we for a small recording. So what it must parse is copied here, unpacked, into a
- * small file that lives in memory. Symbols and records are read by us.
+ * Three reasons not to give it the file itself. Debian's libtracecmd knows only zstd, while trace-cmd elsewhere writes
+ * zlib. It refuses a file that is cut or damaged anywhere. It takes longer for the kernel's symbols than vmstall takes
+ * for a small recording. So the parts that it must parse are copied, unpacked, into a small file in memory. vmstall
+ * itself reads symbols and records.
  */
 #include "reader/metadata.h"
 
@@ -17,7 +18,7 @@
 
 #include "reader/file/container_private.h"
 
-enum { MAGIC_LEN = 12, HEAD_LEN = 18 };	/* with the version; and to the page size */
+enum { MAGIC_LEN = 12, HEAD_LEN = 18 };	/* with the version; and padded to the page size */
 
 struct copy { struct container *c; FILE *f; uint64_t parts[NR_PARTS]; };
 
@@ -50,7 +51,7 @@ static const char *part_name(enum part part)
 	return names[part];
 }
 
-/* Without formats nothing can be decoded, without the others there are no names. */
+/* Without formats nothing can be decoded. Without the other parts only names are missing. */
 static int lacks_part(struct container *c, enum part part)
 {
 	if (part <= PART_FORMATS)
@@ -58,7 +59,7 @@ static int lacks_part(struct container *c, enum part part)
 	return container_lacks(c, "its %s are damaged: left out", part_name(part));
 }
 
-/* UNAME is "sysname nodename release machine": all but the node's name. */
+/* UNAME is "sysname nodename release machine". Copy all but the node's name. */
 static bool same_kernel(const char *a, const char *b)
 {
 	for (int i = 0; a && b && i < 2; i++) {
@@ -70,7 +71,7 @@ static bool same_kernel(const char *a, const char *b)
 	return !a || !b || !strcmp(a, b);
 }
 
-/* Formats are the kernel's, and the same in each of its recordings. Names of tasks are one recording's own. */
+/* The formats are the same in every recording of a kernel. The names of tasks belong to one recording. */
 static unsigned char *part_of_sibling(struct container *c, enum part part, size_t *ret_size)
 {
 	const struct container *h = c->headers;
@@ -86,7 +87,7 @@ static unsigned char *part_of_sibling(struct container *c, enum part part, size_
 	return NULL;
 }
 
-/* A part that the file has not is left out: what it means is the library's to say. */
+/* A part that the file does not have is left out. The library reports what that means. */
 static int put_part(struct copy *k, enum part i)
 {
 	unsigned char *data = NULL;
@@ -98,7 +99,7 @@ static int put_part(struct copy *k, enum part i)
 		data = part_of_sibling(k->c, i, &size);
 	if (!data)
 		return k->c->parts[i] ? lacks_part(k->c, i) : 0;
-	if (i == PART_KALLSYMS) {	/* read by us, when the first is asked for; whether they are whole is said now */
+	if (i == PART_KALLSYMS) {	/* symbols are read later, on demand; report now whether they are whole */
 		free(data);
 		return 0;
 	}

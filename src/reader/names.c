@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* names.c - which function is at this address, which task has this pid? As the file saved them */
+/* names.c - which function is at this address, which task has this pid? By the tables that the file saved */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 #include "reader/recording_private.h"
 
-enum { COUNT = 4 };	/* bytes before the text: how long it is */
+enum { COUNT = 4 };	/* bytes before the text, which hold its length */
 
 static void load_symbols(const struct recording *rec)
 {

@@ -2,8 +2,8 @@
 /*
  * recording.c - open one trace.dat, and replay it
  *
- * libtracecmd owns metadata, formats and options; lanes are read through lane_ops and merged here.
- * libtraceevent's parser has static state, so everything that opens or closes holds one lock.
+ * libtracecmd owns metadata, formats and options. Lanes are read through lane_ops and merged here. libtraceevent's
+ * parser has static state, so opening and closing hold one lock.
  */
 #include "reader/recording_private.h"
 
@@ -39,14 +39,14 @@ static bool uses_library(const struct recording *rec, const struct recording_opt
 
 enum { LIBRARY_FLAGS = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS };
 
-/* Formats and names only, from a copy in memory, unless the library is to read the records as well. */
+/* Open a copy in memory with formats and names only, unless the library is to read the records as well. */
 static struct tracecmd_input *library_open(struct recording *rec, bool records)
 {
 	int fd = records ? -1 : metadata_unpacked(&rec->container);
 
 	if (records)
 		return tracecmd_open(rec->path, LIBRARY_FLAGS);
-	return fd < 0 ? NULL : tracecmd_open_fd(fd, LIBRARY_FLAGS);	/* which is the library's from now on */
+	return fd < 0 ? NULL : tracecmd_open_fd(fd, LIBRARY_FLAGS);	/* the library owns the descriptor from now on */
 }
 
 static int open_input(struct recording *rec, bool records, bool catch, char **why)
@@ -73,7 +73,7 @@ static bool same_clock(const struct buffer_map *a, const struct buffer_map *b)
 	return !a->clock || !b->clock || !strcmp(a->clock, b->clock);
 }
 
-/* The top buffer, and every instance whose times can be compared with it. */
+/* Add the top buffer, and every instance whose times can be compared with it. */
 static int open_buffers(struct recording *rec)
 {
 	const struct container *c = &rec->container;
@@ -88,7 +88,7 @@ static int open_buffers(struct recording *rec)
 	return 0;
 }
 
-/* The library's handle for the buffer called @name; NULL: it has none. */
+/* The library's handle for the buffer called @name; NULL: there is none. */
 static struct tracecmd_input *library_buffer(struct recording *rec, const char *name)
 {
 	int nr = tracecmd_buffer_instances(rec->input);
@@ -207,7 +207,7 @@ static unsigned int jobs_of(const struct recording_options *opts)
 	return cpus > 1 ? (unsigned int)cpus : 1;
 }
 
-/* A sibling that is damaged itself may still have whole formats. */
+/* A sibling that is damaged may still have whole formats. */
 static int open_container(struct recording *rec, const char *headers, char **why)
 {
 	int err;
@@ -231,7 +231,7 @@ static int open_all(struct recording *rec, const struct recording_options *opts,
 	library = uses_library(rec, opts);
 	rec->progress = opts && !library ? opts->progress : NULL;
 	rec->progress_data = opts ? opts->progress_data : NULL;
-	rec->jobs = library ? 1 : jobs_of(opts);	/* the library's records are one thread's */
+	rec->jobs = library ? 1 : jobs_of(opts);	/* the library's reader allows one thread only */
 	if (!err)
 		err = open_input(rec, library, !opts || !opts->leave_streams, why);
 	if (!err)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * rows.c - which row of KernelShark's table is a time at?
+ * rows.c - in which row of KernelShark's table is a time?
  *
- * The table has every record of the top buffer by time, ties by CPU, and a row of its own for each loss, 10 ns before
- * the record behind it.
+ * The table has every record of the top buffer by time, ties by CPU. Each loss has a row of its own, 10 ns before the
+ * record behind it.
  */
 #include <string.h>
 

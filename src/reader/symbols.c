@@ -9,10 +9,10 @@
 #include "util/array.h"
 #include "util/search.h"
 
-/* A function may be longer than FAR where its end is known: the next symbol is not LONGEST behind its start. */
+/* A function may be longer than FAR if its end is known: then the next symbol is at most LONGEST behind its start. */
 enum { FAR = 4096, LONGEST = 32768 };
 
-/* @name: where in the text it begins; of several at one address the first in the file counts. */
+/* @name: the offset of the name in the text. Of several names at one address, the first in the file counts. */
 struct symbol { uint64_t address; size_t name; };
 
 struct symbols {
@@ -29,13 +29,13 @@ static int hex(char c)
 	return (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-/* Absolute values and ARM's mapping symbols ($a, $d, $x) are no functions. */
+/* Absolute values and ARM's mapping symbols ($a, $d, $x) are not functions. */
 static bool is_function(char type, const char *name)
 {
 	return type && type != 'A' && type != 'a' && *name && *name != '$';
 }
 
-/* One line, which ends at its NUL: the name is cut off behind itself. Another form is left out. */
+/* Parse one NUL-terminated line, and end its name with a NUL. A line of another form is left out. */
 static int add_line(struct symbols *s, char *line)
 {
 	uint64_t address = 0;

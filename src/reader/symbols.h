@@ -2,7 +2,8 @@
 /*
  * symbols.h - the kernel's functions by address, from the text of /proc/kallsyms that a recording saved
  *
- * Most questions need no function's name, and a kernel has 150,000 of them: nothing is parsed before the first is asked for.
+ * Most analyses need no function names, and a kernel has 150,000 of them. So the text is parsed only when the first name is
+ * asked for.
  */
 #ifndef VMSTALL_SYMBOLS_H
 #define VMSTALL_SYMBOLS_H
@@ -13,20 +14,23 @@
 
 struct symbols;
 
-/* Empty; NULL: out of memory. */
+/* Make an empty table; NULL: out of memory. */
 struct symbols *symbols_new(void);
 bool symbols_are_loaded(const struct symbols *s);
-/* From lines "ADDRESS TYPE NAME [MODULE]" in @text, @len bytes. Once; when memory runs out there are fewer. */
+/*
+ * Parse lines "ADDRESS TYPE NAME [MODULE]" in @text, @len bytes. Call it once. If memory runs out, there are fewer
+ * symbols.
+ */
 void symbols_load(struct symbols *s, const char *text, size_t len);
 /* NULL is fine; returns NULL. */
 struct symbols *symbols_free(struct symbols *s);
 
 /**
- * symbols_find - the function that @address is in
- * @ret_offset: how far into it
+ * symbols_find - the function that contains @address
+ * @ret_offset: the distance of @address from its start
  *
- * NULL: none is near. What is behind a module's last function, or another that was loaded later, has no name: better none
- * than a wrong one. The name lives as long as @s.
+ * NULL: none is near. An address behind a module's last function, or in a module that was loaded later, gets no name: no
+ * name is better than a wrong one. The name lives as long as @s.
  */
 const char *symbols_find(const struct symbols *s, uint64_t address, uint64_t *ret_offset);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Input that is damaged, hostile or no recording at all, given to the program from outside.
+# The whole program on input that is damaged, hostile or no recording at all.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 add_executable(make_recording damage/make_recording.c scenario/small.c)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What comments and texts cite is there; and the man pages and the completions, held to the program. A shell that is not
-# installed is skipped, and says so.
+# Citations in comments and texts must exist. Man pages and completions must match the program. A shell that is not
+# installed is reported as skipped.
 add_test(NAME citations COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py ${CMAKE_SOURCE_DIR})
 add_test(NAME citations_can_fail COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/docs/citations.py --self-test)
 if(VMSTALL_MAN)
@@ -14,7 +14,7 @@ foreach(shell bash zsh fish)
 	set_tests_properties(completion_${shell} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77 ENVIRONMENT "${as_run}")
 endforeach()
 
-# The table of rules and the page that is made of it. `vmstall rules --markdown >docs/HEURISTICS.md` writes it anew.
+# The page of rules must match the table. `vmstall rules --markdown >docs/HEURISTICS.md` updates the page.
 add_test(NAME heuristics COMMAND sh -c "\"$1\" rules --markdown | diff -u \"$2\" -" sh $<TARGET_FILE:vmstall>
 	${CMAKE_SOURCE_DIR}/docs/HEURISTICS.md)
 set_tests_properties(heuristics PROPERTIES TIMEOUT 60 ENVIRONMENT "${as_run}")

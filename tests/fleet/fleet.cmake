@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Batches of recordings, their database, and what may happen to either.
+# Batches of recordings, their database, and failures of both.
 
 file(GLOB sample ${CMAKE_SOURCE_DIR}/samples/*.dat)
 foreach(module batch database faults inputs killed kubernetes merge summary)
@@ -13,7 +13,7 @@ add_library(plugin_fault MODULE fleet/plugin_fault.c)
 target_link_libraries(plugin_fault PRIVATE vmstall_plugin_front)
 set_target_properties(plugin_fault PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/fault)
 
-# On a real cluster, of one host. The recordings in the clone, and those beside it where they are.
+# On a real cluster of one host. It reads the recordings in the clone, and those beside the clone if there are any.
 file(GLOB_RECURSE fleet_recordings ${CMAKE_SOURCE_DIR}/tests/fixtures/recordings/*.dat
 	${CMAKE_SOURCE_DIR}/../shared/recordings/*.dat)
 add_test(NAME fleet_slurm COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/fleet/slurm.sh $<TARGET_FILE:vmstall> ${sample} ${fleet_recordings})

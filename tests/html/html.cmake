@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The pages of --html in a real browser, without a screen. No chromium: skipped, and said so.
+# The pages of --html in a real browser without a screen. Without chromium the test is reported as skipped.
 add_executable(make_hostile html/make_hostile.c scenario/small.c)
 target_include_directories(make_hostile PRIVATE scenario)
 target_link_libraries(make_hostile PRIVATE vmstall_test_support)

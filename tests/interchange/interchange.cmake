@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What vmstall writes, read by other programs.
+# Other programs read vmstall's output.
 file(GLOB interchange_recordings ${CMAKE_SOURCE_DIR}/samples/*.dat ${CMAKE_SOURCE_DIR}/tests/fixtures/recordings/*.dat
 	${CMAKE_SOURCE_DIR}/tests/fixtures/leaks/*.dat)
 add_test(NAME interchange COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/interchange/interchange.py

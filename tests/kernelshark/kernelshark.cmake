@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Sessions of --kernelshark, opened by KernelShark's own library; and our plugins in it.
+# KernelShark's own library opens sessions of --kernelshark, and loads our plugins.
 pkg_check_modules(KSHARK REQUIRED IMPORTED_TARGET libkshark)
 foreach(name session_rows show_info)
 	add_executable(${name} ${CMAKE_CURRENT_SOURCE_DIR}/kernelshark/${name}.c)

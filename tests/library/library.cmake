@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# libvmstall as others see it: its names, its calls from both forms, and the example built against what is installed.
+# libvmstall as other programs see it: its names, its calls in the shared and the static form, and the example built against
+# an installation.
 
 add_test(NAME library_symbols COMMAND sh ${CMAKE_SOURCE_DIR}/tests/library/symbols.sh ${CMAKE_BINARY_DIR}
 	${CMAKE_SOURCE_DIR}/include/vmstall/vmstall.h ${CMAKE_NM} ${CMAKE_READELF})
 
-# Beside the event tables of the build, which are looked for beside the program or the library.
+# Placed beside the build's event tables, because the library looks for them in its own directory.
 function(add_library_test name)
 	add_executable(${name} library/test_library.c)
 	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

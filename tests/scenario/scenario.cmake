@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What happened is known, for a scene was made of it: what does the whole analysis say?
+# Recordings built from a known story: does the whole analysis find this story?
 add_library(vmstall_scenario STATIC scenario/ask.c scenario/founding.c scenario/small.c)
 target_include_directories(vmstall_scenario PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/scenario)
 target_link_libraries(vmstall_scenario PUBLIC vmstall_test_support vmstall_analysis vmstall_export PkgConfig::CMOCKA)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Real recordings against what is known of them: cuts in the clone, and longer ones where they lie beside it.
+# Compare the findings in real recordings with the known truth. Short cuts are in the clone; longer ones may lie beside it.
 file(GLOB leak_recordings ${CMAKE_SOURCE_DIR}/tests/fixtures/leaks/*.dat
 	${CMAKE_SOURCE_DIR}/tests/fixtures/recordings/*.dat ${CMAKE_SOURCE_DIR}/samples/*.dat)
 file(GLOB leak_recordings_beside ${CMAKE_SOURCE_DIR}/../shared/recordings/*.dat)
@@ -9,7 +9,7 @@ foreach(what leaks gfp)
 	set_tests_properties(truth_${what} PROPERTIES TIMEOUT 300 ENVIRONMENT "${as_run}")
 endforeach()
 
-# By the tools of others: the kernel's own script, and trace-cmd.
+# Compare with other tools: the kernel's own script, and trace-cmd.
 foreach(what account gfp)
 	add_test(NAME ${what}_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/${what}.sh $<TARGET_FILE:vmstall>)
 	set_tests_properties(${what}_crosscheck PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT "${as_run}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tests/unit mirrors src: what tests src/passes/leaks/gaps.c is tests/unit/passes/leaks/test_gaps.c. tests/unit/lab has
-# what tests share: events made by hand and pushed into the passes, reports made by hand, kernels' formats.
+# tests/unit mirrors src: the test of src/passes/leaks/gaps.c is tests/unit/passes/leaks/test_gaps.c. tests/unit/lab has the
+# shared code: events made by hand and pushed into the passes, reports made by hand, kernels' formats.
 set(lab ${CMAKE_CURRENT_LIST_DIR}/lab)
 
 # add_unit_test(DIRECTORY/NAME [SOURCE...] LIBS TARGET...): the program test_NAME, of unit/DIRECTORY/test_NAME.c
@@ -12,7 +12,7 @@ function(add_unit_test path)
 	target_include_directories(test_${name} PRIVATE ${lab})
 endfunction()
 
-# With what it needs to find the recordings of the repository and the plugins that were built.
+# Also sets the path of the source, for the repository's recordings, and builds the plugins.
 function(add_recording_test path)
 	add_unit_test(${path} ${ARGN})
 	get_filename_component(name ${path} NAME)
@@ -39,7 +39,7 @@ endforeach()
 foreach(path reader/file/container reader/file/cpustat reader/lanes/merge reader/capture reader/symbols)
 	add_unit_test(${path} LIBS vmstall_reader)
 endforeach()
-# Each way to read a recording against the other; and what a cut one still has.
+# Compare the ways to read a recording, and read what is left of a cut one.
 foreach(path reader/readers reader/file/salvage reader/file/headless)
 	add_recording_test(${path} ${lab}/digest.c ${lab}/salvage_lab.c LIBS vmstall_reader)
 endforeach()
@@ -81,5 +81,5 @@ foreach(path cli/options/values cli/run/guard cli/run/output)
 	add_unit_test(${path} LIBS vmstall_cli)
 endforeach()
 
-# What has threads. Built with -DVMSTALL_TSAN=ON, target and label "threads" are what shows them to be sound.
+# Tests of code with threads. Build with -DVMSTALL_TSAN=ON and run target or label "threads" to find data races.
 set_tests_properties(test_readers test_merge PROPERTIES LABELS threads)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* csv.c - the summary of a fleet as one table: a row for each group, duration, culprit and failed file */
+/* csv.c - the summary of a fleet as one table: a row for each group, duration, cause (with its task) and failed file */
 #include "batch/fleet/fleet.h"
 
 #include "export/csv/csv.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* export.c - the database as the CSV files that one recording's analysis writes, for all of them */
+/* export.c - the database as the CSV files that the analysis of one recording writes, but for all of them */
 #include "batch/fleet/fleet.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "export/csv/csv.h"
 #include "util/text.h"
 
-/* By path, then by the recording: one path may have had several. */
+/* Sort by path, then by recording, because one path may have had several recordings. */
 const struct export exports[] = {
 	{ "recordings.csv",
 		"SELECT path AS recording, sha256, bytes, status, error, kernel, clock, cpus, first_ns, last_ns, events, lost, stalls,"
@@ -70,7 +70,7 @@ static int put_header(void *data, const struct store_row *row)
 	return csv_status(c);
 }
 
-/* A table without a row has a header as well: asked of one that is all NULL. */
+/* The header must be written even if the table is empty. So the query adds one row of NULLs to get the column names. */
 int export_csv(struct store *s, const struct export *e, FILE *out, char **reterr_why)
 {
 	struct csv c = { .out = out };

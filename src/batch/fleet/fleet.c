@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* fleet.c - ask the database what the recordings have in common */
+/* fleet.c - ask the database what its recordings have in common */
 #include "batch/fleet/fleet.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ struct asking {
 	int err;
 };
 
-/* Question @sql, with a third parameter where @third isn't NULL, or a number. */
+/* Run question @sql. Its third parameter is @third, or a number if @third is NULL. */
 static int ask(struct asking *a, const char *sql, const struct store_param *third, store_row_fn *fn, void *data)
 {
 	const struct store_param params[] = { { .text = a->opts->cause }, { .number = KNOWN(a->opts->least_ns) },
@@ -65,7 +65,7 @@ static int take_number(void *data, const struct store_row *row)
 	return 0;
 }
 
-/* The duration below which @percent of the stalls are. */
+/* The duration such that @percent of the stalls are shorter or as long. */
 static int quantile(struct asking *a, unsigned int percent, uint64_t stalls, struct known *ret)
 {
 	const struct store_param place = { .number = KNOWN((stalls * percent + 99) / 100 - (stalls > 0)) };
@@ -123,7 +123,7 @@ static int take_group(void *data, const struct store_row *row)
 	return 0;
 }
 
-/* The median of each: of its durations in order, the middle one. Dates go by date, all else by its stalls. */
+/* The median is the middle duration of each group. Dates are sorted by date, all other groups by stalls. */
 static int load_groups(struct asking *a, enum fleet_by by)
 {
 	char *sql = NULL;
@@ -224,7 +224,7 @@ static int load_failures(struct asking *a)
 		a->why);
 }
 
-/* A recording without a date, which has neither label nor file, is of neither side. */
+/* A recording without a date has neither a label nor a file. It is counted on neither side. */
 static int load_since(struct asking *a)
 {
 	const struct store_param date = { .text = a->opts->since };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fleet.h - what a database of recordings says of all of them: how often do they stall, which, and is it getting better?
+ * fleet.h - summary of a database of recordings: how often do they stall, which stalls, and is it getting better?
  *
- * A rate is of the time that was covered: by recordings that could have shown a stall. Those that failed, or did not
- * record what shows one, cover none, and their stalls, if any, are not in the rate.
+ * A rate is per hour of covered time. Only recordings that could have shown a stall cover time. Recordings that failed,
+ * or did not record the events that show a stall, cover none. Their stalls, if any, are not in the rate.
  */
 #ifndef VMSTALL_BATCH_FLEET_H
 #define VMSTALL_BATCH_FLEET_H
@@ -12,19 +12,19 @@
 #include "batch/store/store.h"
 #include "model/writer.h"
 
-/* @name: NULL: not known, or not labelled. @median_ns, @worst_ns: of its stalls, where there are any. */
+/* @name: NULL: not known, or not labelled. @median_ns, @worst_ns: of its stalls, if there are any. */
 struct fleet_group {
 	char *name;
 	uint64_t recordings, failed, covering;	/* covering: those that could have shown a stall */
 	double hours;
-	uint64_t stalls, rated;			/* rated: those within the hours */
+	uint64_t stalls, rated;			/* rated: stalls within these hours */
 	struct known median_ns, worst_ns;
 };
 
 /* Stalls an hour; false: no time was covered. */
 bool fleet_rate(const struct fleet_group *g, double *ret_rate, struct interval *ret_interval);
 
-/* Stalls of one cause, task and diagnosis. @first: the earliest date. @fresh: --since, and none was before. */
+/* Stalls of one cause, task and diagnosis. @first: the earliest date. @fresh: seen since --since, and never before. */
 struct fleet_culprit {
 	char *cause, *comm, *diagnosis, *first;
 	uint64_t stalls, recordings;
@@ -38,13 +38,13 @@ struct fleet_failure { char *path, *status, *error; };
 enum fleet_by { BY_KERNEL, BY_VEHICLE, BY_RELEASE, BY_DATE, NR_FLEET_BY };
 extern const char *const fleet_by_names[NR_FLEET_BY];	/* the columns of recording_list */
 
-/* How long they are: this many from @from_ns on, below the next one's. */
+/* Durations: this many stalls last @from_ns or longer, but less than the next bucket's @from_ns. */
 struct fleet_bucket { uint64_t from_ns, stalls; };
 enum { FLEET_BUCKETS = 11 };
 
 struct fleet_list { struct fleet_group *all; size_t nr, cap; };
 
-/* @before, @since: the recordings of before that date, and from then on; where @since_date is. */
+/* @before, @since: recordings before @since_date, and from that date on; only if @since_date is set. */
 struct fleet {
 	char *db, *since_date;
 	struct fleet_group total, before, since;
@@ -58,7 +58,7 @@ struct fleet {
 	size_t nr_worst, cap_worst;
 	struct fleet_failure *failures;		/* by path */
 	size_t nr_failures, cap_failures;
-	struct known min_stall_ns;		/* what counted as a stall; absent: not the same for all */
+	struct known min_stall_ns;		/* the shortest stall that was counted; absent: not the same for all */
 	bool mixed_analyses;
 };
 enum { FLEET_WORST = 10 };
@@ -70,7 +70,7 @@ struct fleet_options { const char *db, *cause, *since; uint64_t least_ns; };
 int fleet_load(struct store *s, const struct fleet_options *opts, struct fleet *ret, char **reterr_why);
 void fleet_clear(struct fleet *f);
 
-/* In three forms. 0, -EIO or -ENOMEM. */
+/* Print the summary in three forms. Each returns 0, -EIO or -ENOMEM. */
 int fleet_text(const struct fleet *f, const struct writer_options *opts, FILE *out);
 int fleet_csv(const struct fleet *f, FILE *out);
 int fleet_json(const struct fleet *f, FILE *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* json.c - the summary of a fleet for programs; what is not known is null */
+/* json.c - the summary of a fleet for programs; an unknown value is null */
 #include "batch/fleet/page.h"
 
 #include <errno.h>

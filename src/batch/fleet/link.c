@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* link.c - which page shows this recording, and what is its address from here? */
+/* link.c - which page shows this recording, and what is its address from the page of the fleet? */
 #include "batch/fleet/page.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "util/text.h"
 
-/* The page's real path; NULL: there is none. */
+/* The real path of the recording's page; NULL: there is none. */
 static char *page_beside(const char *recording)
 {
 	size_t stem = strlen(recording);
@@ -29,7 +29,7 @@ static char *page_beside(const char *recording)
 	return real;
 }
 
-/* Of the directory that @path is in, or will be. */
+/* The real path of the directory of @path, even if @path itself is not there yet. */
 static char *real_dir(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -50,7 +50,7 @@ static void add_encoded(struct text *t, const char *s)
 			text_add(t, "%%%02X", (unsigned char)*s);
 }
 
-/* Both absolute, without "." and "..". */
+/* The relative path from one to the other. Both are absolute, without "." and "..". */
 static char *relative(const char *dir, const char *to)
 {
 	struct text t = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* page.c - a page for many recordings; what it needs beyond the summary is read and written row by row */
+/* page.c - a page for many recordings; data beyond the summary is read and written row by row */
 #include "batch/fleet/page.h"
 
 #include <errno.h>
@@ -9,10 +9,10 @@
 #include "batch/fleet/sql.h"
 #include "export/html/html.h"
 
-/* Bytes of each list at most: together with the summary they stay below 5 MiB. */
+/* The limit of each list in bytes. With the summary, the lists stay below 5 MiB. */
 enum { WEEKS_BYTES = 400000, RECORDINGS_BYTES = 1500000, STALLS_BYTES = 2500000 };
 
-/* The stalls that a page has room for: the longest ones. */
+/* The page has room for this many stalls: the longest ones. */
 #define MOST "20000"
 #define SHOWN "x AS (SELECT * FROM s ORDER BY duration_ns DESC, recording_id, stall_id LIMIT " MOST ") "
 
@@ -26,7 +26,7 @@ static const char stalls_sql[] =
 	COUNTED ", " SHOWN "SELECT recording_id, stall_id, start_ns, duration_ns, cause, cause_comm, diagnosis, tasks_frozen,"
 	" cpus_frozen, cpus_total, confidence FROM x";
 
-/* A list on its way out: how a row becomes an element, how many bytes it may still have. */
+/* A list that is being written: how a row becomes an element, and how many bytes are left. */
 struct listing {
 	const struct fleet_page *page;
 	FILE *out;
@@ -86,7 +86,7 @@ static json_t *week(const struct fleet_page *page, const struct store_row *row)
 	return all;
 }
 
-/* Past the limit nothing more comes. */
+/* Once a row goes past the limit, no later row is written. */
 static int put_row(void *data, const struct store_row *row)
 {
 	struct listing *l = data;

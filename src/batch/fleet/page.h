@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* page.h - the fleet as a page to look at: rates by week and release, culprits, every stall with its recording */
+/* page.h - the fleet as a page to look at: rates by week and release, causes, every stall with its recording */
 #ifndef VMSTALL_BATCH_FLEET_PAGE_H
 #define VMSTALL_BATCH_FLEET_PAGE_H
 
@@ -8,9 +8,9 @@
 #include "batch/fleet/fleet.h"
 
 /**
- * struct fleet_page - what is put on a page, and where
- * @store: asked for what the summary does not hold, with the @opts it was loaded with
- * @path:  of the page: links are relative to it. "-": there are none
+ * struct fleet_page - the content of a page, and its place
+ * @store: asked for what the summary does not have, with the @opts of the summary
+ * @path:  of the page: links are relative to it. "-": there are no links
  */
 struct fleet_page {
 	struct store *store;
@@ -23,12 +23,12 @@ struct fleet_page {
 int fleet_html(const struct fleet_page *page, FILE *out, char **reterr_why);
 
 /*
- * fleet_link.c: where a browser finds the page of @recording, seen from the page at @from; a new string, in the characters
- * of a URL. NULL: there is no such page. It stands beside the recording: trace.html or trace.dat.html by trace.dat.
+ * link.c: the address of the page of @recording, as a link on the page at @from; a new string, escaped as in a URL.
+ * NULL: there is no such page. The page lies beside the recording: trace.html or trace.dat.html beside trace.dat.
  */
 char *fleet_link(const char *from, const char *recording);
 
-/* fleet_json.c: the summary, and one group of it; a new reference, NULL: out of memory. */
+/* json.c: the summary, and one group of it; a new reference, NULL: out of memory. */
 json_t *fleet_group_json(const struct fleet_group *g);
 json_t *fleet_json_value(const struct fleet *f);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * poisson.c - the exact interval, by way of the incomplete gamma function
+ * poisson.c - the exact interval, computed with the incomplete gamma function
  *
- * P(a, x) is the chance that a Poisson variable of mean x is a or more. Series and continued fraction: Abramowitz and
- * Stegun, 6.5.29 and 6.5.31, each where it converges fast.
+ * P(a, x) is the chance that a Poisson variable of mean x is a or more. Series and continued fraction are those of
+ * Abramowitz and Stegun, 6.5.29 and 6.5.31. Each is used where it converges fast.
  */
 #include "batch/fleet/poisson.h"
 
@@ -24,7 +24,7 @@ static double by_series(double a, double x)
 	return sum;
 }
 
-/* Lentz's method. */
+/* The continued fraction, by Lentz's method. */
 static double by_fraction(double a, double x)
 {
 	double b = x + 1 - a, c = 1e300, d = 1 / b, h = d, delta = 0;
@@ -48,7 +48,7 @@ static double gamma_p(double a, double x)
 	return x < a + 1 ? scale * by_series(a, x) : 1 - scale * by_fraction(a, x);
 }
 
-/* The x at which P(a, x) is @p: it grows with x, so halving finds it. */
+/* Find the x at which P(a, x) is @p. P grows with x, so bisection finds it. */
 static double gamma_inverse(double a, double p)
 {
 	double low = 0, high = a + 20 + 10 * sqrt(a);

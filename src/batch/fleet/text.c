@@ -137,7 +137,7 @@ static void say_groups(struct pen *p, const struct fleet *f, enum fleet_by by, c
 	pen_rule(p, pen_slot(p, "by %s", fleet_by_names[by]));
 	pen_row(p, ROW, REST, S_DIM "%s %10s %9s %7s  %s %9s %9s" S_END, pen_cell(p, "", NAME), "recordings", "hours", "stalls",
 		pen_cell(p, "an hour (95 %)", 22), "median", "longest");
-	/* Of many days the last ones. */
+	/* If there are many days, print only the last ones. */
 	for (size_t i = 0; i < shown; i++)
 		say_group(p, &l->all[by == BY_DATE ? l->nr - shown + i : i], none);
 	if (shown < l->nr)

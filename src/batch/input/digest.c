@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* digest.c - which content is this, and was it seen before? */
+/* digest.c - compute the digest of a file's content, and look it up */
 #include "batch/input/digest.h"
 
 #include <errno.h>
@@ -82,7 +82,7 @@ static int digest_open(int fd, digest_tell *tell, void *data, char *ret, struct 
 	return 0;
 }
 
-/* Not blocked by a FIFO that nobody writes to. */
+/* O_NONBLOCK, because opening a FIFO without a writer would block. */
 int digest_file(const char *path, digest_tell *tell, void *data, char ret[DIGEST_HEX], struct stamp *ret_stamp)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err;

@@ -24,7 +24,7 @@ static int same_directory(const void *a, const void *b)
 	return order(x->ino, y->ino);
 }
 
-/* Was it walked already, by another way? Returns -ENOMEM if that cannot be kept. */
+/* Was the directory walked already, through another link? Returns -ENOMEM if it cannot be remembered. */
 static int seen_before(struct find *f, const struct stat *st)
 {
 	struct directory *d = malloc(sizeof(*d)), **found;
@@ -134,7 +134,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* "dir/" and "dir" are one: what is below must have one name. */
+/* "dir/" and "dir" are the same directory, so that a file below it always has the same name. */
 static size_t without_slashes(char *path)
 {
 	size_t n = strlen(path);

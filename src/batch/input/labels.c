@@ -119,7 +119,7 @@ struct label_pattern *label_pattern_free(struct label_pattern *p)
 	return NULL;
 }
 
-/* Of groups of one name the one that matched. */
+/* Several groups may have the same name. Take the one that matched. */
 static int set_group(const struct label_pattern *p, const char *name, struct labels *l)
 {
 	PCRE2_UCHAR *value = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* labels.h - what the user says of a recording: which vehicle, which release, which day */
+/* labels.h - what the user says about a recording: which vehicle, which release, which day */
 #ifndef VMSTALL_BATCH_LABELS_H
 #define VMSTALL_BATCH_LABELS_H
 
@@ -22,12 +22,13 @@ struct label_pattern;
 /**
  * label_pattern_new - labels from paths: the named groups of a regular expression (PCRE2)
  *
- * "(?<vehicle>car\d+)/(?<date>\d{8})". Returns 0, or -EINVAL with one sentence: it is no expression, or names nothing.
+ * Example: "(?<vehicle>car\d+)/(?<date>\d{8})". Returns 0, or -EINVAL with one sentence: the expression is wrong, or has no
+ * named group.
  */
 int label_pattern_new(const char *regex, struct label_pattern **ret, char **reterr_why);
 struct label_pattern *label_pattern_free(struct label_pattern *p);
 
-/* Add what @path says. A path that does not match, or not all of it, says less. 1: it matched, 0: not, or -ENOMEM. */
+/* Add the labels that @path gives. A partial match gives fewer labels. 1: it matched, 0: it did not, or -ENOMEM. */
 int label_pattern_match(const struct label_pattern *p, const char *path, struct labels *l);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* shard.c - a file's name decides who takes it */
+/* shard.c - a file's name decides which machine takes it */
 #include "batch/input/shard.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ int shard_parse(const char *text, struct shard *ret, char **reterr_why)
 	return fail(reterr_why, -EINVAL, "'%s' is not K/N, with K from 1 to N", text);
 }
 
-/* A variable of another program: 0, or -ENOENT, or -EINVAL with one sentence. */
+/* Read a number from the environment: 0, or -ENOENT, or -EINVAL with one sentence. */
 static int number_of(const char *name, unsigned int *ret, char **why)
 {
 	const char *text = getenv(name), *end;
@@ -42,7 +42,7 @@ static int number_of(const char *name, unsigned int *ret, char **why)
 	return 0;
 }
 
-/* An array may begin anywhere (--array=1-8, 0-7), but must not leave any out. */
+/* An array may begin at any index (--array=1-8, 0-7), but must not leave out any. */
 static int from_slurm(struct shard *ret, char **why)
 {
 	unsigned int id, least = 0, most = 0, count = 0;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * merge.c - the recordings of another database, into this one
+ * merge.c - copy the recordings of another database into this one
  *
- * Of a recording that both have, the result of the later analysis stays, then the better one, then the one with the
- * lower limit for a stall: so neither order nor repetition matters. An older schema lacks columns; they are unknown.
+ * If both have a recording, one result stays: that of the later analysis; among equals the better one; then the one with
+ * the lower limit for a stall. So neither order nor repetition of merges matters. An older schema lacks columns; their
+ * values are unknown.
  */
 #include "batch/store/store_private.h"
 
@@ -13,14 +14,14 @@
 
 #include "util/text.h"
 
-/* What belongs to a recording, each after what it refers to. */
+/* The tables with rows of a recording, each behind the table that it refers to. */
 static const char *const tables[] = { "stalls", "victims", "leaks", "gfp", "reclaim" };
 
 #define QUALITY(t) \
 	"(" t ".analysis, CASE " t ".status WHEN 'ok' THEN 4 WHEN 'partial' THEN 3 WHEN 'failed' THEN 2 WHEN 'crashed' THEN 1 " \
 	"ELSE 0 END, -" t ".min_stall_ns)"
 
-/* In order. What is taken over, and which recordings get their path, and so their labels, from there. */
+/* Statements in order: collect the recordings to take over, and those that get path and labels from the other database. */
 static const char prepare[] =
 	"CREATE TEMP TABLE taken AS SELECT o.id FROM other.recordings o LEFT JOIN recordings r ON r.id = o.id "
 	"WHERE r.id IS NULL OR " QUALITY("o") " > " QUALITY("r") ";"
@@ -43,7 +44,7 @@ static const char finish[] =
 	"INSERT INTO labels SELECT * FROM other.labels WHERE true ON CONFLICT (recording_id, name) DO NOTHING;"
 	"DROP TABLE taken; DROP TABLE renamed;";
 
-/* The columns that both have of a table: "a,b" and, for an update, "a=excluded.a,b=excluded.b". */
+/* The columns of a table that both have: "a,b" and, for an update, "a=excluded.a,b=excluded.b". */
 struct columns { struct text names, updates; };
 
 static int add_column(void *data, const struct store_row *row)
@@ -90,7 +91,7 @@ static int first_path(void *data, const struct store_row *row)
 	return 1;
 }
 
-/* Two contents of one number cannot both be stored. */
+/* Two different contents with the same id cannot both be stored. */
 static int check_numbers(struct store *s, char **why)
 {
 	char *path = NULL;
@@ -126,7 +127,7 @@ static int attach_as(struct store *s, const char *path, const char *how, char **
 		sqlite3_bind_text(q, 1, uri, -1, SQLITE_STATIC);
 		err = store_step(s, q, why);
 	}
-	if (!err) {	/* it is opened only when it is read */
+	if (!err) {	/* SQLite opens the file only when it is first read */
 		err = store_exec(s, "SELECT 1 FROM other.sqlite_schema", why);
 		if (err)
 			sqlite3_exec(s->db, "DETACH other", NULL, NULL, NULL);
@@ -136,7 +137,7 @@ static int attach_as(struct store *s, const char *path, const char *how, char **
 	return err;
 }
 
-/* As store_open() does. */
+/* Handle a missing write permission as store_open() does. */
 static int attach(struct store *s, const char *path, char **why)
 {
 	int err = attach_as(s, path, "mode=ro", why);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * put.c - what does the database know of a file, and what does it learn?
+ * put.c - what does the database know of a file, and how are new results stored?
  *
- * A recording is its content. Of several files that have it the first by name lends it its path and its labels, so
- * that the order in which they were looked at leaves no trace.
+ * A recording is identified by its content. If several files have this content, the recording gets path and labels of
+ * the first by name. So the result does not depend on the order in which the files were read.
  */
 #include "batch/store/store_private.h"
 
@@ -53,7 +53,7 @@ int store_is_fresh(struct store *s, const struct store_file *f, const struct sto
 	return err ? err : found.is;
 }
 
-/* @id: NULL: it could not be read, and @error says why. */
+/* @id: NULL: the file could not be read; @error says why. */
 static int put_file(struct store *s, const struct store_file *f, const int64_t *id, const char *error, char **why)
 {
 	sqlite3_stmt *q = NULL;
@@ -77,7 +77,7 @@ static int put_file(struct store *s, const struct store_file *f, const int64_t *
 	return err;
 }
 
-/* What stands under the id, and whether that is better than what is to be put there. */
+/* The recording stored under the id. @other: it has another content. @better: its result should be kept. */
 struct standing { const char *sha256; bool other, better; };
 
 static int compare(void *data, const struct store_row *row)
@@ -137,7 +137,7 @@ static int with_id(struct store *s, const char *sql, int64_t id, char **why)
 	return err;
 }
 
-/* Victims go with their stalls. */
+/* Deleting stalls also deletes their victims. */
 static int forget_rows(struct store *s, int64_t id, char **why)
 {
 	static const char *const deletes[] = { "DELETE FROM stalls WHERE recording_id = ?1",
@@ -150,7 +150,7 @@ static int forget_rows(struct store *s, int64_t id, char **why)
 	return err;
 }
 
-/* A crash leaves rows that may end anywhere: none of them is a result. */
+/* Rows of a crashed child may be incomplete, so none of them is stored. */
 static int put_result(struct store *s, const struct store_file *f, const struct store_key *key, int64_t id,
 		      struct outcome *o, char **why)
 {
@@ -170,7 +170,7 @@ static int put_result(struct store *s, const struct store_file *f, const struct 
 	return err;
 }
 
-/* Names of files that are not there any more, but for one: such as a recording had before it was renamed. */
+/* Delete the names of files that no longer exist, for example from before a file was renamed. @but: a name to keep. */
 struct gone { struct store *s; const char *but; char **why; };
 
 static int forget_gone(void *data, const struct store_row *row)
@@ -238,7 +238,7 @@ int store_label(struct store *s, const struct store_file *f, char **reterr_why)
 	return err;
 }
 
-/* Its path, and whether another file that is still there lent it that. */
+/* The path of the recording. @stands: a file of that path is still known. */
 struct name { char *path; bool stands; };
 
 static int take_name(void *data, const struct store_row *row)
@@ -259,7 +259,10 @@ static int find_name(struct store *s, int64_t id, struct name *ret, char **why)
 		"AND f.recording_id = r.id WHERE r.id = ?1", params, 1, take_name, ret, why);
 }
 
-/* A copy whose name comes first has the say; of a renamed file the labels stay, as far as there are no new ones. */
+/*
+ * Of several copies, the first by name gives the recording its path and labels. If a file was renamed, the old labels stay
+ * except where there are new ones.
+ */
 static int take_over(struct store *s, const struct store_file *f, int64_t id, char **why)
 {
 	struct name old;
@@ -274,7 +277,7 @@ static int take_over(struct store *s, const struct store_file *f, int64_t id, ch
 	return err;
 }
 
-/* The file has this content now. */
+/* Store that the file has this content now. */
 static int see(struct store *s, const struct store_file *f, int64_t id, char **why)
 {
 	const struct store_param params[] = { { .number = KNOWN(id) } };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* query.c - a question, and its answer row by row */
+/* query.c - run a query, and deliver its answer row by row */
 #include "batch/store/store_private.h"
 
 #include <string.h>
 
 #include "util/utf8.h"
 
-/* A row is the statement that stands on it. */
+/* A row is the SQLite statement that was stepped to it. */
 static sqlite3_stmt *statement(const struct store_row *row)
 {
 	return (sqlite3_stmt *)(uintptr_t)row;

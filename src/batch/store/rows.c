@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * rows.c - from the lines of a child to rows of tables
+ * rows.c - store the lines of a child as rows of tables
  *
- * A table begins with its name and its columns. The recording's own row is there already and is filled in; of the
- * others each row is a new one, numbered from 1 where the table has a column for that.
+ * A table begins with its name and its columns. The row of the recording itself is there already and is filled in. The
+ * other tables get new rows, numbered from 1 where the table has a column for that.
  */
 #include "batch/store/store_private.h"
 
@@ -16,18 +16,18 @@
 
 enum { COLUMNS_MAX = 64 };
 
-/* The table that is being read. @places: of the line's cells, which parameter each is; 0: left out. */
+/* The table that is being read. @places: the parameter of each cell of a line; 0: the cell is left out. */
 struct target {
 	struct store *s;
 	int64_t id, row;
 	const char *table;
 	sqlite3_stmt *stmt;
 	int places[COLUMNS_MAX], row_place, id_place;
-	size_t verdict;			/* of leaks, the cell that says what the place is; else none: SIZE_MAX */
+	size_t verdict;			/* in leaks, the cell with the verdict; else SIZE_MAX */
 	size_t columns;
 };
 
-/* Also who may say what the tables are called: nothing else is written to. */
+/* The tables that a child may write. The names come from the child, so no other table is accepted. */
 static const char *const tables[] = { "recordings", "stalls", "victims", "leaks", "gfp", "reclaim" };
 
 static const char *known_table(const char *name)
@@ -49,7 +49,7 @@ static bool has_column(const struct target *t, const char *column)
 	return sqlite3_table_column_metadata(t->s->db, NULL, t->table, column, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* Most places that allocate are well: they are no finding, and would be most of the database. */
+/* Skip the places that do not leak. They are no finding, and would fill most of the database. */
 static bool is_no_finding(const struct target *t, json_t *cells)
 {
 	const char *verdict = t->verdict < t->columns ? json_string_value(json_array_get(cells, t->verdict)) : NULL;
@@ -168,7 +168,7 @@ static void begin_table(struct target *t, const char *name)
 	*t = (struct target){ .s = t->s, .id = t->id, .table = known_table(name), .verdict = SIZE_MAX };
 }
 
-/* An object begins a table; the last one, which has no table, ends them. */
+/* An object begins a table. The last object has no table and ends the list. */
 static int take_line(struct target *t, json_t *line, char **why)
 {
 	if (json_is_object(line)) {

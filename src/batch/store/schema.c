@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* schema.c - which tables, indexes and views are there? NULL is what is not known */
+/* schema.c - the tables, indexes and views. NULL means not known */
 #include "batch/store/schema.h"
 
 /*
- * files:  every file that was looked at. path: text, or a blob where the name is no UTF-8. recording_id: NULL: it
+ * files:  every file that was looked at. path: text, or a blob if the name is not UTF-8. recording_id: NULL: it
  *         could not be read, and error says why
- * recordings: each content once, however many files have it; path: the first of these by name
- *         covered_ns: how long it could have shown a stall; NULL: it could not
+ * recordings: each content once, however many files have it; path: the first of these files by name
+ *         covered_ns: how long the recording could have shown a stall; NULL: it could not show one
  */
 static const char version_1[] =
 	"CREATE TABLE recordings ("
@@ -44,7 +44,7 @@ static const char version_1[] =
 	"FOREIGN KEY (recording_id, stall_id) REFERENCES stalls (recording_id, stall_id) ON DELETE CASCADE) WITHOUT ROWID;"
 	"CREATE INDEX victims_stall ON victims (recording_id, stall_id);"
 	"CREATE INDEX victims_comm ON victims (comm);"
-	/* A date is the label's, 2024-06-11 or 20240611, else when the file was last written. */
+	/* The date is that of the label, 2024-06-11 or 20240611, else the time when the file was last written. */
 	"CREATE VIEW recording_list AS SELECT r.*, v.value AS vehicle, l.value AS release,"
 	" CASE WHEN d.value GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN substr(d.value, 1, 10)"
 	" WHEN d.value GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'"
@@ -64,9 +64,9 @@ static const char version_1[] =
 	"CREATE VIEW failed_files AS SELECT path, status, error FROM recordings WHERE status NOT IN ('ok', 'partial')"
 	" UNION ALL SELECT path, 'failed', error FROM files WHERE recording_id IS NULL;";
 
-/* What the other analyses find. leaks: without the places that are ok or a cache: they are no finding. */
+/* Findings of the other analyses. leaks: without the places of verdict "ok" or "cache", which are no finding. */
 static const char version_2[] =
-	"ALTER TABLE recordings ADD COLUMN leaks INTEGER;"		/* places that leak, or are suspect */
+	"ALTER TABLE recordings ADD COLUMN leaks INTEGER;"		/* places of verdict leak or "suspect" */
 	"ALTER TABLE recordings ADD COLUMN wrong_contexts INTEGER;"	/* places that may sleep where they must not */
 	"ALTER TABLE recordings ADD COLUMN direct_reclaims INTEGER;"
 	"ALTER TABLE recordings ADD COLUMN direct_reclaim_ns INTEGER;"

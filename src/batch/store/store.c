@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* store.c - open a database, bring it up to date, ask it, and say what went wrong */
+/* store.c - open a database, bring it up to date, ask it, and report its errors */
 #include "batch/store/store_private.h"
 
 #include <errno.h>
@@ -87,7 +87,7 @@ static int number_of(struct store *s, const char *sql, int64_t *ret, char **why)
 	return store_query(s, sql, NULL, 0, one_number, ret, why);
 }
 
-/* All of one moment: another process may be making the database. */
+/* Read everything in one transaction, because another process may be creating the database. */
 static int read_marks(struct store *s, int64_t *application, int64_t *version, int64_t *tables, char **why)
 {
 	bool alone = sqlite3_get_autocommit(s->db);
@@ -104,7 +104,7 @@ static int read_marks(struct store *s, int64_t *application, int64_t *version, i
 	return err ? store_undo(s, err) : store_exec(s, "COMMIT", why);
 }
 
-/* Is it ours, and of which version? 0: nothing in it yet. */
+/* Is the database ours, and of which version? 0: it is empty. */
 static int read_version(struct store *s, int64_t *ret, char **why)
 {
 	int64_t application = 0, tables = 0;
@@ -120,7 +120,7 @@ static int read_version(struct store *s, int64_t *ret, char **why)
 	return 0;
 }
 
-/* Another process may have done the same meanwhile: the version is read again when nobody else can write. */
+/* Another process may have migrated it meanwhile. So read the version again under the write lock. */
 static int migrate(struct store *s, char **why)
 {
 	char pragma[64];
@@ -140,7 +140,7 @@ static int migrate(struct store *s, char **why)
 	return err ? store_undo(s, err) : store_commit(s, why);
 }
 
-/* Write-ahead logging needs memory shared between processes, which these do not give. */
+/* Write-ahead logging needs memory shared between processes, which these file systems do not give. */
 static bool is_remote(const char *path)
 {
 	struct statfs fs;
@@ -171,7 +171,7 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Who sets the journal is told at once that another does so, too: SQLite waits in all else (sqlite3_busy_timeout()). */
+/* SQLite does not wait when another process sets the journal mode too, so retry here (sqlite3_busy_timeout()). */
 static int set_journal(struct store *s, char **why)
 {
 	const char *pragma = is_remote(s->path) ? "PRAGMA journal_mode = TRUNCATE" : "PRAGMA journal_mode = WAL";
@@ -204,7 +204,7 @@ static int prepare(struct store *s, enum store_access access, char **why)
 	return !err && access == STORE_WRITE ? prepare_to_write(s, version, why) : err;
 }
 
-/* SQLite's own words for a file that is not there are of no help. */
+/* Check the file first, because SQLite's own message for a missing file does not say so. */
 static int check_place(const char *path, enum store_access access, char **why)
 {
 	struct stat st;
@@ -214,7 +214,7 @@ static int check_place(const char *path, enum store_access access, char **why)
 	return S_ISREG(st.st_mode) ? 0 : fail(why, -EBADMSG, "%s: not a file", path);
 }
 
-/* As a URI, which can say how it is to be opened. */
+/* Build a URI, because only a URI can carry the open mode. */
 char *store_uri(const char *path, const char *how)
 {
 	struct text t = { 0 };
@@ -241,7 +241,10 @@ static int open_as(struct store *s, enum store_access access, const char *how, c
 	return prepare(s, access, why);
 }
 
-/* With a write-ahead log even reading needs to write beside it. Where that cannot be, nobody else writes either. */
+/*
+ * With a write-ahead log, even a reader must write files beside the database. Where it cannot write, nobody else can
+ * either, so the file is opened as immutable.
+ */
 static int open_to_read(struct store *s, char **why)
 {
 	int err = open_as(s, STORE_READ, "mode=ro", why);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * store.h - the database of a fleet; nothing else knows that it is SQLite
+ * store.h - the database of a fleet; no other code knows that it is SQLite
  *
- * One connection, of one thread. It survives its process being killed at any moment: each file is one transaction.
- * Several processes may use a database at once: each waits for the other, up to a limit. Errors are one sentence that
+ * One connection, used by one thread. The database survives a kill at any moment, because each file is one transaction.
+ * Several processes may use a database at once: each waits for the others, up to a limit. Errors are one sentence that
  * names the database; free() it.
  */
 #ifndef VMSTALL_BATCH_STORE_H
@@ -15,8 +15,8 @@
 struct store;
 
 enum store_access {
-	STORE_READ,	/* must be there, and be of this version or an older one, which is left as it is */
-	STORE_WRITE,	/* made where it is not there; an older one is brought up to date */
+	STORE_READ,	/* must exist, with this version or an older one, which is left as it is */
+	STORE_WRITE,	/* created if it is missing; an older version is brought up to date */
 };
 
 /**
@@ -29,43 +29,43 @@ enum store_access {
 int store_open(const char *path, enum store_access access, unsigned int wait_ms, struct store **ret, char **reterr_why);
 struct store *store_close(struct store *s);	/* NULL is fine; returns NULL */
 
-/* By what analysis a result is: one of another is replaced. */
+/* The analysis and its settings. A result of another key is replaced. */
 struct store_key { int64_t analysis, min_stall_ns; };
 
-/* A file that was found, and the labels it gets; NULL: none. */
+/* A file that was found, and its labels; NULL: none. */
 struct store_file { const char *path; struct stamp stamp; const struct labels *labels; };
 
-/* The contents that need no analysis by @key. @retry: those of which it failed do. Adds to @ret. */
+/* Add to @ret the contents that need no analysis by @key. @retry: failed ones need a new analysis. */
 int store_digests(struct store *s, const struct store_key *key, bool retry, struct digests *ret, char **reterr_why);
 
 /*
- * Does the file need no look, being what it was when its content was analysed by @key? Returns 1, with what became of
- * it, 0, or an error.
+ * Is the file unchanged since its content was analysed by @key? Returns 1, with the outcome of that analysis, 0, or an
+ * error.
  */
 int store_is_fresh(struct store *s, const struct store_file *f, const struct store_key *key, bool retry,
 		   enum outcome_status *ret_status, char **reterr_why);
 
 /**
- * store_put - what became of a file, in one transaction: all of it is there, or nothing
+ * store_put - store the outcome of a file in one transaction: all of it, or nothing
  *
  * Returns 0 or an error of store_open(), after which nothing has changed; -EEXIST: another recording has its id.
  */
 int store_put(struct store *s, const struct store_file *f, const struct store_key *key, struct outcome *o,
 	      char **reterr_why);
 
-/* Forget which files below @root, or that itself, could not be read, if they are not there any more. 0 or an error. */
+/* Forget the unreadable files at or below @root that no longer exist. 0 or an error. */
 int store_forget(struct store *s, const char *root, char **reterr_why);
 
-/* Label files that needed no look. One transaction around several. */
+/* Label files that need no new analysis. Call it in a transaction over several files. */
 int store_begin(struct store *s, char **reterr_why);
 int store_label(struct store *s, const struct store_file *f, char **reterr_why);
 int store_commit(struct store *s, char **reterr_why);
 
 /**
- * store_merge - take over what the database at @path has, which may be of an older version, and is not changed
+ * store_merge - copy what the database at @path has; that database may be older, and is not changed
  *
- * One transaction. Merging the same again changes nothing; nor does the order of several matter. Returns 0 or an error
- * of store_open(), of either; -EEXIST: two recordings have one id.
+ * One transaction. Merging the same database again changes nothing, and the order of several does not matter. Returns 0
+ * or an error of store_open(), for either database; -EEXIST: two recordings have one id.
  */
 int store_merge(struct store *s, const char *path, char **reterr_why);
 
@@ -81,10 +81,10 @@ enum cell_kind row_kind(const struct store_row *row, int column);
 
 typedef int store_row_fn(void *data, const struct store_row *row);	/* non-zero ends the query */
 
-/* A parameter of a query, ?1 and on: text, unless that is NULL; then the number, or nothing. */
+/* A parameter of a query, ?1 and on: the text; if that is NULL, the number; if that is absent, NULL. */
 struct store_param { const char *text; struct known number; };
 
-/* Ask @sql, one statement. Returns 0, what @fn returned, or an error. */
+/* Run @sql, one statement. Returns 0, what @fn returned, or an error. */
 int store_query(struct store *s, const char *sql, const struct store_param *params, size_t nr_params, store_row_fn *fn,
 		void *data, char **reterr_why);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* child.c - how does a child begin, and what did it end of? */
+/* child.c - start a child, and find out why it ended */
 #include "batch/work/child.h"
 
 #include <errno.h>
@@ -41,7 +41,7 @@ static _Noreturn void be_child(pid_t parent, const sigset_t *mask, int (*work)(v
 	signal(SIGTERM, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (getppid() != parent)	/* it was gone before prctl() */
+	if (getppid() != parent)	/* the parent ended before prctl() */
 		raise(SIGTERM);
 	exit(work(data));
 }
@@ -50,7 +50,7 @@ pid_t child_start(const sigset_t *mask, int (*work)(void *data), void *data)
 {
 	pid_t parent = getpid(), child;
 
-	fflush(NULL);	/* or both would write what is in the buffers */
+	fflush(NULL);	/* else parent and child would both write the buffered output */
 	child = fork();
 	if (!child)
 		be_child(parent, mask, work, data);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* outcome.c - what did a child leave, and is it whole? What a crashed one left may end anywhere */
+/* outcome.c - read what a child wrote, and check that it is whole. Output of a crashed child may end anywhere */
 #include "batch/work/work.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ enum outcome_status outcome_status_of(const char *name)
 	return status < 0 ? OUTCOME_CRASHED : (enum outcome_status)status;
 }
 
-/* One line, to the newline; NULL: none, or not JSON. */
+/* Read one line, up to the newline; NULL: there is none, or it is not JSON. */
 static json_t *next_line(FILE *f)
 {
 	char *line = NULL;
@@ -52,7 +52,7 @@ int rows_next(FILE *rows, json_t **ret_line)
 	return *ret_line ? 1 : -EBADMSG;
 }
 
-/* The last line begins after the newline before the last. */
+/* Find the last line: it begins after the newline before the last one. */
 static json_t *last_line(FILE *f)
 {
 	char tail[4096];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* pool.c - which child has ended, and which has had its time? */
+/* pool.c - which child has ended, and which has run out of time? */
 #include "batch/work/pool.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 struct slot { pid_t pid; uint64_t deadline_ms; bool late; };
 
-/* @before: the signals as they were, for the children and for afterwards. */
+/* @before: the signal mask before the pool, for the children and to restore it. */
 struct pool {
 	sigset_t signals, before;
 	struct sigaction child_before;
@@ -27,7 +27,7 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* SIGCHLD that is ignored, as a careless caller leaves it, would take the children's status away. */
+/* Some callers leave SIGCHLD ignored. The kernel would then reap the children, and their status would be lost. */
 static void take_signals(struct pool *p)
 {
 	static const int ours[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
@@ -122,7 +122,9 @@ static bool take_ended(struct pool *p, struct pool_event *ret)
 	return false;
 }
 
-/* Those that are late are killed, and told of when they are gone. Returns how long until the next one is. */
+/*
+ * Kill the children that are late. They are reported when they have ended. Returns the time until the next one is late.
+ */
 static uint64_t kill_late(struct pool *p, uint64_t most_ms)
 {
 	uint64_t now = now_ms(), next = most_ms;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* tables.c - which rows is a recording? */
+/* tables.c - which rows of the database does a report become? */
 #include "batch/work/tables.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "model/reclaim_account.h"
 #include "passes/common/pass.h"
 
-/* Was all that is needed for an answer recorded? @needs is that of one of the questions about stalls. */
+/* Was everything recorded that an answer needs? @needs is that of one of the questions about stalls. */
 static bool could_answer(const struct report *r, uint64_t needs)
 {
 	const struct question *q = stall_questions;
@@ -52,7 +52,7 @@ struct known covered_ns(const struct report *r)
 	return KNOWN(sum > pauses ? sum - pauses : 0);
 }
 
-/* Losses of which the number is not known are not none. */
+/* Losses of unknown number must not be stored as 0. */
 static struct known lost(const struct recording_facts *f)
 {
 	uint64_t sum = 0;
@@ -75,7 +75,7 @@ static struct known worst(const struct report *r)
 	return r->nr_stalls ? KNOWN(ns) : UNKNOWN;
 }
 
-/* None is a finding only where one would have shown. */
+/* A count of 0 is a finding only if the recording could have shown one. */
 static struct known stalls(const struct report *r)
 {
 	return r->nr_stalls || covered_ns(r).is ? KNOWN(r->nr_stalls) : UNKNOWN;

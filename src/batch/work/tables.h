@@ -2,8 +2,8 @@
 /*
  * tables.h - a report as rows of the database's tables
  *
- * The tables are those of the CSV writers, by whose columns' names they are stored: a column that the database does
- * not have is left out, so a writer may grow before the database's schema does.
+ * The tables are those of the CSV writers, stored by their column names. A column that the database lacks is left out, so a
+ * writer may get new columns before the database's schema does.
  */
 #ifndef VMSTALL_BATCH_TABLES_H
 #define VMSTALL_BATCH_TABLES_H
@@ -12,12 +12,12 @@
 
 #include "model/writer.h"
 
-/* What a child says of a report, as work.h has it. 0, -EIO or -ENOMEM. */
+/* Write the tables of a report in the form of work.h. 0, -EIO or -ENOMEM. */
 int tables_write(const struct report *r, uint64_t min_stall_ns, FILE *out);
 
 /*
- * How long the recording could have shown a stall, ns: what its CPUs' records span, on average, without pauses.
- * Absent where the events that show one were not recorded, or nothing was.
+ * How long the recording could have shown a stall, ns: the time that the records of a CPU span, without pauses, averaged
+ * over its CPUs. Absent if the events that show a stall were not recorded, or if there are no records.
  */
 struct known covered_ns(const struct report *r);
 

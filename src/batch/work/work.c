@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* work.c - what does a child find out about one recording, and how does it say so? */
+/* work.c - what does a child find out about one recording, and in which form does it report that? */
 #include "batch/work/work.h"
 
 #include <errno.h>
@@ -14,9 +14,9 @@
 #include "export/json/values.h"
 #include "util/text.h"
 
-#define LINES_MAX (UINT64_C(1) << 30)	/* bytes: more findings than anybody can read */
+#define LINES_MAX (UINT64_C(1) << 30)	/* bytes; more findings than anybody can read */
 
-/* A line that could not be made is a line less: the parent then lacks the last one. */
+/* A line that could not be written is missing. The parent notices, because the last line is then missing too. */
 static int put_line(FILE *out, json_t *line)
 {
 	int err = line ? json_dumpf(line, out, JSON_COMPACT) : -1;
@@ -36,7 +36,7 @@ static int failed(FILE *out, const char *error)
 	return put_end(out, outcome_name(OUTCOME_FAILED), error);
 }
 
-/* What is wrong with a partial one, in the words of the report: its first error. */
+/* Say what is wrong with a partial recording: the first error of its report. */
 static const char *damage(const struct report *r)
 {
 	for (size_t i = 0; i < r->nr_notes; i++)
@@ -62,7 +62,7 @@ static int tell_report(const struct work *w, const struct report *r, FILE *out)
 		r->facts.partial ? damage(r) : NULL);
 }
 
-/* Without the name, which stands beside it. */
+/* Without the file name, which is stored beside it. */
 static const char *without_path(const struct work *w, const char *why)
 {
 	size_t n = strlen(w->path);
@@ -83,7 +83,7 @@ static int tell_failure(const struct work *w, int err, const char *why, FILE *ou
 	return err;
 }
 
-#define DIGEST_PART (WORK_WHOLE / 5)	/* of all the time, about */
+#define DIGEST_PART (WORK_WHOLE / 5)	/* the share of the whole time, roughly */
 
 static void set_done(const struct work *w, double share, double from, double to)
 {
@@ -118,7 +118,7 @@ static int analyse(struct work *w, FILE *out)
 	return err;
 }
 
-/* /proc/self/statm's sixth: data and stack, which is what RLIMIT_DATA counts, in pages. */
+/* The sixth field of /proc/self/statm: data and stack in pages, which is what RLIMIT_DATA counts. */
 static uint64_t data_bytes(void)
 {
 	unsigned long pages = 0;
@@ -131,7 +131,7 @@ static uint64_t data_bytes(void)
 	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-/* A file that is mapped, however large, is none of it. */
+/* RLIMIT_DATA, because a mapped file, however large, does not count towards it. */
 static void limit(const struct work *w)
 {
 	rlim_t most = (rlim_t)(data_bytes() + w->memory);
@@ -154,7 +154,7 @@ static int work_into(struct work *w, FILE *out)
 		return failed(out, err == -ESTALE ? "it changed while it was read" : strerror(-err));
 	err = put_line(out, json_pack("{s:s, s:b, s:I, s:I, s:I}", "sha256", hex, "known", (int)known, "bytes",
 		(json_int_t)stamp.bytes, "mtime_ns", (json_int_t)stamp.mtime_ns, "ctime_ns", (json_int_t)stamp.ctime_ns));
-	if (!err && fflush(out))	/* it is known even if the analysis crashes */
+	if (!err && fflush(out))	/* write it first: it is then known even if the analysis crashes */
 		err = -errno;
 	return err || known ? err : analyse(w, out);
 }

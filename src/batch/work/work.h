@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * work.h - what a child of a batch does with one recording, and what its parent learns of it
+ * work.h - the work of a batch's child on one recording, and what its parent learns of it
  *
- * The child writes lines of JSON into an anonymous file, and the parent reads them when the child has ended. First
- * which content it is; then the tables, each the object {"table": name}, an array of its columns' names and one of
- * cells for each row (writer_options.cells); last how it ended. A child that crashes, hangs or is killed leaves no
- * last line, and perhaps the first.
+ * The child writes lines of JSON into an anonymous file. The parent reads them when the child has ended. First comes the
+ * digest of the content. Then come the tables: each is the object {"table": name}, an array of its column names and one
+ * array of cells for each row (writer_options.cells). The last line says how the child ended. A child that crashes,
+ * hangs or is killed leaves no last line, and maybe not even the first.
  */
 #ifndef VMSTALL_BATCH_WORK_H
 #define VMSTALL_BATCH_WORK_H
@@ -17,14 +17,14 @@
 #include "analysis/analysis.h"
 #include "batch/input/digest.h"
 
-/* How far it is; in memory that the two share. In parts of WORK_WHOLE. */
+/* Progress, in parts of WORK_WHOLE; in memory that parent and child share. */
 #define WORK_WHOLE 65536
 struct work_shared { _Atomic uint32_t done; };
 
 /**
  * struct work - a child's task
  * @known:  contents that need no analysis
- * @memory: bytes it may take beyond what its parent had; 0: any
+ * @memory: bytes that the child may take beyond what its parent had; 0: no limit
  * @out:    where the lines go
  */
 struct work {
@@ -37,22 +37,22 @@ struct work {
 	struct work_shared *shared;
 };
 
-#define WORK_UNTRIED "untried"	/* the last line's status, instead of an outcome's */
+#define WORK_UNTRIED "untried"	/* the last line's status if the analysis was not tried */
 
-/* The child: a child_start() work. @data: a struct work. Returns 0; non-zero: it could not even say how it ended. */
+/* The work of a child_start(). @data: a struct work. Returns 0; non-zero: it could not even report how it ended. */
 int work_on(void *data);
 
 enum outcome_status { OUTCOME_OK, OUTCOME_PARTIAL, OUTCOME_FAILED, OUTCOME_TIMEOUT, OUTCOME_CRASHED };
-const char *outcome_name(enum outcome_status status);	/* as in recordings.csv */
-enum outcome_status outcome_status_of(const char *name);	/* of no such name: crashed */
+const char *outcome_name(enum outcome_status status);	/* names as in recordings.csv */
+enum outcome_status outcome_status_of(const char *name);	/* an unknown name counts as crashed */
 
 /**
- * struct outcome - what became of a file
- * @sha256: empty where not even that could be found out; @stamp: the file's when it was
- * @known:  its content was analysed before; the rest says nothing then
- * @untried: there is nothing to analyse it with, as @error says: it is nobody's result
- * @error:  one sentence; NULL: all is well
- * @rows:   the tables, from here on; NULL: none
+ * struct outcome - the result for one file
+ * @sha256: empty if not even the digest could be computed; @stamp: that of the file at the time
+ * @known:  its content was analysed before; the other members mean nothing then
+ * @untried: the analysis could not start at all, as @error says; this is no result of the recording
+ * @error:  one sentence; NULL: no error
+ * @rows:   the tables, from the current position on; NULL: none
  */
 struct outcome {
 	enum outcome_status status;
@@ -63,7 +63,7 @@ struct outcome {
 	FILE *rows;
 };
 
-/* Read what a child left in @fd, which becomes the outcome's. 0 or -ENOMEM. outcome_clear() it in any case. */
+/* Read the output of a child in @fd, which the outcome then owns. 0 or -ENOMEM. outcome_clear() it in any case. */
 int outcome_read(int fd, struct outcome *ret);
 void outcome_clear(struct outcome *o);
 
@@ -71,7 +71,7 @@ void outcome_clear(struct outcome *o);
  * rows_next - the next line of the tables
  * @ret_line: an array, or an object that begins a table; json_decref() it
  *
- * Returns 1; 0 at the end; -EBADMSG: not what work_on() writes.
+ * Returns 1; 0 at the end; -EBADMSG: it is not a line that work_on() writes.
  */
 int rows_next(FILE *rows, json_t **ret_line);
 

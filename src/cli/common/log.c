@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* log.c - what is said on stderr, one line each */
+/* log.c - messages on stderr, one line each */
 #include "cli/common/log.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "util/text.h"
 
-/* File names and what a recording says of itself may hold anything. */
+/* File names and texts of a recording may contain anything, so control characters are removed. */
 static void put_line(const char *s)
 {
 	fputs("vmstall: ", stderr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* suggest.c - which word was meant? */
+/* suggest.c - which word did the user mean? */
 #include "cli/common/log.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
 	return m < c ? m : c;
 }
 
-/* Letters to change, add or drop to make @a from @b; two rows of the usual table. */
+/* The edit distance: letters to change, add or drop to turn @b into @a. Keeps only two rows of the table. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int rows[2][LONGEST + 1], *above = rows[0], *row = rows[1];

@@ -54,7 +54,7 @@ static int set_jobs(struct options *o, const struct row *row, const char *value,
 	return 0;
 }
 
-/* A number and a unit, the first of @units being that of a bare number; 0: none of them. */
+/* Parse a number with a unit. A bare number has the first of @units. Returns 0 for an unknown unit. */
 static int parse_amount(const char *value, const char *units, const uint64_t *sizes, uint64_t *ret)
 {
 	char *end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* batch.h - what vmstall batch can be told beside what every verb can */
+/* batch.h - the options of vmstall batch beyond those of every verb */
 #ifndef VMSTALL_CLI_BATCH_OPTIONS_H
 #define VMSTALL_CLI_BATCH_OPTIONS_H
 
@@ -9,7 +9,7 @@
 
 enum { FILES_FROM_MAX = 16 };
 
-/* @files_end: what ends a name in a list; @wait_ms: for another program that uses the database */
+/* @files_end: the character that ends a name in a list; @wait_ms: how long to wait for another user of the database */
 struct batch_options {
 	const char *db, *csv_dir, *files_from[FILES_FROM_MAX];
 	size_t nr_files_from;
@@ -22,7 +22,7 @@ struct batch_options {
 	bool retry, jsonl;
 };
 
-/* They set a struct batch_options, options.own. */
+/* The option rows that set a struct batch_options, options.own. */
 extern const struct row batch_rows[];
 
 #endif

@@ -23,7 +23,7 @@ static void print_wrapped(const char *s)
 	putchar('\n');
 }
 
-/* What is too long for its column has a line of its own. */
+/* A text that is too long for its column gets a line of its own. */
 static void print_row(const struct row *row)
 {
 	int used = printf("  %c%c%s --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* options.c - what was asked for on the command line, and what is wrong with it? */
+/* options.c - parse the command line, and say what is wrong with it */
 #include "cli/options/table.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONG_BASE = 256 };	/* of getopt's values; below are the letters */
+enum { LONG_BASE = 256 };	/* first getopt value of the long options; letters are smaller */
 
-/* getopt's own form of the table. */
+/* The table in the form that getopt wants. */
 struct getopt_table { struct option longs[MAX_ROWS + 1]; char shorts[2 + 2 * MAX_ROWS]; };
 
 static void getopt_fill(struct getopt_table *g, const struct table *t)
@@ -16,7 +16,7 @@ static void getopt_fill(struct getopt_table *g, const struct table *t)
 	char *s = g->shorts;
 
 	*g = (struct getopt_table){ 0 };
-	*s++ = ':';	/* a missing argument is told from an unknown option */
+	*s++ = ':';	/* ':' makes getopt tell a missing argument from an unknown option */
 	for (size_t i = 0; i < t->nr; i++) {
 		g->longs[i] = (struct option){ .name = t->rows[i].name, .has_arg = t->rows[i].arg ? 1 : 0,
 			.val = LONG_BASE + (int)i };
@@ -72,7 +72,7 @@ static int parse_argv(const struct verb *verb, const struct table *t, int argc, 
 	int status = -1, c;
 
 	getopt_fill(&g, t);
-	optind = 0;	/* GNU: begin anew, so that a process may parse more than once */
+	optind = 0;	/* GNU getopt: start anew, so that a process may parse more than once */
 	opterr = 0;
 	while (status < 0 && (c = getopt_long(argc, argv, g.shorts, g.longs, NULL)) != -1) {
 		const struct row *row = c == '?' || c == ':' ? NULL : row_of(t, c);
@@ -106,7 +106,7 @@ static int take_operands(const struct verb *verb, int argc, char **argv, struct 
 	return -1;
 }
 
-/* true: that was all that was asked for. */
+/* true: nothing else was asked for */
 static bool tell(const struct table *t, const struct options *o)
 {
 	if (o->help)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* table.c - which options are there, and what do they set? Each of a verb's writers adds one by itself. */
+/* table.c - the options and what each sets. Every writer of a verb adds an option */
 #include "cli/options/table.h"
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static int set_headers_from(struct options *o, const struct row *row, const char
 	return *value ? 0 : fail(reterr_why, -1, "no file name");
 }
 
-/* Which of the words of row->arg, "one|two|three", is @value? */
+/* Which word of row->arg, "one|two|three", is @value? */
 static int choice(const struct row *row, const char *value, char **reterr_why)
 {
 	const char *word = row->arg;
@@ -143,7 +143,7 @@ static int set_output(struct options *o, const struct row *row, const char *valu
 	return 0;
 }
 
-/* BEFORE,AFTER: two files, or one that was saved once. */
+/* BEFORE,AFTER: two files. A single file is a copy from one moment. */
 static int set_meminfo(struct options *o, const struct row *row, const char *value, char **reterr_why)
 {
 	size_t first = strcspn(value, ",");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* term.c - what can stdout show? */
+/* term.c - width and colours of stdout */
 #include "cli/options/term.h"
 
 #include <langinfo.h>
@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* COLUMNS, where someone exported it, says more than the terminal; 0: not known. */
+/* An exported COLUMNS wins over the width of the terminal. 0: not known. */
 static unsigned int width(void)
 {
 	const char *columns = getenv("COLUMNS");

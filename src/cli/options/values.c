@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* values.c - what does the text behind an option mean? */
+/* values.c - parse the arguments of options */
 #include "cli/options/values.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Digits, with or without a point, exactly, in units of @unit ns; @ret_end: what follows. */
+/* Parse digits, with or without a point, exactly, in units of @unit ns. @ret_end: the text that follows. */
 static int parse_decimal(const char *s, uint64_t unit, uint64_t *ret, const char **ret_end)
 {
 	uint64_t whole = 0, part = 0, scale = unit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* values.h - what is written behind an option: durations, times, thresholds. 0 or -EINVAL with one sentence. */
+/* values.h - arguments of options: durations, times, thresholds. 0 or -EINVAL with one sentence */
 #ifndef VMSTALL_CLI_VALUES_H
 #define VMSTALL_CLI_VALUES_H
 
@@ -12,10 +12,10 @@ int parse_duration(const char *s, uint64_t *ret_ns, char **reterr_why);
 int parse_seconds(const char *s, uint64_t *ret_ns, char **reterr_why);
 
 /**
- * struct fail_on - which stall makes the exit status 1: one that meets every term given
+ * struct fail_on - which stall makes the exit status 1: a stall that meets every given term
  *
- * Grammar: TERM{,TERM}. TERM is "any", a duration (at least so long), a confidence ("low", "medium", "high":
- * at least that), or a cause as in stalls.csv ("lru_lock_hold").
+ * Grammar: TERM{,TERM}. TERM is "any", a shortest duration, a lowest confidence ("low", "medium", "high"), or a cause as in
+ * stalls.csv ("lru_lock_hold").
  */
 struct fail_on {
 	bool is;
@@ -26,7 +26,7 @@ struct fail_on {
 };
 
 int parse_fail_on(const char *s, struct fail_on *ret, char **reterr_why);
-/* Does a stall of @r meet it? */
+/* Does a stall of @r meet every term? */
 bool fail_on_met(const struct fail_on *f, const struct report *r);
 
 #endif

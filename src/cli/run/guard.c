@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * guard.c - what if reading a recording kills the process?
+ * guard.c - keep a crash in a library from killing the program
  *
- * libtracecmd and libtraceevent trust what they read: a print format that divides by zero is a SIGFPE. What
- * can be checked before they see it, is (container.c); the rest is kept in a child. Outputs are begun when the
- * recording is closed again, so a crash in a library leaves none behind.
+ * libtracecmd and libtraceevent trust what they read: for example, a print format that divides by zero is a SIGFPE. What
+ * can be checked before they see it, is (container.c). Other crashes are confined to a child. Outputs are begun only
+ * after the recording is closed again, so a crash in a library leaves no partial output.
  */
 #include "cli/run/guard.h"
 
@@ -25,7 +25,7 @@ static int do_work(void *data)
 	return g->work(g->o);
 }
 
-/* Die as the child did, so that a shell knows that Ctrl-C ended it and not the command by itself. */
+/* Die of the child's signal, so that a shell knows that Ctrl-C ended the command. */
 int follow(int sig)
 {
 	signal(sig, SIG_DFL);
@@ -46,7 +46,7 @@ static int relay(const struct options *o, struct child_result r)
 	return EXIT_UNREADABLE;
 }
 
-/* The terminal sends its signals to both: the parent takes them when the child is gone. */
+/* The terminal signals both processes. The parent blocks these signals until the child has ended. */
 int guard(const struct options *o, int (*work)(const struct options *o))
 {
 	struct guarded g = { o, work };
@@ -58,10 +58,10 @@ int guard(const struct options *o, int (*work)(const struct options *o))
 	sigaddset(&terminal, SIGINT);
 	sigaddset(&terminal, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &terminal, &before);
-	signal(SIGCHLD, SIG_DFL);	/* ignored, it would take the child's status away */
+	signal(SIGCHLD, SIG_DFL);	/* if SIGCHLD is ignored, the kernel discards the child's status */
 	child = child_start(&before, do_work, &g);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return child < 0 ? work(o) : relay(o, child_result(status));	/* unguarded is better than not at all */
+	return child < 0 ? work(o) : relay(o, child_result(status));	/* running unguarded is better than not running */
 }

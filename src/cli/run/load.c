@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* load.c - from the name of a recording to its report, saying what went wrong on the way */
+/* load.c - from the name of a recording to its report, with a line for each error */
 #include "cli/run/load.h"
 #include "cli/run/progress.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* No plugins is no fault of the recording: nothing was tried. */
+/* Missing plugins are no fault of the recording, so this counts as "nothing was tried". */
 static int loaded(const struct options *o, const struct report *r, int err, char *why)
 {
 	if (err)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* output.c - how does a report become a file that is whole or not there? */
+/* output.c - write a report so that its file is whole or does not appear */
 #include "cli/run/output.h"
 
 #include <errno.h>
@@ -14,8 +14,9 @@
 #include "util/text.h"
 
 /*
- * A file on its way to its place. @tmp is NULL where it is written in place: a pipe, a terminal, /dev/null.
- * Else Ctrl-C waits until there is a whole file or none: @before is what was blocked besides.
+ * A file that is being written. @tmp is its temporary name; NULL: it is written in place, because it is a pipe, a
+ * terminal or /dev/null. With @tmp, Ctrl-C is blocked until the file is whole or removed. @before: the signal mask
+ * before that.
  */
 struct draft { FILE *f; char *tmp, *place; sigset_t before; };
 
@@ -94,7 +95,7 @@ void outputs_close(struct options *o)
 	o->analysis.stream = spool_close(o->analysis.stream);
 }
 
-/* As open() would have made it, mkstemp() being stricter; a file that was there keeps its mode. */
+/* mkstemp() sets stricter permissions than open(). Set those that open() would give; an existing file keeps its mode. */
 static mode_t wanted_mode(const struct stat *old)
 {
 	mode_t mask = umask(0);
@@ -131,7 +132,7 @@ static int draft_temporary(struct draft *d, const struct stat *old)
 		d->tmp = NULL;
 		return fd;
 	}
-	(void)fchmod(fd, wanted_mode(old));	/* a file system without modes is fine */
+	(void)fchmod(fd, wanted_mode(old));	/* a file system without modes is no error */
 	d->f = fdopen(fd, "w");
 	if (d->f)
 		return 0;
@@ -148,13 +149,13 @@ static int draft_begin(struct draft *d, const char *path)
 		d->f = fopen(path, "w");
 		return d->f ? 0 : -errno;
 	}
-	d->place = exists ? realpath(path, NULL) : strdup(path);	/* a link stays one */
+	d->place = exists ? realpath(path, NULL) : strdup(path);	/* replace a link's target, not the link */
 	if (!d->place)
 		return -ENOMEM;
 	return draft_temporary(d, exists ? &st : NULL);
 }
 
-/* @err: what went wrong so far. Puts the file in its place, or takes it away. */
+/* Move the file to its place, or remove it after an error. @err: the error so far. */
 static int draft_end(struct draft *d, int err)
 {
 	if (d->f && fclose(d->f) && !err)
@@ -170,7 +171,7 @@ static int draft_end(struct draft *d, int err)
 	return err;
 }
 
-/* The stream's own errno is gone when a writer comes back: flushing tells it again, on a full disk at least. */
+/* The errno of the stream is lost when a writer returns. Flushing sets it again, at least for a full disk. */
 int file_write(const char *path, int (*fill)(void *data, FILE *out), void *data)
 {
 	struct draft d = { 0 };
@@ -204,7 +205,7 @@ int outputs_write(const struct options *o, const struct report *r, const struct 
 		struct filling f = { out->writer, r, w };
 		int err = file_write(out->path, fill_report, &f);
 
-		if (!err || (is_stdout(out) && err == -EIO))	/* stdout_finish() says it */
+		if (!err || (is_stdout(out) && err == -EIO))	/* stdout_finish() reports it */
 			continue;
 		cli_log("%s: not written: %s", out->path, strerror(-err));
 		status = EXIT_PARTIAL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* progress.c - one line on the terminal, written again and again, and wiped in the end */
+/* progress.c - one line on the terminal, rewritten as the work goes on, and wiped at the end */
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>

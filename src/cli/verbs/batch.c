@@ -29,7 +29,7 @@ static const struct verb batch = {
 		    "4 some are cut or damaged, failed, or could not be stored.",
 };
 
-/* While paths are looked for: what cannot be read is a result too. */
+/* Record each path that cannot be read: that is a result too. */
 struct search { struct batch_show *show; struct store *store; size_t unreadable; int err; char *why; bool quiet; };
 
 static void on_unreadable(void *data, const char *path, int err)
@@ -112,7 +112,7 @@ static int fill_export(void *data, FILE *out)
 	return export_csv(e->store, e->what, out, &e->why);
 }
 
-/* EXIT_DONE, or EXIT_PARTIAL, having said why. */
+/* Returns EXIT_DONE, or EXIT_PARTIAL after an error was printed. */
 static int write_csv_dir(const char *dir, struct store *store)
 {
 	int status = EXIT_DONE;
@@ -156,7 +156,7 @@ static int run_on(const struct options *o, const struct batch_options *b, struct
 {
 	struct batch_order order = { .recording = o->recording, .analysis = o->analysis, .labels = &b->labels,
 		.pattern = b->pattern, .jobs = b->jobs, .timeout_ms = b->timeout_ms, .memory = b->memory,
-		/* What failed without a sibling may be read with one. */
+		/* A recording that failed without a sibling may be readable with one. */
 		.retry = b->retry || o->recording.headers_from,
 		.watch = *watch };
 	struct search s = { .show = show, .store = store, .quiet = o->verbose < 0 };
@@ -184,7 +184,7 @@ static int run_on(const struct options *o, const struct batch_options *b, struct
 	return status;
 }
 
-/* What there is besides the database. A failed recording says more than an output that failed. */
+/* Write the outputs other than the database. A failed recording outranks a failed output in the exit status. */
 static int hand_out(const struct options *o, const struct batch_options *b, struct store *store, int status)
 {
 	int other = b->csv_dir ? write_csv_dir(b->csv_dir, store) : EXIT_DONE;
@@ -204,7 +204,7 @@ static int run(const struct options *o, const struct batch_options *b)
 	char *why = NULL;
 	int status, sig = 0;
 
-	signal(SIGXFSZ, SIG_IGN);	/* a quota is an error, not a death */
+	signal(SIGXFSZ, SIG_IGN);	/* exceeding a quota shall be an error and not kill the process */
 	if (store_open(b->db, STORE_WRITE, (unsigned int)b->wait_ms, &store, &why)) {
 		cli_log("%s", why ? why : "out of memory");
 		free(why);
@@ -217,7 +217,7 @@ static int run(const struct options *o, const struct batch_options *b)
 	return sig ? follow(sig) : status;
 }
 
-/* It is better to know before an hour's work than behind it. */
+/* Check the outputs first: the user should learn of an error before an hour's work and not after it. */
 static int check_csv_dir(const char *dir)
 {
 	struct stat st;
@@ -230,7 +230,7 @@ static int check_csv_dir(const char *dir)
 	return EXIT_USAGE;
 }
 
-/* -1 to go on, else the exit status. */
+/* Returns -1 to go on, else the exit status. */
 static int check(const struct options *o, struct batch_options *b)
 {
 	char *why = NULL;

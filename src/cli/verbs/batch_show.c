@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* batch_show.c - how far is it, what was found, and what failed? */
+/* batch_show.c - print progress, findings and failures of a batch */
 #include "cli/verbs/batch_show.h"
 
 #include <stdlib.h>
@@ -61,7 +61,7 @@ static char *bar_text(const struct batch_show *s, const struct batch_counts *c)
 	return text_take(&t);
 }
 
-/* Never wider than the terminal: a line that wraps cannot be wiped. */
+/* Keep the line narrower than the terminal, because a line that wraps cannot be wiped. */
 static void tick(void *data, const struct batch_counts *c)
 {
 	struct batch_show *s = data;
@@ -121,7 +121,7 @@ static void put_line(const struct batch_counts *c, const struct batch_file *f)
 	free(text);
 }
 
-/* On a terminal the bar tells of those that went well. */
+/* On a terminal the bar counts the files that went well, so they get no line. */
 static void file(void *data, const struct batch_counts *c, const struct batch_file *f)
 {
 	struct batch_show *s = data;

@@ -14,7 +14,7 @@
 #include "cli/verbs/verbs.h"
 #include "util/text.h"
 
-/* @since: as a date; what was given may have been a number of days. */
+/* @since: always a date, even if the user gave a number of days. */
 struct fleet_order { struct fleet_options fleet; const char *csv, *json, *html; char since[16]; uint64_t wait_ms; };
 
 static struct fleet_order *own(struct options *o)
@@ -29,7 +29,7 @@ static int set_db(struct options *o, const struct row *row, const char *value, c
 	return *value ? 0 : fail(reterr_why, -1, "no file name");
 }
 
-/* "2024-06-11", or "7d": that many days ago. */
+/* Parse "2024-06-11", or "7d": that many days ago. */
 static int set_since(struct options *o, const struct row *row, const char *value, char **reterr_why)
 {
 	struct fleet_order *f = own(o);

@@ -6,7 +6,7 @@
 #include "batch/fleet/fleet.h"
 #include "cli/options/options.h"
 
-/* Print it on stdout. EXIT_DONE, or EXIT_PARTIAL, having said why. */
+/* Print it on stdout. Returns EXIT_DONE, or EXIT_PARTIAL after an error was printed. */
 int fleet_tell(struct store *store, const char *db, const struct options *o);
 
 #endif

@@ -13,13 +13,13 @@ static const struct verb info = {
 	.groups	= OPTIONS_COMMON | OPTIONS_READING,
 };
 
-/* A clock that tells no time is something to say here, not a failure. */
+/* A clock that gives no times is something to report here, and no failure. */
 static int give_out(const struct options *o, const struct report *r)
 {
 	struct writer_options w = term_options(o);
 	int written;
 
-	write_info(r, &w, stdout);	/* stdout_finish() says what went wrong */
+	write_info(r, &w, stdout);	/* stdout_finish() reports the error */
 	written = stdout_finish();
 	return r->facts.partial ? EXIT_PARTIAL : written;
 }

@@ -81,7 +81,7 @@ static int run(const struct options *o)
 	struct store *s = NULL;
 	char *why = NULL;
 
-	signal(SIGXFSZ, SIG_IGN);	/* a quota is an error, not a death */
+	signal(SIGXFSZ, SIG_IGN);	/* exceeding a quota shall be an error and not kill the process */
 	if (store_open(o->operands[0], STORE_WRITE, WAIT_MS, &s, &why)) {
 		cli_log("%s", why ? why : "out of memory");
 		free(why);

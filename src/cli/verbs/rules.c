@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* rules.c - vmstall rules: by which thresholds and priors is it decided? */
+/* rules.c - vmstall rules: which thresholds and priors decide the findings? */
 #include "cli/options/table.h"
 #include "cli/options/term.h"
 #include "cli/run/output.h"

@@ -4,7 +4,7 @@
 #include "cli/verbs/verbs.h"
 #include "export/writers.h"
 
-/* No header for a recording that was not analysed: that would look like a healthy one. */
+/* If the analysis failed, print no header: a CSV without rows would look like a healthy recording. */
 static int write_timeline(const struct report *r, const struct writer_options *opts, FILE *out)
 {
 	return r->time_refused ? 0 : writer_by_name("csv")->write(r, opts, out);

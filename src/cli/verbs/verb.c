@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* verb.c - how does a verb that analyses a recording run? What it analyses and how it tells it is its own */
+/* verb.c - run a verb that analyses a recording. Its analysis and its report are its own */
 #include "cli/verbs/verb.h"
 
 #include <errno.h>
@@ -21,13 +21,13 @@ static int prepare(struct options *o)
 	return EXIT_USAGE;
 }
 
-/* A finding says more than an output that failed, which has had its line on stderr. */
+/* A finding outranks a failed output in the exit status. The failed output already has its line on stderr. */
 static int worse(int status, int other)
 {
 	return status == EXIT_DONE ? other : status;
 }
 
-/* No file is left behind for a recording that was not analysed: an empty CSV looks like a healthy one. */
+/* If the analysis failed, leave no file: an empty CSV would look like a healthy recording. */
 static int give_out(const struct options *o, const struct report *r)
 {
 	struct writer_options w = term_options(o);

@@ -5,7 +5,7 @@
 
 #include "cli/options/options.h"
 
-/* All that a verb has to do which analyses a recording and reports; returns the exit status. */
+/* Run a verb that analyses a recording and reports. Returns the exit status. */
 int verb_run(const struct verb *verb, int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* csv.c - how does a value become a cell that every spreadsheet reads and none executes? */
+/* csv.c - write values as cells that every spreadsheet reads and none executes */
 #include "export/csv/csv.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ void csv_header(struct csv *c, const char *names)
 	csv_end(c);
 }
 
-/* Also the full-width forms, which some spreadsheets take for the same. */
+/* The full-width forms too, because some spreadsheets treat them as the same. */
 static bool begins_formula(uint32_t c)
 {
 	return (c && c < 0x80 && strchr("=+-@\t\r", (int)c)) || c == 0xff1d || c == 0xff0b || c == 0xff0d ||

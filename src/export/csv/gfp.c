@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* gfp.c - the allocations in the wrong context, a row for each place, context, flags and stack */
+/* gfp.c - allocations in the wrong context: a row for each place, context, flags and stack */
 #include <inttypes.h>
 
 #include "export/csv/csv.h"
@@ -10,7 +10,7 @@ static const char columns[] =
 	"recording, severity, context, event, site_function, site_offset, stack, comms, count, gfp_flags, first_ns, "
 	"last_ns, confidence";
 
-/* An address that no name is known for is a place too. */
+/* A place without a known function name is written as its address. */
 static void put_site(struct csv *c, const struct gfp_finding *f)
 {
 	char address[24] = "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* layers.c - a row for each use of memory, beside what /proc/meminfo says of it; then meminfo's own sum */
+/* layers.c - a row for each use of memory beside what /proc/meminfo says of it, then the sum of meminfo itself */
 #include <math.h>
 
 #include "export/csv/csv.h"
@@ -10,7 +10,7 @@ static const char columns[] =
 	"recording, layer, allocs, alloc_bytes, freed_bytes, balance_bytes, bytes_per_hour, bytes_per_hour_low, bytes_per_hour_high, "
 	"meminfo_before_bytes, meminfo_after_bytes, meminfo_change_bytes";
 
-enum { FIGURES = 7 };	/* of a use, from allocs on */
+enum { FIGURES = 7 };	/* columns of a use, from allocs on */
 
 static void put_figures(struct csv *c, const struct leak_use_sum *u)
 {
@@ -23,7 +23,7 @@ static void put_figures(struct csv *c, const struct leak_use_sum *u)
 	csv_real(c, u->growth.is ? u->growth.high : (double)NAN, 0);
 }
 
-/* @u: NULL: only meminfo tells. @before, @after: NULL: it does not. */
+/* @u: NULL: only meminfo has the figure. @before, @after: NULL: meminfo does not have it. */
 static void put_layer(struct csv *c, const struct report *r, const char *name, const struct leak_use_sum *u,
 		      const uint64_t *before, const uint64_t *after)
 {

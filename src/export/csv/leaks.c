@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* leaks.c - a row for each place that allocates, most suspect first */
+/* leaks.c - a row for each place that allocates, the most likely leak first */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static char *stack_of(const struct leak_site *s)
 	return text_take(&t);
 }
 
-/* Several tasks of one name are one word. */
+/* If several tasks have the same name, write it once. */
 static bool is_new_name(const struct leak_site *s, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
@@ -45,7 +45,7 @@ static char *tasks_of(const struct leak_site *s)
 	return text_take(&t);
 }
 
-/* Takes the text. */
+/* Takes ownership of the text. */
 static void put_made(struct csv *c, char *made)
 {
 	csv_text(c, made);
@@ -78,7 +78,7 @@ static void put_real(struct csv *c, bool is, double v, int digits)
 	csv_real(c, is ? v : (double)NAN, digits);
 }
 
-/* How sure it is: the bounds of the figures, and what the verdict is from. */
+/* The certainty of a verdict: the bounds of the figures, and the evidence. */
 static void put_evidence(struct csv *c, const struct leak_site *s)
 {
 	csv_unsigned(c, s->unseen);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* reclaim.c - the reclaim account: a row for each task that reclaimed or asked for it, and for each kswapd */
+/* reclaim.c - the reclaim account: a row for each task that reclaimed or woke kswapd, and for each kswapd */
 #include <math.h>
 
 #include "export/csv/csv.h"
@@ -18,7 +18,7 @@ static void put_empty(struct csv *c, int n)
 		csv_empty(c);
 }
 
-/* A time of nothing is not known. */
+/* A time over no events is unknown, so the cell stays empty. */
 static void put_times(struct csv *c, const struct reclaim_times *t)
 {
 	csv_unsigned(c, t->nr);

@@ -30,7 +30,7 @@ static void put_cause(struct csv *c, const struct stall *s)
 	csv_event(c, &s->event);
 }
 
-/* Nine digits: 156,946,360 skipped of 156,946,361 is not all of them. */
+/* Nine digits, so that 156,946,360 skipped of 156,946,361 does not look like all of them. */
 static void put_skip_ratio(struct csv *c, const struct stall *s)
 {
 	if (s->nr_skipped.is && s->nr_scanned.is && s->nr_scanned.v > 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* zones.c - who took pages of the low zones, a row for each zone, task and flags */
+/* zones.c - allocations in the low zones: a row for each zone, task and flags */
 #include "export/csv/csv.h"
 #include "model/gfp_audit.h"
 #include "model/writer.h"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * activity.c - who ran where, as numbers for the page
+ * activity.c - which task ran on which CPU, as numbers for the page
  *
- * A CPU's cells are one flat list: -1 nothing known, 0 idle, else three numbers: busy for so many hundredths, most of all
- * with that task, for so many hundredths at least. A close-up is a list for each CPU: us since the switch before, task.
+ * A CPU's cells are one flat list. A cell is -1 if nothing is known and 0 if the CPU was idle. Else it has three
+ * numbers: the hundredths that the CPU was busy, the task that ran longest, and the hundredths that this task ran at
+ * least. A close-up is a list for each CPU: us since the switch before, and the task.
  */
 #include "model/activity.h"
 
@@ -24,7 +25,7 @@ static json_t *tasks_of(const struct report *r)
 	return all;
 }
 
-/* Where anything was scanned: the cell, isolate events, pages, those skipped; null where the kernel does not tell. */
+/* The cells with scans: cell, isolate events, pages, pages skipped; null where the kernel does not report skipped pages. */
 static json_t *scans(const struct activity *a)
 {
 	json_t *all = json_array();
@@ -61,7 +62,7 @@ static uint64_t percent(uint64_t part, uint64_t of)
 	return part >= of ? 100 : part * 100 / of;
 }
 
-/* A little is not nothing. */
+/* Round a little busy time up to 1, because 0 means idle. */
 static void put_cell(FILE *out, const struct activity *a, const struct activity_cell *c)
 {
 	uint64_t busy = percent(c->busy, a->width);

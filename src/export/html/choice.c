@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * choice.c - a page of at most 5 MiB: what does each stall cost, and which are worth it?
+ * choice.c - a page of at most 5 MiB: how many bytes does each stall need, and which stalls fit?
  *
- * Costs are estimates in bytes, from pages that were measured, and a little above what they were.
+ * The costs are estimates in bytes. They come from pages that were measured, and are slightly higher than the measured
+ * values.
  */
 #include "export/html/choice.h"
 
@@ -17,17 +18,17 @@
 
 enum {
 	ALL		= 5 << 20,	/* 5 MiB */
-	FRAME_COST	= 210000,	/* the page itself, what was recorded, what it covers, short holds */
-	NAME_COST	= 12,		/* of a task, beside its name */
-	SHORT_COST	= 430,		/* of a stall: a row of the table, and its mark */
-	FULL_COST	= 1300,		/* and then: */
+	FRAME_COST	= 210000,	/* the page itself, the facts of the recording, its coverage, short holds */
+	NAME_COST	= 12,		/* of a task, without its name */
+	SHORT_COST	= 430,		/* of a stall: a row of the table, and its mark in the overview */
+	FULL_COST	= 1300,		/* additional bytes of a stall that is told in full: */
 	VICTIM_COST	= 32,
 	MISSED_COST	= 14,
 	WAITS_COST	= 9,
 	SILENCE_COST	= 30,
 	SWITCH_COST	= 8,
 	STEP_COST	= 190,
-	LISTED		= 2000,		/* stalls that have a row in any case */
+	LISTED		= 2000,		/* this many stalls always have a row */
 	ALL_VICTIMS	= 25000,
 	FEWEST_VICTIMS	= 10,
 };
@@ -43,7 +44,7 @@ static int longest_first(const void *a, const void *b)
 	return order(x->stall, y->stall);
 }
 
-/* JSON has two more characters for a quote or what is no ASCII, at worst. */
+/* In JSON a quote or a character that is not ASCII needs at most six characters instead of one. */
 static size_t text_cost(const char *s)
 {
 	size_t n = 3;
@@ -53,7 +54,7 @@ static size_t text_cost(const char *s)
 	return n;
 }
 
-/* A task that activity.tasks does not have is named where it stands. */
+/* A task that activity.tasks does not list is written by name wherever it appears. */
 static size_t task_cost(const struct report *r, int32_t pid, const char *comm)
 {
 	return r->activity && activity_find(r->activity, pid, comm) ? 0 : NAME_COST + text_cost(comm);
@@ -84,7 +85,7 @@ static size_t full_cost(const struct report *r, size_t i, size_t most_victims)
 	return cost;
 }
 
-/* As html_activity.c writes them. */
+/* The cell format is that of activity.c. */
 static size_t cell_cost(const struct activity_cell *c)
 {
 	return !c->busy ? 3 : c->top < 100 ? 9 : c->top < 1000 ? 10 : 12;
@@ -102,7 +103,7 @@ static size_t activity_cost(const struct activity *a)
 	return cost;
 }
 
-/* What the CPUs' cells and the tasks' names leave: not little, for both are bounded. */
+/* The bytes left after the CPUs' cells and the tasks' names. Both are bounded, so this is never too little. */
 static size_t budget_of(const struct report *r)
 {
 	const struct activity *a = r->activity;
@@ -110,7 +111,10 @@ static size_t budget_of(const struct report *r)
 	return ALL - FRAME_COST - (a ? activity_cost(a) : 0);
 }
 
-/* A row for as many as people may look through; of these the longest in full, as long as there is room; then more rows. */
+/*
+ * First, as many stalls get a row as people may look through. Of these the longest are told in full, while there is
+ * room. Then more rows are added.
+ */
 static void choose(const struct report *r, const struct candidate *list, struct choice *c)
 {
 	size_t budget = budget_of(r), listed = r->nr_stalls < LISTED ? r->nr_stalls : LISTED, spent = listed * SHORT_COST;

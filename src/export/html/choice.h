@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* choice.h - which stalls does a page of bounded size tell in full, in short, or only count? */
+/* choice.h - which stalls does a page of bounded size tell in full, tell in short, or only count? */
 #ifndef VMSTALL_WRITERS_HTML_CHOICE_H
 #define VMSTALL_WRITERS_HTML_CHOICE_H
 
@@ -11,8 +11,8 @@ enum telling { TOLD_NOT, TOLD_SHORT, TOLD_FULL };
 
 /**
  * struct choice - how each stall is told: the longest ones in full, as far as the page's size allows
- * @how:     enum telling of each of report.stalls
- * @victims: rows of a stall told in full, at most; and some of each kind in any case
+ * @how:     enum telling, by index in report.stalls
+ * @victims: the most rows of a stall that is told in full; some of each kind are shown in any case
  */
 struct choice { unsigned char *how; size_t victims; };
 
@@ -20,7 +20,7 @@ struct choice { unsigned char *how; size_t victims; };
 int choose_stalls(const struct report *r, struct choice *ret);
 void choice_clear(struct choice *c);
 
-/* Of @r's holds, how long is the @n-th longest, ns? 0: there are no more than that. UINT64_MAX: out of memory. */
+/* The length of the @n-th longest hold of @r, ns. 0: there are fewer holds. UINT64_MAX: out of memory. */
 uint64_t nth_longest_hold(const struct report *r, size_t n);
 
 #endif

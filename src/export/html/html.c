@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* html.c - how does a report get into a page, so that nothing in it can act there? */
+/* html.c - put a report into a page in such a way that nothing in it can act as markup or script */
 #include "export/html/html.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* A stream whose '<', '>' and '&' arrive in another one as something harmless. */
+/* A stream that writes to another one, with '<', '>' and '&' replaced by harmless text. */
 struct filter { FILE *out; const char *lt, *gt, *amp; };
 
 static const char *harmless(const struct filter *f, char c)
@@ -36,7 +36,7 @@ static int put_part(FILE *out, int part)
 	return fwrite(html_parts[part].bytes, 1, html_parts[part].size, out) == html_parts[part].size ? 0 : -EIO;
 }
 
-/* What @put writes, with these characters replaced. */
+/* Write what @put writes, with these characters replaced. */
 static int put_filtered(struct filter *f, int (*put)(void *data, FILE *out), void *data)
 {
 	FILE *to = fopencookie(f, "w", (cookie_io_functions_t){ .write = filter_write });
@@ -48,7 +48,7 @@ static int put_filtered(struct filter *f, int (*put)(void *data, FILE *out), voi
 	return fclose(to) && !err ? -EIO : err;
 }
 
-/* In JSON these characters stand in strings only, where they may be written as escapes. */
+/* In JSON these characters appear in strings only, where they may be written as escapes. */
 int html_put(const struct html_source *s, FILE *out)
 {
 	struct filter text = { out, "&lt;", "&gt;", "&amp;" }, json = { out, "\\u003c", "\\u003e", "\\u0026" };
@@ -70,7 +70,7 @@ int html_put(const struct html_source *s, FILE *out)
 
 struct report_page { const struct html_page *page; const struct report *r; const struct writer_options *opts; };
 
-/* For who reads the page in a mail program that runs no scripts: the verdict. */
+/* Some mail programs run no scripts. Their readers get the verdict as text. */
 static int put_verdict(void *data, FILE *out)
 {
 	const struct report_page *p = data;

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# page.cmake - put page.html, its style and its script together as bytes of C
+# page.cmake - join page.html, its style and its script into bytes of C
 #
 #	cmake -D FROM=src/export/html -D SCRIPTS="a.js;b.js" -D TO=page.c -P page.cmake
 #
 # The page's Content-Security-Policy names the only style and the only script by their hashes.
 
-# As a browser counts: SHA-256 of what stands between the tags, in base64.
+# The hash as a browser computes it: SHA-256 of the text between the tags, in base64.
 function(hash_of text ret)
 	set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
 	string(SHA256 hex "${text}")

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * stalls.c - the page of vmstall analyze: the stalls, who was frozen, what the CPUs did
+ * stalls.c - the page of vmstall analyze: the stalls, the frozen tasks, the activity of each CPU
  *
- * Its JSON is that of --json with the lists that grow with the machine in a short form: a page must open at once, with a
- * thousand stalls too. What is cut is counted, and said by the page.
+ * Its JSON is that of --json, but lists that grow with the machine have a short form: the page must open at once, even
+ * with a thousand stalls. The page says how many elements were cut.
  */
 #include <errno.h>
 
@@ -14,9 +14,9 @@
 #include "export/text/text.h"
 #include "model/writer.h"
 
-enum { HOLDS = 1000, EACH_KIND = 3 };	/* the longest holds; victims of each kind, however many others there are */
+enum { HOLDS = 1000, EACH_KIND = 3 };	/* the longest holds; the fewest victims shown of each kind */
 
-/* The task by its place in activity.tasks, or, where it is not there, by pid and name. */
+/* A task as its index in activity.tasks. If it is not listed there, pid and name. */
 static json_t *task_of(const struct report *r, int32_t pid, const char *comm)
 {
 	uint32_t task = r->activity ? activity_find(r->activity, pid, comm) : ACTIVITY_UNKNOWN;
@@ -30,8 +30,8 @@ static json_t *us_of(uint64_t ns)
 }
 
 /*
- * Short, and by its place in the page's own code: task, CPU, kind, us from the stall's start, us, confidence; and where
- * there are any, missed periods, us of one, pid waited for.
+ * The short form has a fixed order, which the page's script knows: task, CPU, kind, us from the stall's start, us,
+ * confidence. Only if they are known, these follow: missed periods, us of a period, pid waited for.
  */
 static json_t *victim(const struct report *r, const struct stall *s, const struct victim *v)
 {
@@ -47,7 +47,7 @@ static json_t *victim(const struct report *r, const struct stall *s, const struc
 	return all;
 }
 
-/* The longest come first. */
+/* The longest freezes come first. */
 static json_t *victims(const struct report *r, size_t stall, size_t most)
 {
 	size_t of_kind[NR_VICTIM_KINDS] = { 0 }, n, told = 0;
@@ -66,7 +66,7 @@ static json_t *victims(const struct report *r, size_t stall, size_t most)
 	return all;
 }
 
-/* Running and idle are in the close-ups and cells: here is what only the analysis knows. */
+/* The cells and close-ups already show running and idle. So write only the spans that come from the analysis. */
 static json_t *silences(const struct report *r, const struct stall *s)
 {
 	json_t *all = json_array();
@@ -82,7 +82,10 @@ static json_t *silences(const struct report *r, const struct stall *s)
 	return all;
 }
 
-/* Which of the report's advices, each counted once, in the order of the stalls, is this stall's? */
+/*
+ * Which advices belong to this stall? As indices into the report's advices: each counted once, in the order of the
+ * stalls.
+ */
 struct advices { const struct advice *of[PEN_ADVICES]; enum diagnosis diagnosis[PEN_ADVICES]; size_t nr; };
 
 static size_t advice_of(struct advices *all, const struct report *r, const struct stall *s)
@@ -125,7 +128,7 @@ static json_t *whole_stall(const struct report *r, size_t i, struct pen *p, size
 	return all;
 }
 
-/* Enough for its row in the table, and its mark in the overview. */
+/* The short form: enough for the row in the table and the mark in the overview. */
 static json_t *plain_stall(const struct stall *s)
 {
 	return json_pack("{s:I, s:o, s:{s:s, s:o, s:o, s:o}, s:o, s:o, s:I, s:{s:o}}",

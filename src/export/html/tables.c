@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* tables.c - the pages of leaks, gfp and reclaim: the lists of their JSON in the same frame */
+/* tables.c - the pages of leaks, gfp and reclaim: the lists of their JSON, in the common frame */
 #include "export/html/html.h"
 #include "export/text/text.h"
 #include "model/writer.h"

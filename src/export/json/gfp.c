@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* gfp.c - the audit of allocations as JSON */
+/* gfp.c - the audit of allocations, as JSON */
 #include "export/json/values.h"
 #include "model/gfp_audit.h"
 #include "model/writer.h"

@@ -55,7 +55,7 @@ static json_t *file(const struct recording_facts *f)
 		"partial", (int)f->partial);
 }
 
-/* Another verb's report says nothing of holds. */
+/* The reports of reclaim and gfp do not look for holds. */
 static bool sought_holds(const struct report *r)
 {
 	return !r->reclaim && !r->gfp;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * json.c - the whole report for programs; docs/vmstall-report.schema.json says what may be in it
+ * json.c - the whole report for programs; docs/vmstall-report.schema.json defines its form
  *
- * One element of a list is built, written and freed at a time, on a line of its own: a report may hold
- * many thousands. Output is ASCII; bytes of a name that are no UTF-8 become U+FFFD. Unknown is null.
+ * Each element of a list is built, written and freed by itself, on a line of its own, because a report may have many
+ * thousands. Output is ASCII. Bytes of a name that are not UTF-8 become U+FFFD. An unknown value is null.
  */
 #include <errno.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* leaks.c - who takes kernel memory and does not give it back, for programs */
+/* leaks.c - memory that the kernel takes and does not give back, for programs */
 #include <math.h>
 
 #include "export/json/values.h"

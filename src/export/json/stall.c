@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* stall.c - a stall with all that belongs to it, and a hold, as JSON */
+/* stall.c - a stall with its victims, steps, spans and diagnosis, and a hold, as JSON */
 #include "export/json/values.h"
 
 #include <math.h>

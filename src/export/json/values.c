@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* values.c - how does one value of a report become JSON? */
+/* values.c - one value of a report as JSON */
 #include "export/json/values.h"
 
 #include <string.h>
@@ -38,7 +38,7 @@ json_t *json_text(const char *s)
 	return value;
 }
 
-/* Beyond what jansson's integers hold, a number that is still right to 53 bits. */
+/* A number too large for jansson's integers is written as a real, which keeps 53 bits of precision. */
 json_t *json_unsigned(uint64_t v)
 {
 	return v <= INT64_MAX ? json_integer((json_int_t)v) : json_real((double)v);

@@ -7,20 +7,20 @@
 
 #include "model/writer.h"
 
-/* json_values.c */
+/* values.c */
 json_t *json_text(const char *s);		/* any bytes; NULL or empty: null */
 json_t *json_unsigned(uint64_t v);
 json_t *json_known(struct known v);
-json_t *json_ref(const struct event_ref *ref);	/* null where there is none */
+json_t *json_ref(const struct event_ref *ref);	/* null if there is none */
 json_t *json_bounds(const struct bounds *at);
 json_t *json_strings(const struct strings *list);
 
-/* json_input.c */
+/* input.c */
 json_t *json_input(const struct report *r);
 json_t *json_coverage(const struct report *r, size_t i);
 json_t *json_note(const struct report *r, size_t i);
 
-/* How the elements of one of the report's lists are made; of an object, @count is NULL and there is one. */
+/* How to make the elements of one of the report's lists. @count is NULL for a single object. */
 struct json_list {
 	const char *name;
 	size_t (*count)(const struct report *r);
@@ -28,8 +28,9 @@ struct json_list {
 };
 
 /*
- * json.c: a whole document: what every report has, and these, to the one without a name. Or in steps: its beginning,
- * more members, each after ",\n", its end. json_put() takes the value; NULL: memory ran out. 0, -EIO or -ENOMEM.
+ * json.c: write a whole document: the members of every report, then these, up to the one without a name. Or write it in
+ * steps: the begin, more members, each after ",\n", the end. json_put() takes ownership of the value; NULL: memory ran
+ * out. Each returns 0, -EIO or -ENOMEM.
  */
 int json_document(const struct report *r, const struct writer_options *opts, const struct json_list *lists, FILE *out);
 int json_begin(const struct report *r, const struct writer_options *opts, FILE *out);
@@ -37,12 +38,12 @@ int json_lists(const struct report *r, const struct json_list *lists, FILE *out)
 int json_put(FILE *out, json_t *value);
 int json_end(const struct report *r, FILE *out);
 
-/* What the documents of the other verbs have beside that: json_leaks.c, json_gfp.c, json_reclaim.c */
+/* Additional members in the documents of the other verbs: leaks.c, gfp.c, reclaim.c */
 extern const struct json_list json_leak_lists[], json_gfp_lists[], json_reclaim_lists[];
 
-/* json_stall.c */
+/* stall.c */
 json_t *json_stall(const struct report *r, size_t i);
-json_t *json_stall_core(const struct report *r, size_t i);	/* without victims, lanes and the diagnosis in words */
+json_t *json_stall_core(const struct report *r, size_t i);	/* without victims, spans and the diagnosis in words */
 json_t *json_advice(const struct advice *a, enum diagnosis diagnosis);
 json_t *json_hold(const struct report *r, size_t i);
 json_t *json_victim(const struct victim *v);

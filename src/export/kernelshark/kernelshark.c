@@ -2,9 +2,9 @@
 /*
  * kernelshark.c - a session that opens the recording in KernelShark at its longest stall
  *
- * Markers are rows of its table. Plots: the CPUs and tasks of the culprit and of whom it froze; without a stall all
- * CPUs. The session names the file in full and its time of change: KernelShark refuses another, and
- * one that is cut: for that there is no session.
+ * Markers are rows of KernelShark's table. Plots are the CPUs and tasks of the holder and of the frozen tasks; without a
+ * stall, all CPUs. The session has the full path of the recording and its modification time, because KernelShark refuses
+ * a file with another time. KernelShark also refuses a file that is cut, so no session is written for one.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -13,10 +13,10 @@
 
 #include "model/writer.h"
 
-#define BINS	  1024	/* of the graph; it adapts them to its width */
+#define BINS	  1024	/* of the graph; KernelShark adapts them to its width */
 #define MAX_PLOTS 64
 
-/* Each once, in the order in which they are added. */
+/* Add a number unless the list has it already. The order is kept. */
 static void add_once(json_t *list, int64_t number)
 {
 	for (size_t i = 0; i < json_array_size(list); i++)
@@ -63,7 +63,7 @@ static json_t *cpu_plots(const struct report *r, const struct stall *s)
 	return sorted(list);
 }
 
-/* The culprit, then its victims as in the report: the longest frozen first. */
+/* The holder, then its victims in the order of the report: the longest frozen first. */
 static json_t *task_plots(const struct report *r, const struct stall *s)
 {
 	json_t *list = json_array();
@@ -87,7 +87,7 @@ static json_t *stream(const struct report *r, const struct stall *s, const char 
 		"CPUPlots", cpu_plots(r, s), "TaskPlots", task_plots(r, s));
 }
 
-/* The stall and half its length around it, as far as the recording goes. */
+/* The stall with half its length before and after it, cut to the span of the recording. */
 static json_t *range(const struct report *r, const struct stall *s)
 {
 	uint64_t from = r->facts.first_ns, to = r->facts.last_ns, margin = s ? (s->at.end - s->at.start) / 2 : 0;
@@ -116,7 +116,7 @@ static json_t *session(const struct report *r, const char *path, const struct st
 		"ViewTop", (json_int_t)(a.is ? a.v : 0), "MainWindow", 1280, 800, "Splitter", 700, 200);
 }
 
-/* JSON has no way to name a file whose name is no UTF-8. */
+/* JSON cannot express a file name that is not UTF-8. */
 static bool is_text(const char *s)
 {
 	json_t *text = json_string(s);

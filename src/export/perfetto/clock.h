@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * clock.h - which clock is a trace on?
+ * clock.h - on which clock are the times of a trace?
  *
- * Perfetto takes the times of ftrace events for CLOCK_BOOTTIME unless told otherwise, and can be told of mono_raw,
- * and of local and global, which it maps to boottime by a pair of simultaneous readings. It has no word for the
- * others: mono is declared as the trace's own clock, with boottime running alike. In every case a time in the trace
- * is the number that the recording has.
+ * Perfetto takes times of ftrace events for CLOCK_BOOTTIME unless a trace says otherwise. A trace can name mono_raw. It
+ * can also name local and global, which Perfetto maps to boottime by a pair of simultaneous readings. Perfetto has no
+ * name for the other clocks. So mono is declared as the trace's own clock, with boottime running alike. In every case a
+ * time in the trace is the number in the recording.
  */
 #ifndef VMSTALL_PERFETTO_CLOCK_H
 #define VMSTALL_PERFETTO_CLOCK_H
@@ -14,9 +14,9 @@
 #include "util/protobuf.h"
 
 /**
- * struct trace_clock - the clock as Perfetto has it
- * @builtin: the trace's own: BuiltinClock of clock_snapshot.proto
- * @ftrace:  that of ftrace events: FtraceClock of ftrace_event_bundle.proto; 0: boottime
+ * struct trace_clock - the clock in Perfetto's terms
+ * @builtin: clock of the trace: BuiltinClock of clock_snapshot.proto
+ * @ftrace:  clock of its ftrace events: FtraceClock of ftrace_event_bundle.proto; 0: boottime
  * @paired:  the bundles carry a pair of readings
  */
 struct trace_clock {
@@ -24,11 +24,11 @@ struct trace_clock {
 	bool paired;
 };
 
-/* By the recording's name for it; recording_about() is enough. */
+/* Find the clock by its name in the recording. The facts of recording_about() are enough. */
 struct trace_clock trace_clock_of(const struct recording_facts *f);
-/* The packet that declares it, with its reading at the first event. */
+/* Write the packet that declares the clock, with its reading at the first event. */
 void packet_clock(struct protobuf *b, const struct trace_clock *c, uint64_t first_ns);
-/* Fields of a FtraceEventBundle. @ns: any reading after 0, the same in every bundle. */
+/* Write the clock fields of a FtraceEventBundle. @ns: any reading after 0, the same in every bundle. */
 void bundle_clock(struct protobuf *b, const struct trace_clock *c, uint64_t ns);
 
 #endif

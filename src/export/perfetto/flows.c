@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* flows.c - which hold is a stall? That of the same event; from there its flows begin */
+/* flows.c - match each stall with the hold of the same event. The stall's flows begin at this hold */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

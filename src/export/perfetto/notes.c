@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* notes.c - what one reads when one clicks on a slice; named as the columns of the CSV files */
+/* notes.c - the details that Perfetto shows for a selected slice, named like the columns of the CSV files */
 #include "export/perfetto/perfetto.h"
 
 static void note_known(struct protobuf *b, const char *name, struct known v)
@@ -20,7 +20,7 @@ static void note_bounds(struct protobuf *b, const struct bounds *at)
 	note_text(b, "evidence", evidence_name(at->evidence));
 }
 
-/* What an isolate event said; stalls and holds have the same members. */
+/* The fields of an isolate event. Stalls and holds have the same members. */
 #define NOTE_SCAN(b, facts, x)						\
 	do {								\
 		note_text(b, "lru", (x)->lru.is ? lru_name((x)->lru.v) : NULL); \
@@ -39,7 +39,7 @@ static void note_zone(struct protobuf *b, const struct recording_facts *facts, s
 	note_text(b, "classzone", zone.is ? zone_name(facts, zone.v, buf, sizeof(buf)) : NULL);
 }
 
-/* Who asked for the reclaim: the first step. */
+/* The task that asked for the reclaim: the first step. */
 static void note_trigger(struct protobuf *b, const struct stall *s)
 {
 	if (!s->nr_trigger)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* packet.c - tracks and what happens on them, as Perfetto's packets */
+/* packet.c - encode tracks and their slices and counters as Perfetto's packets */
 #include "export/perfetto/packet.h"
 
 /* Of TrackDescriptor and its CounterDescriptor. */
 enum { TRACK_UUID = 1, TRACK_NAME = 2, TRACK_PARENT = 5, TRACK_COUNTER = 8, TRACK_ORDERING = 11, TRACK_RANK = 12, TRACK_ABOUT = 14 };
 enum { ORDERING_EXPLICIT = 3 };
 enum { COUNTER_UNIT_NAME = 6 };
-/* Of TrackEvent, beside those in the header. */
+/* Of TrackEvent, in addition to those in the header. */
 enum { EVENT_NOTE = 4, EVENT_TYPE = 9, EVENT_TRACK = 11, EVENT_COUNTER_VALUE = 30 };
 enum { TYPE_COUNTER = 4 };
 /* Of DebugAnnotation. */

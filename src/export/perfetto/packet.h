@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * packet.h - a Perfetto trace: packets one after the other, each a message of its own
+ * packet.h - a Perfetto trace: one packet after the other, each a message of its own
  *
- * Field numbers are those of Perfetto's public protos (protos/perfetto/trace/trace_packet.proto, track_event/,
- * ftrace/). A sequence is what one writer wrote: times do not go back on it. Slices of a track nest: what begins
+ * Field numbers are those of Perfetto's public protos (protos/perfetto/trace/trace_packet.proto, track_event/, ftrace/).
+ * A sequence is the output of one writer, and its times must not go back. Slices of a track nest: the slice that begins
  * last ends first.
  */
 #ifndef VMSTALL_PERFETTO_PACKET_H
@@ -25,10 +25,13 @@ enum {
 	PACKET_TRACK_DESCRIPTOR = 60,
 };
 
-/* Sequences: of the head; of all ftrace events; of what is told of them in order; one a CPU; one a track of the report. */
+/*
+ * Sequences: for the head; for all ftrace events; for other events streamed in order; for each CPU's losses; for each
+ * track of the report.
+ */
 enum { SEQUENCE_HEAD = 1, SEQUENCE_FTRACE = 2, SEQUENCE_STREAM = 3, SEQUENCE_LOST = 0x10000, SEQUENCE_REPORT = 0x20000 };
 
-/* Tracks are known by number: which kind, which of them. */
+/* A track's number is made of its kind and a number within that kind. */
 enum track_kind {
 	TRACK_GROUP = 1,	/* enum track_group */
 	TRACK_STALLS,
@@ -46,9 +49,9 @@ static inline uint64_t track_id(enum track_kind kind, uint32_t which)
 }
 
 /**
- * struct track - what is drawn as a line
- * @group: what it stands under; that has to be described too, before or after
- * @rank:  its place there, the lowest on top
+ * struct track - a line in Perfetto's display
+ * @group: the group above it; the group must be described too, before or after
+ * @rank:  its place in the group, the lowest on top
  * @about: help text; may be NULL
  * @unit:  of a counter; NULL: it has slices
  */
@@ -60,21 +63,21 @@ struct track {
 };
 
 void packet_track(struct protobuf *b, const struct track *t);
-/* The same for what tracks stand under; the topmost is GROUP_ALL. */
+/* Describe a group of tracks. The topmost group is GROUP_ALL. */
 void packet_group(struct protobuf *b, enum track_group group, const char *name, const char *about);
 
 enum { EVENT_NAME = 23, EVENT_FLOW = 47 };	/* of TrackEvent */
 enum slice { SLICE_BEGIN = 1, SLICE_END = 2, SLICE_INSTANT = 3 };
 
-/* A packet that has been begun. */
+/* A packet whose end is still to be written. */
 struct packet { size_t packet, event; };
 
-/* What happens on a track. Between this and packet_end(): EVENT_NAME, EVENT_FLOW, notes. */
+/* Begin a slice, or end it. EVENT_NAME, EVENT_FLOW and notes may follow until packet_end(). */
 struct packet packet_slice(struct protobuf *b, uint32_t sequence, uint64_t track, uint64_t ts, enum slice what);
 void packet_end(struct protobuf *b, struct packet begun);
 void packet_count(struct protobuf *b, uint32_t sequence, uint64_t track, uint64_t ts, uint64_t value);
 
-/* What is shown of a slice when one clicks on it. A text that is NULL is left out. */
+/* Details that Perfetto shows for a selected slice. A NULL text is left out. */
 void note_int(struct protobuf *b, const char *name, int64_t v);
 void note_uint(struct protobuf *b, const char *name, uint64_t v);
 void note_text(struct protobuf *b, const char *name, const char *s);

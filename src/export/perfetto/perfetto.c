@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * perfetto.c - the recording and what was found in it, for ui.perfetto.dev
+ * perfetto.c - the recording and its findings, for ui.perfetto.dev
  *
- * First the clock and the kernel, without which the rest is not understood; then the report's own tracks; then the
- * packets that the pass streamed.
+ * First come the clock and the kernel, because the other packets cannot be interpreted without them. Then come the
+ * report's own tracks, and last the packets that the pass streamed.
  */
 #include "export/perfetto/perfetto.h"
 
@@ -33,7 +33,7 @@ static void put_system(struct protobuf *b, const struct recording_facts *f)
 	pb_end(b, packet);
 }
 
-/* What is not drawn says as much as what is. */
+/* Say what is missing from the display, because the user must know it as well. */
 static char *about(const struct report *r)
 {
 	struct text t = { 0 };

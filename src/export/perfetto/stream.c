@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * stream.c - streams events as Perfetto's packets while they go by; the writer adds what the report knows
+ * stream.c - write events as Perfetto's packets during the replay; the writer adds the findings of the report
  *
- * Nothing is kept: a recording of any length takes the same memory.
+ * No event is kept, so memory does not grow with the length of the recording.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 struct perfetto {
 	struct bundles bundles;
 	struct told *told;
-	struct twins *twins;		/* by CPU; NULL: there is one buffer */
+	struct twins *twins;		/* by CPU; NULL: there is only one buffer */
 	uint64_t left_out;
 };
 

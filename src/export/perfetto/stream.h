@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* stream.h - the parts of the pass that streams events as Perfetto's packets: raw ones, and what they make up */
+/* stream.h - the parts of the pass that writes events as Perfetto's packets: raw events, and slices made of them */
 #ifndef VMSTALL_PASSES_PERFETTO_H
 #define VMSTALL_PASSES_PERFETTO_H
 
@@ -7,16 +7,16 @@
 #include "export/perfetto/packet.h"
 #include "passes/common/pass.h"
 
-#define PERFETTO_MAX_CPUS 1024	/* it refuses a trace that names another */
+#define PERFETTO_MAX_CPUS 1024	/* Perfetto refuses a trace that names a CPU beyond */
 
-/* perfetto_ftrace.c: the events that Perfetto itself knows how to draw, in bundles, one CPU each. */
+/* stream_ftrace.c: events that Perfetto itself can draw, in bundles of one CPU each. */
 struct bundle { struct protobuf events; bool lost; };
 struct bundles {
 	struct bundle *cpus;
 	size_t nr_cpus;
 	struct trace_clock clock;
-	uint64_t clock_ns;		/* a reading for all bundles; 0: none yet */
-	bool kernel_known;		/* Perfetto will know what the bits of a task's state mean */
+	uint64_t clock_ns;		/* the same reading for all bundles; 0: none yet */
+	bool kernel_known;		/* Perfetto will know the meaning of the bits of a task's state */
 	struct protobuf packet;
 };
 
@@ -30,7 +30,9 @@ int bundles_event(struct bundles *b, const struct pass_ctx *ctx, const struct ev
 int bundles_finish(struct bundles *b, struct spool *out);
 void bundles_clear(struct bundles *b);
 
-/* perfetto_reclaim.c: who reclaims, when kswapd is awake, how many pages were scanned so far, where records are missing. */
+/*
+ * stream_reclaim.c: reclaim by task, kswapd's time awake, pages scanned so far, and losses of records.
+ */
 struct told;
 
 #define TOLD_WANT (KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) | KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | \
@@ -38,7 +40,7 @@ struct told;
 
 struct told *told_new(void);
 int told_event(struct told *t, const struct pass_ctx *ctx, const struct event *ev);
-/* End what is still open, at the last event's time. */
+/* End the slices that are still open, at the time of the last event. */
 int told_finish(struct told *t, const struct pass_ctx *ctx);
 /* NULL is fine; returns NULL. */
 struct told *told_free(struct told *t);

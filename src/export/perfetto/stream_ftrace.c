@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * stream_ftrace.c - what Perfetto draws by itself: who ran where, in which state every thread was, which CPU idled
+ * stream_ftrace.c - events that Perfetto draws by itself: the task on each CPU, the state of each thread, idle CPUs
  *
- * A bundle holds events of one CPU. sched_switch is written in full and not in the compact form, which names only
- * who comes: after a loss of records the reader would invent who went.
+ * A bundle holds events of one CPU. sched_switch is written in its full form. The compact form names only the next task:
+ * after a loss of records, Perfetto would guess a wrong previous task.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,14 +14,14 @@
 #include "util/release.h"
 #include "util/spool.h"
 
-#define BUNDLE_BYTES 4096	/* a bundle is written when it has so many */
+#define BUNDLE_BYTES 4096	/* events in a full bundle, which is then written */
 
 enum { BUNDLE_CPU = 1, BUNDLE_EVENT = 2, BUNDLE_LOST = 3 };	/* of FtraceEventBundle */
-enum { FTRACE_NS = 1, FTRACE_PID = 2, FTRACE_FLAGS = 5 };	/* of FtraceEvent, beside the event */
+enum { FTRACE_NS = 1, FTRACE_PID = 2, FTRACE_FLAGS = 5 };	/* of FtraceEvent, besides its event */
 
 /*
- * The bits mean what the kernel's release says. Without one, Perfetto takes the kernel for a 4.4, where what 4.14 and
- * later call parked, idle and preempted have other bits.
+ * Perfetto interprets the bits of a task's state by the kernel's release. Without a release it assumes 4.4, where other
+ * bits mean parked, idle and preempted than in 4.14 and later.
  */
 static int64_t state_bits(const struct bundles *b, const struct tasks *tasks, const struct ev_switch *sw)
 {
@@ -130,7 +130,7 @@ static void put_generic_field(struct protobuf *b, const char *name, uint64_t v)
 	pb_end(b, field);
 }
 
-/* Perfetto has no message for it: GenericFtraceEvent. */
+/* Perfetto has no message for this event, so it is a GenericFtraceEvent. */
 static void put_isolate(struct protobuf *b, const struct event *ev, int64_t unused)
 {
 	const struct ev_lru_isolate *e = &ev->isolate;
@@ -148,7 +148,7 @@ static void put_isolate(struct protobuf *b, const struct event *ev, int64_t unus
 			put_generic_field(b, fields[i].name, fields[i].v);
 }
 
-/* Its number in FtraceEvent, and what is in it. */
+/* The event's field number in FtraceEvent, and its content. */
 struct message { uint32_t field; void (*put)(struct protobuf *b, const struct event *ev, int64_t state); };
 
 static struct message message_of(const struct event *ev)
@@ -172,7 +172,7 @@ static struct message message_of(const struct event *ev)
 	return ev->kind < EVENT_NR_KINDS ? messages[ev->kind] : (struct message){ 0 };
 }
 
-/* Time, pid, event in this order: the reader has a short way for that. */
+/* Time, pid, event in this order, because Perfetto has a fast path for it. */
 static void put_event(const struct bundles *all, struct protobuf *b, const struct pass_ctx *ctx, const struct event *ev,
 		      struct message m)
 {
@@ -185,7 +185,7 @@ static void put_event(const struct bundles *all, struct protobuf *b, const struc
 	m.put(b, ev, state);
 	pb_end(b, message);
 	if (ev->kind == EVENT_SCHED_WAKING)
-		pb_uint(b, FTRACE_FLAGS, ev->flags);	/* woken by an interrupt? */
+		pb_uint(b, FTRACE_FLAGS, ev->flags);	/* was the waker an interrupt? */
 	pb_end(b, event);
 }
 

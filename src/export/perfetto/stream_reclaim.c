@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * stream_reclaim.c - who reclaimed when, as slices; pages scanned and skipped so far, as counters; losses
+ * stream_reclaim.c - reclaim of each task as slices; pages scanned and skipped so far as counters; losses
  *
- * Memory is bounded: a task's place is one of WAYS by its pid. What is open when a task loses its place, when its end
- * was not recorded, or at the end, is ended there and says so.
+ * Memory is bounded: a task's pid decides which WAYS places it may use. A slice is closed early when its task loses its
+ * place, when its end was not recorded, and when the recording ends. Such a slice says so.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #define PLACES 4096
 #define WAYS   8
 
-/* What a task may be in, one inside the other: enum reclaim_type, and kswapd's time awake. */
+/* The kinds of span that a task may be in, one inside the other: enum reclaim_type, and kswapd's time awake. */
 enum { SPAN_KSWAPD = RECLAIM_NODE + 1, NR_SPANS };
 static const char *const span_names[NR_SPANS] = {
 	[RECLAIM_DIRECT] = "direct reclaim", [RECLAIM_MEMCG] = "memcg reclaim", [RECLAIM_SOFTLIMIT] = "memcg soft limit reclaim",
@@ -33,8 +33,8 @@ struct place {
 struct told {
 	struct place places[PLACES];
 	uint64_t scanned, skipped, last_ns;
-	uint64_t lost_ns;		/* of the last loss: it may hide an end and a begin */
-	uint64_t lost_until[PERFETTO_MAX_CPUS];	/* end of the CPU's last loss that was told; 0: none */
+	uint64_t lost_ns;		/* time of the last loss, which may hide an end and a begin */
+	uint64_t lost_until[PERFETTO_MAX_CPUS];	/* end of the CPU's last loss that was written; 0: none */
 	bool any_reclaim, any_scan, any_skip, any_loss;
 	struct protobuf b;
 };
@@ -66,7 +66,7 @@ static struct packet begin(struct told *t, const struct place *p, uint64_t ts, e
 	return packet_slice(&t->b, SEQUENCE_STREAM, track_id(TRACK_RECLAIM, (uint32_t)p->pid), ts, what);
 }
 
-/* End the innermost span. @ev: its end; NULL: that was not recorded. */
+/* End the innermost span. @ev: the event of its end; NULL: the end was not recorded. */
 static void pop(struct told *t, struct place *p, uint64_t ts, const struct event *ev)
 {
 	struct packet end = begin(t, p, ts, SLICE_END);
@@ -100,7 +100,7 @@ static void describe(struct told *t, const struct pass_ctx *ctx, int32_t pid)
 		.id = track_id(TRACK_RECLAIM, (uint32_t)pid), .group = GROUP_RECLAIM, .name = name });
 }
 
-/* The task's place; if it has none, a free one, or that of whoever has been in reclaim longest. */
+/* The task's place. A new task gets a free place, or else that of the task that has been in reclaim longest. */
 static struct place *place_of(struct told *t, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct place *best = NULL;
@@ -156,7 +156,7 @@ static void on_begin(struct told *t, const struct pass_ctx *ctx, const struct ev
 	p->began[p->depth++] = ev->ts;
 }
 
-/* It may be told of more work before it sleeps: that is no second awakening. */
+/* kswapd may get more work before it sleeps. That is no second begin. */
 static void on_wake(struct told *t, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct place *p = place_of(t, ctx, ev);
@@ -172,7 +172,7 @@ static void on_wake(struct told *t, const struct pass_ctx *ctx, const struct eve
 	packet_end(&t->b, slice);
 }
 
-/* An end without a begin: when it began, the recording does not know. */
+/* An end without a begin: the recording does not show when this reclaim began. */
 static void on_end(struct told *t, const struct pass_ctx *ctx, const struct event *ev, uint8_t span)
 {
 	struct place *p = place_of(t, ctx, ev);
@@ -223,7 +223,7 @@ static void describe_loss(struct told *t, uint16_t cpu)
 		.id = track_id(TRACK_LOST, cpu), .group = GROUP_LOST, .rank = cpu, .name = name });
 }
 
-/* From the CPU's last record on; two buffers may lose at a time. */
+/* A loss begins at the CPU's last record. Two buffers may have losses at the same time. */
 static void on_lost(struct told *t, const struct event *ev)
 {
 	uint64_t *until = &t->lost_until[ev->cpu], from = ev->prev_ns > *until ? ev->prev_ns : *until;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * tracks.c - stalls, holds and frozen tasks as slices, a line each for all stalls, for a CPU, for a task
+ * tracks.c - stalls, holds and frozen tasks as slices: a line for all stalls, one for each CPU, one for each task
  *
- * On a track slices nest: one that begins before the last has ended gets a track of its own, with the same name, and
- * Perfetto draws both in one place. A flow goes from the begin of a hold to the end of a task's freeze: the task may
- * have been frozen, for all that is known, before the hold was.
+ * Slices nest on a track. So a slice that begins before the last one has ended gets a track of its own, with the same
+ * name, and Perfetto draws both in one place. A flow goes from the begin of a hold to the end of a task's freeze. The
+ * begin of the freeze is no target, because the bounds allow that the freeze began before the hold.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,14 +13,14 @@
 #include "export/perfetto/perfetto.h"
 #include "util/order.h"
 
-/* A slice to be drawn: of report.stalls, holds or victims the @index'th, on the line of CPU or task @row. */
+/* A slice to be drawn: element @index of report.stalls, holds or victims, on the line of CPU or task @row. */
 struct piece { uint64_t from, to; uint32_t row; size_t index; };
 
 /**
- * struct layer - what is drawn in one way
- * @group, @title, @about: what its lines stand under; no title: the line itself stands on top
+ * struct layer - slices that are drawn in the same way
+ * @group, @title, @about: the group of its lines; no title: its line has no group
  * @line:  the name of a piece's line
- * @begin: fields of the begin of a slice, its name first; @end: of its end, may be NULL
+ * @begin: writes the fields of a slice's begin, its name first; @end: those of its end, may be NULL
  */
 struct layer {
 	enum track_kind kind;
@@ -217,7 +217,7 @@ static void end_victim(struct drawing *d, size_t index)
 	pb_fixed64(&d->b, EVENT_FLOW, flow_id(d->r, index));
 }
 
-/* Does the flow to @v have somewhere to begin? Its hold, or else its stall. */
+/* Does the flow to @v have a begin? That is its hold, or else its stall. */
 static bool has_source(const struct drawing *d, const struct victim *v)
 {
 	size_t hold = d->source[v->stall];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * cpu_rows.c - what did each CPU do around the stall, drawn with plain characters?
+ * cpu_rows.c - the activity of each CPU around the stall, drawn with plain characters
  *
- * A cell that saw several states shows the gravest, so that a short hold is not lost.
+ * A cell that covers several states shows the gravest one, so that a short hold stays visible.
  */
 #include "export/text/text.h"
 
@@ -65,7 +65,7 @@ static void paint(struct drawing *d, const struct cpu_span *l, unsigned char *ce
 			cells[i] = (unsigned char)state;
 }
 
-/* The task that the CPU was stuck with for longest. */
+/* The task that occupied the CPU for longest without a switch. */
 static const char *stuck_with(const struct cpu_span *l, size_t n)
 {
 	const struct cpu_span *worst = NULL;

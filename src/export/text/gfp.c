@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * gfp.c - which allocation is in the wrong context, and what is to be done about it?
+ * gfp.c - which allocation is in the wrong context, and how can it be mended?
  *
- * First what is wrong, then what is wasteful, then who takes the low zones; then what could not be seen.
+ * First come the wrong allocations, then the wasteful ones, then the users of the low zones. Last comes what the
+ * recording could not show.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -183,7 +184,7 @@ static size_t nr_possible(const struct report *r)
 	return nr;
 }
 
-/* Only what could have been seen is said not to be there. */
+/* Report "none" only for findings that the recording could have shown. */
 static void say_none(struct pen *p, const struct report *r, size_t doubtful)
 {
 	const struct gfp_report *g = r->gfp;

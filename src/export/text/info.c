@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* info.c - what is in this recording, and what can be found out from it? */
+/* info.c - what is in this recording, and which questions can it answer? */
 #include "export/text/text.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* layers.c - which use of memory grew, what does /proc/meminfo leave unexplained, and what is never recorded? */
+/* layers.c - which use of memory grew, what does /proc/meminfo not explain, and what is never recorded? */
 #include <inttypes.h>
 
 #include "export/text/text.h"
@@ -66,7 +66,7 @@ static int64_t change(uint64_t from, uint64_t to)
 	return (int64_t)(to - from);
 }
 
-/* By the kernel's own count. */
+/* The kernel's own count. */
 static const char *grown(struct pen *p, const struct leak_report *l, enum leak_use use)
 {
 	uint64_t before, after;

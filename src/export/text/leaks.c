@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * leaks.c - is there a leak, where, how fast, and how sure is that?
+ * leaks.c - is there a leak, where, how fast, and how sure is it?
  *
- * The suspects first, each with why. Then what grew and what did not, shortly; then the uses of memory.
+ * First come the leaks and likely leaks, each with its evidence. Then come, in short, the places that grew and those
+ * that did not. Last come the uses of memory.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -143,7 +144,7 @@ static size_t count(const struct leak_report *l, enum leak_verdict verdict)
 	return nr;
 }
 
-/* Nothing found where nothing was recorded is no finding. */
+/* "Nothing found" would be wrong if nothing was recorded. */
 static void say_verdict(struct pen *p, const struct report *r)
 {
 	const struct leak_report *l = r->leaks;

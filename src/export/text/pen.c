@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* pen.c - where does a line end, and what colour is it? */
+/* pen.c - break lines, and write colours */
 #include "export/text/pen.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 40, WIDTH_MAX = 120 };
 
-/* What is being written: one paragraph. */
+/* The paragraph that is being written. */
 struct flow {
 	struct pen *p;
 	unsigned int column, rest;
@@ -62,7 +62,7 @@ static void put_style(const struct pen *p, char c)
 		fprintf(p->out, "\033[%sm", c == S_END[0] ? "0" : codes[c - S_BOLD[0]]);
 }
 
-/* Bytes of the character at @s, and the columns it takes. */
+/* The number of bytes of the character at @s, and of the columns that it takes. */
 static size_t one_char(const struct pen *p, const char *s, unsigned int *ret_columns)
 {
 	const char *end = s;
@@ -187,7 +187,7 @@ void pen_field(struct pen *p, const char *label, const char *fmt, ...)
 	say(p, PEN_INDENT, PEN_FIELD, false, text_take(&t));
 }
 
-/* Bytes of the next words that belong together: an option and what follows it. */
+/* The number of bytes of the next words that must stay together: an option and its argument. */
 static size_t chunk(const char *s)
 {
 	size_t n = strspn(s, " ");
@@ -199,7 +199,7 @@ static size_t chunk(const char *s)
 	return n;
 }
 
-/* Within a word a backslash continues it only if the next line is not indented. */
+/* A backslash inside a word continues the word only if the next line is not indented. */
 static unsigned int put_broken(struct pen *p, const char *s, size_t n, unsigned int column)
 {
 	for (unsigned int w; n; column += w) {

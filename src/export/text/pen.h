@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pen.h - writing for people: lines that fit the terminal, colour only where it is wanted
+ * pen.h - text for people: lines that fit the terminal, colour only if it is wanted
  *
- * What a pen is given may hold styles (S_BOLD ...), which are single control characters. Everything that
- * comes from a recording goes through pen_clean() first, which leaves no control character: a task's name
- * can neither act on the terminal nor forge a style.
+ * Text for a pen may contain styles (S_BOLD ...), which are single control characters. All text from a recording goes
+ * through pen_clean() first, which removes control characters. So a task's name can neither act on the terminal nor
+ * forge a style.
  *
- * The pen_…() that return a string keep it in the pen, for the length of one pen_say(): PEN_SLOTS of them
- * live at a time.
+ * The pen_…() that return a string keep it in the pen, for the length of one pen_say(): PEN_SLOTS of them live at a time.
  */
 #ifndef VMSTALL_WRITERS_PEN_H
 #define VMSTALL_WRITERS_PEN_H
@@ -19,7 +18,7 @@
 #define PEN_SLOTS  32
 #define PEN_ADVICES 32	/* more than there are */
 #define PEN_INDENT 2	/* of a label */
-#define PEN_FIELD  13	/* of what stands behind it */
+#define PEN_FIELD  13	/* of the text behind a label */
 
 #define S_BOLD	 "\001"
 #define S_RED	 "\002"
@@ -35,31 +34,31 @@ struct pen {
 	unsigned int width;	/* 40 to 120 */
 	bool color, unicode;
 	int verbose;
-	const struct advice *advised[PEN_ADVICES];	/* whose remedies have been told in full */
+	const struct advice *advised[PEN_ADVICES];	/* the diagnoses whose remedies were printed in full */
 	char *slot[PEN_SLOTS];
 	unsigned int next;
 };
 
 void pen_begin(struct pen *p, const struct report *r, const struct writer_options *opts, FILE *out);
-/* 0, -EIO where something could not be written. */
+/* Returns 0, or -EIO if a write failed. */
 int pen_end(struct pen *p);
 
 /* A paragraph: its first line begins at column @first, the others at @rest; broken at blanks. */
 void pen_say(struct pen *p, unsigned int first, unsigned int rest, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* A row of a table: as pen_say(), but where it does not fit, the blanks that align it go first. */
+/* Write a row of a table. As pen_say(), but if the row does not fit, the blanks that align it are dropped first. */
 void pen_row(struct pen *p, unsigned int first, unsigned int rest, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* A paragraph behind a label ("" for one more of the same): "  Event      mm_vmscan_lru_isolate ..." */
+/* Write a paragraph behind a label ("" repeats the last label): "  Event      mm_vmscan_lru_isolate ..." */
 void pen_field(struct pen *p, const char *label, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* A shell command: continued with a backslash, so that it can be pasted. */
+/* Write a shell command. It is continued with backslashes, so that it can be pasted. */
 void pen_command(struct pen *p, unsigned int indent, const char *command);
-void pen_line(struct pen *p);				/* an empty one */
+void pen_line(struct pen *p);				/* an empty line */
 void pen_rule(struct pen *p, const char *title);	/* "-- title ------" across */
 
 /* pen_words.c */
 const char *pen_slot(struct pen *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-const char *pen_clean(struct pen *p, const char *s);	/* '?' for what is not to be shown */
+const char *pen_clean(struct pen *p, const char *s);	/* '?' for characters that must not be shown */
 const char *pen_cell(struct pen *p, const char *s, unsigned int width);	/* cleaned and padded */
 const char *pen_task(struct pen *p, const char *comm, int64_t pid);	/* "kswapd0 (pid 38)" */
 const char *pen_zone(struct pen *p, struct known zone);			/* "DMA", or its number */
@@ -71,9 +70,9 @@ const char *pen_known(struct pen *p, struct known v);	/* the count, or "unknown"
 const char *pen_bytes(struct pen *p, uint64_t n);	/* "39.8 GiB" */
 const char *pen_percent(struct pen *p, uint64_t part, uint64_t whole);	/* 100 only when it is all */
 const char *pen_many(struct pen *p, uint64_t n, const char *noun);	/* "1 task", "11 tasks" */
-/* Was this advice told before? From now on it was. */
+/* Was this advice printed before? Marks it as printed. */
 bool pen_told(struct pen *p, const struct advice *a);
-/* Columns that @s takes on a terminal; styles take none. */
+/* The number of columns that @s takes on a terminal. Styles take none. */
 unsigned int pen_columns(const struct pen *p, const char *s);
 
 static inline uint64_t span_of(uint64_t from, uint64_t to)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* pen_words.c - how is a value said to a person? */
+/* pen_words.c - values of a report as text for people */
 #include "export/text/pen.h"
 
 #include <inttypes.h>
@@ -140,7 +140,7 @@ const char *pen_percent(struct pen *p, uint64_t part, uint64_t whole)
 {
 	double percent = whole ? 100.0 * (double)part / (double)whole : 0;
 
-	if (part < whole && percent > 99.9)	/* cut, not rounded up to all */
+	if (part < whole && percent > 99.9)	/* cut, because rounding could give 100 */
 		return pen_slot(p, "%.4f %%", percent > 99.9999 ? 99.9999 : percent - 0.00005);
 	return part == whole && whole ? "100 %" : pen_slot(p, "%.1f %%", percent);
 }

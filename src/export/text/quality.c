@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* quality.c - what could not be said, what would allow it, and what is wrong with the recording? */
+/* quality.c - which questions stay open, what would answer them, and what is wrong with the recording? */
 #include "export/text/text.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@ static void say_missing(struct pen *p, const struct coverage *c)
 		c->missing ? pen_clean(p, c->missing) : "not stated");
 }
 
-/* Is "-e EVENT" in the command already, by itself or with all of its system? */
+/* Does the command already have "-e EVENT", by itself or by its whole system? */
 static bool has_event(const char *command, const char *event, size_t n)
 {
 	for (const char *e = strstr(command, " -e "); e; e = strstr(e + 1, " -e ")) {
@@ -38,7 +38,10 @@ static void add_events(struct text *command, const char *hint)
 	}
 }
 
-/* Each hint adds what its analysis lacks; what one wants to paste is one recording that has it all. */
+/*
+ * Each hint lists the events that its analysis lacks. The command merges them, because one recording should have them
+ * all.
+ */
 static void say_remedy(struct pen *p, const struct report *r)
 {
 	struct text command = { 0 };

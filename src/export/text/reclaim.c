@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * reclaim.c - what did reclaim cost, whom, and what did it bring?
+ * reclaim.c - what did reclaim cost, which tasks paid, and how much memory did it free?
  *
- * First who worked and how much it brought; then task by task what it cost them.
+ * First come the tasks that reclaimed, and the pages that they freed. Then comes the cost for each task.
  */
 #include <inttypes.h>
 
@@ -143,7 +143,7 @@ static void say_pages(struct pen *p, const struct reclaim_account *a)
 			"multi-generation LRU before 6.8, or it was not recorded: what was scanned is not known" S_END);
 }
 
-/* What a width of 100 has no room for. */
+/* A width of 100 has no room for these columns. */
 static bool has_wide(const struct pen *p)
 {
 	return p->width >= WIDE;
@@ -200,7 +200,7 @@ static bool any_possible(const struct report *r)
 	return false;
 }
 
-/* Nothing found where nothing was recorded is no finding. */
+/* "Nothing found" would be wrong if nothing was recorded. */
 static void say_verdict(struct pen *p, const struct report *r)
 {
 	const struct reclaim_account *a = r->reclaim;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * report.c - what does a tired engineer read, and in which order?
+ * report.c - the parts of the report, in the order in which a tired engineer needs them
  *
- * The verdict first; then what it rests on; then what could not be said. Quiet is the verdict alone.
+ * First the verdict, then its evidence, then the questions that stay open. --quiet prints the verdict alone.
  */
 #include "export/text/text.h"
 
 enum { TOLD = 5 };	/* stalls told in full */
 
-/* One pass, the @n longest lengths kept in order. */
+/* Find the @n longest stalls in one pass, keeping the longest lengths in order. */
 struct longest longest_of(const struct report *r, size_t n)
 {
 	uint64_t top[LONGEST_MAX] = { 0 };

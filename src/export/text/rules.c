@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* rules.c - every threshold that decides a finding, for people, and as the page docs/HEURISTICS.md */
+/* rules.c - every threshold that decides a finding, as a table for people and as the page docs/HEURISTICS.md */
 #include "export/text/text.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* stall.c - everything about one stall: the event, its bounds, who asked, who froze, what it rests on */
+/* stall.c - everything about one stall: the event, its bounds, the requester, the frozen tasks, the evidence */
 #include "export/text/text.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ static void say_title(struct pen *p, const struct stall *s)
 			pen_time(p, s->at.start), pen_time(p, s->at.end), cause_name(s->cause)));
 }
 
-/* The event that names the culprit, by what it accounts for. */
+/* The event that accounts for a stall of this cause. */
 static const char *event_name(enum cause cause)
 {
 	static const char *const names[NR_CAUSES] = {

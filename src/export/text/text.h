@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* text.h - the parts of the report for people, each in its file */
+/* text.h - the parts of the report for people, each in its own file */
 #ifndef VMSTALL_WRITERS_TEXT_H
 #define VMSTALL_WRITERS_TEXT_H
 
 #include "export/text/pen.h"
 
-/* Whole reports, on the terminal: not file formats, so not in the list of writers. */
+/* Whole reports, for the terminal. They are not file formats, so the list of writers does not have them. */
 int write_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_gfp_text(const struct report *r, const struct writer_options *opts, FILE *out);
 int write_leaks_text(const struct report *r, const struct writer_options *opts, FILE *out);
@@ -15,13 +15,13 @@ int write_rules(const struct writer_options *opts, FILE *out);
 int write_rules_markdown(FILE *out);
 int write_info(const struct report *r, const struct writer_options *opts, FILE *out);
 
-/* Which stalls are told where there are too many: the longest, earlier ones first among equals. */
+/* Choose the stalls to print if there are too many: the longest, and among equals the earlier ones. */
 enum { LONGEST_MAX = 20 };
 struct longest { uint64_t least; size_t ties; };
 struct longest longest_of(const struct report *r, size_t n);
-bool is_longest(struct longest *l, const struct stall *s);	/* ask of each stall once, in order */
+bool is_longest(struct longest *l, const struct stall *s);	/* ask once for each stall, in order */
 
-/* The recording's name; and a line on what it is: its span, CPUs, kernel, clock, events. */
+/* The recording's name, and a line with its span, CPUs, kernel, clock and events. */
 const char *text_recording_name(struct pen *p);
 void text_input(struct pen *p);
 const char *text_who_froze_whom(struct pen *p, const struct stall *s);	/* one sentence, or two */

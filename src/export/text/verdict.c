@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* verdict.c - when, how long, which event, how many tasks and CPUs, why, and what to do: in five seconds */
+/* verdict.c - when, how long, which event, how many tasks and CPUs, why, and what to do: readable in five seconds */
 #include "export/text/text.h"
 
 #include <inttypes.h>
@@ -30,7 +30,7 @@ void text_input(struct pen *p)
 		f->clock ? pen_clean(p, f->clock) : "unknown", pen_many(p, f->events, "event"));
 }
 
-/* What the culprit did, with its figures: "held lru_lock on CPU 0 in one ...". */
+/* What the holder did, with its figures: "held lru_lock on CPU 0 in one ...". */
 static const char *scan_figures(struct pen *p, const struct stall *s)
 {
 	const char *zone = s->classzone.is ? pen_slot(p, " for classzone %s", pen_zone(p, s->classzone)) : "";
@@ -147,7 +147,7 @@ static void say_table(struct pen *p, const struct report *r)
 			r->nr_stalls - said);
 }
 
-/* "#1, #4" where not every stall has this advice. */
+/* "#1, #4" if only some stalls have this advice. */
 static const char *which(struct pen *p, const struct report *r, const struct advice *a)
 {
 	const char *list = "";
@@ -161,7 +161,7 @@ static const char *which(struct pen *p, const struct report *r, const struct adv
 	return pen_slot(p, "%s%s", list, n > IDS ? pen_slot(p, " and %zu more", n - IDS) : "");
 }
 
-/* The advices that the report has, each once, in the order of the stalls. */
+/* The advices of the report, each once, in the order of the stalls. */
 static size_t advices(const struct report *r, const struct advice *ret[PEN_ADVICES])
 {
 	size_t n = 0, k;
@@ -175,7 +175,7 @@ static size_t advices(const struct report *r, const struct advice *ret[PEN_ADVIC
 	return n;
 }
 
-/* A remedy's first line is the most direct one; the stall's own section has the others. */
+/* Print the first line of a remedy, which is the most direct one. The stall's own section has the others. */
 static void say_advice(struct pen *p, const struct report *r)
 {
 	const struct advice *all[PEN_ADVICES];

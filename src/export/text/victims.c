@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* victims.c - who was frozen, how, and for how long? */
+/* victims.c - which tasks were frozen, how, and for how long? */
 #include "export/text/text.h"
 
 #include <inttypes.h>
@@ -15,7 +15,7 @@ static const char *missed(struct pen *p, const struct victim *v)
 	return pen_slot(p, "  %s x %s missed", pen_known(p, v->missed_periods), pen_span(p, (uint64_t)v->period_ns.v));
 }
 
-/* The awaited task by name where it is the culprit or one of the frozen. */
+/* Print the awaited task by name if it is the holder or one of the frozen tasks. */
 static const char *awaited(struct pen *p, const struct stall *s, const struct victim *all, size_t n, const struct victim *v)
 {
 	if (!v->waits_for_pid.is)
@@ -65,7 +65,7 @@ static void say_kind(struct pen *p, const struct stall *s, const struct victim *
 
 void text_victims(struct pen *p, const struct report *r, size_t stall)
 {
-	static const enum victim_kind order[NR_VICTIM_KINDS] = {	/* who waits for others of them comes last */
+	static const enum victim_kind order[NR_VICTIM_KINDS] = {	/* tasks that wait for others come last */
 		VICTIM_SPINNING, VICTIM_RUNNABLE, VICTIM_TIMER_LATE, VICTIM_BLOCKED, VICTIM_DEPENDENT,
 	};
 	const struct stall *s = &r->stalls[stall];

@@ -10,9 +10,9 @@
 #include "reader/file/subbuf.h"
 #include "util/array.h"
 
-enum { COUNT = 4 };	/* bytes before the chunks of a lane */
+enum { COUNT = 4 };	/* bytes before the first chunk of a lane */
 
-/* What is being looked at. @limit: of its end, which is the last lane's too. */
+/* The part of the file that is searched. @limit is its end, and the end of the last lane too. */
 struct place {
 	const unsigned char *map;
 	uint64_t limit;
@@ -31,13 +31,13 @@ uint64_t carve_aligned(const struct buffer_map *b, uint64_t at)
 	return at > UINT64_MAX - b->page_size - mask ? UINT64_MAX & ~mask : ((at + mask) & ~mask) + b->phase;
 }
 
-/* A headless file's first lane may begin in its midst. */
+/* The first lane of a headless file may have lost its begin. */
 static uint64_t first_place(const struct buffer_map *b)
 {
 	return b->headless ? b->from : carve_aligned(b, b->from);
 }
 
-/* Asked for ascending @at. */
+/* Callers must ask in ascending order of @at. */
 static bool is_hint(struct carving *k, uint64_t at)
 {
 	while (k->next_hint < k->nr_hints && k->hints[k->next_hint] < at)
@@ -64,7 +64,10 @@ static uint32_t count_at(const struct place *p, uint64_t at)
 	return p->form.swap ? __builtin_bswap32(v) : v;
 }
 
-/* Follow the chunks of a lane, as many as there are. Returns where the next would be; false: some are missing. */
+/*
+ * Follow a lane's chunks as far as they go. Returns where the next chunk would be. @ret_all is false if some are
+ * missing.
+ */
 static uint64_t follow_chunks(const struct place *p, struct extent *e, bool counted, bool *ret_all)
 {
 	uint32_t left = counted ? count_at(p, e->offset) : 0;
@@ -86,7 +89,10 @@ static uint64_t follow_chunks(const struct place *p, struct extent *e, bool coun
 	return at;
 }
 
-/* A lane whose chunks break off goes on until another begins: behind the damage there are more of them. */
+/*
+ * Where a lane's chunks are damaged, the lane goes on until another one begins, because more of its chunks may follow the
+ * damage.
+ */
 static int carve_chunks(const struct buffer_map *b, const struct place *p, struct carving *k)
 {
 	struct extent *lane = NULL;
@@ -121,7 +127,10 @@ static uint64_t stamp(const struct place *p, uint64_t at)
 	return subbuf_time(p->map + at, &p->layout);
 }
 
-/* Earlier than the two before it, and so is the next: one wrong stamp is damage, not another CPU. */
+/*
+ * A new lane's stamps are older than the last two of the lane before it. The sub-buffer after it must be older too: a
+ * single wrong stamp is damage and not another CPU.
+ */
 static bool begins_anew(const struct place *p, const struct run *r, uint64_t at)
 {
 	uint64_t time = stamp(p, at), next = at + p->page;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* carve.h - which bytes are the records of a CPU? For a file that does not say so any more */
+/* carve.h - which bytes are the records of a CPU? For a file whose table of places is lost or damaged */
 #ifndef VMSTALL_CARVE_H
 #define VMSTALL_CARVE_H
 
@@ -7,9 +7,9 @@
 
 /**
  * struct carving - lanes that were found, in the order of the file
- * @hints:  where lanes begin for certain, in ascending order
- * @next_hint: how far it is in them; 0 to begin
- * @guess:  there are others
+ * @hints:  where lanes certainly begin, in ascending order
+ * @next_hint: index of the next hint to look at; 0 at the start
+ * @guess:  lanes may also begin where there is no hint
  */
 struct carving {
 	const uint64_t *hints;
@@ -20,13 +20,13 @@ struct carving {
 };
 
 /*
- * Find the lanes in [@b->from, @b->to). Each begins at a multiple of the sub-buffers' size. Chunks are known by how they
- * begin; sub-buffers by their first words, and a new lane by times that are earlier than those before it. Returns 0 or
- * -ENOMEM; free() @k->found in any case.
+ * Find the lanes in [@b->from, @b->to). Each lane begins at a multiple of the sub-buffer size. A chunk is recognised by its
+ * first bytes, a sub-buffer by its first words. A new lane is recognised by stamps that are earlier than those before it.
+ * Returns 0 or -ENOMEM; free() @k->found in any case.
  */
 int carve(const struct container *c, const struct buffer_map *b, struct carving *k);
 
-/* Where the next lane or sub-buffer can begin, at or after @at. */
+/* The first offset at or after @at where a lane or a sub-buffer can begin. */
 uint64_t carve_aligned(const struct buffer_map *b, uint64_t at);
 
 #endif

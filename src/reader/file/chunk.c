@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* chunk.c - is this the begin of a chunk? For files that no longer say where theirs are */
+/* chunk.c - does a chunk begin here? For files whose table of places is lost or damaged */
 #include "reader/file/chunk.h"
 
 #include <string.h>
@@ -17,7 +17,10 @@ struct chunk chunk_head(const unsigned char *p, bool swap)
 	return (struct chunk){ .packed = load32(p, swap), .size = load32(p + 4, swap) };
 }
 
-/* As zstd's frames and zlib's streams begin, each in its own byte order whatever the file's is (RFC 8878, RFC 1950). */
+/*
+ * The magic numbers of zstd frames and zlib streams. Their byte order is fixed and does not depend on the file's (RFC 8878,
+ * RFC 1950).
+ */
 static bool codec_begins(enum codec codec, const unsigned char *p, uint64_t room)
 {
 	static const unsigned char zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };

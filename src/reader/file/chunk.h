@@ -10,21 +10,21 @@
 
 enum { CHUNK_HEAD = 8 };
 
-/* How a buffer's chunks look. */
+/* The form of a buffer's chunks. */
 struct chunk_form { enum codec codec; uint32_t page_size; bool swap; };
 
 struct chunk { uint32_t packed, size; };
 
-/* What the header at @p says; @p has CHUNK_HEAD bytes. */
+/* Decode the header at @p, which has CHUNK_HEAD bytes. */
 struct chunk chunk_head(const unsigned char *p, bool swap);
 
 /*
- * Does a chunk begin at @p, by its unpacked size and by how its codec begins? @room: bytes from there on; it may be
- * cut there. By chance that is next to impossible.
+ * Does a chunk begin at @p? The test checks its unpacked size and the first bytes of its codec. @room: bytes from @p on;
+ * the chunk may be cut there. Other data almost never passes this test by chance.
  */
 bool chunk_begins(const struct chunk_form *form, const unsigned char *p, uint64_t room);
 
-/* The first chunk at @p + @from or later that fits in @p's @size bytes; @size: none. */
+/* The first chunk at @p + @from or later that fits in the @size bytes at @p. Returns @size if there is none. */
 uint64_t chunk_find(const struct chunk_form *form, const unsigned char *p, uint64_t from, uint64_t size);
 
 #endif

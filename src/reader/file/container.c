@@ -55,7 +55,7 @@ struct view view_at(const struct container *c, uint64_t offset)
 	return (struct view){ .p = c->map, .len = c->size, .at = bad ? 0 : (size_t)offset, .swap = c->swap, .bad = bad };
 }
 
-/* DATE and OFFSET are numbers as text, in us and ns; DATE is hexadecimal. */
+/* DATE and OFFSET are numbers written as text, in us and ns. DATE is hexadecimal. */
 static int64_t number_text(const unsigned char *data, uint32_t len)
 {
 	char text[40] = "";
@@ -71,7 +71,7 @@ static int set_text(char **text, const unsigned char *data, uint32_t len)
 	return *text ? 0 : -ENOMEM;
 }
 
-/* One CPUSTAT a CPU: they are read as one text. */
+/* The file has one CPUSTAT option for each CPU. They are joined and read as one text. */
 static int add_text(char **text, const unsigned char *data, uint32_t len)
 {
 	size_t had = *text ? strlen(*text) : 0, more = strnlen((const char *)data, len);
@@ -85,7 +85,7 @@ static int add_text(char **text, const unsigned char *data, uint32_t len)
 	return 0;
 }
 
-/* "local [mono] global": the one in brackets. */
+/* Pick the clock in brackets out of "local [mono] global". */
 static int set_clock(struct container *c, const unsigned char *data, uint32_t len)
 {
 	const unsigned char *from = memchr(data, '[', len), *to = from ? memchr(from, ']', len - (size_t)(from - data)) : NULL;
@@ -180,7 +180,7 @@ static int map_fd(const struct opening *o, int fd)
 	return 0;
 }
 
-/* O_NONBLOCK: a fifo must not keep us waiting. */
+/* O_NONBLOCK, because opening a fifo without a writer would block. */
 static int map_file(const struct opening *o)
 {
 	int fd = open(o->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
@@ -204,7 +204,7 @@ void container_forget_buffers(struct container *c)
 	c->nr_buffers = 0;
 }
 
-/* What options said: they are read once more, from the begin. */
+/* Forget what the options said. The next attempt reads them again from the begin. */
 static void forget_options(struct container *c)
 {
 	container_forget_buffers(c);
@@ -218,8 +218,8 @@ static void forget_options(struct container *c)
 }
 
 /*
- * Try another way to read the file. The sentence for why the first failed, and @rest, is then what the file lacks. If this
- * fails without one of its own, that one stands.
+ * Try another way to read the file. On success, the reason why the first way failed is recorded, with @rest appended, as
+ * what the file lacks. If the second way fails without a sentence of its own, the first reason is reported.
  */
 static int try_again(const struct opening *o, int (*how)(const struct opening *, uint64_t), uint64_t from, const char *rest)
 {
@@ -258,7 +258,7 @@ bool container_has_records(const struct container *c)
 	return false;
 }
 
-/* By what the file says of itself. */
+/* Read the file by its own headers and tables. */
 static int read_own(const struct opening *o)
 {
 	struct container *c = o->c;
@@ -283,7 +283,7 @@ static bool same_layout(const struct container *c, const struct container *h)
 	return c->big_endian == h->big_endian && c->long_size == h->long_size && c->page_size == h->page_size;
 }
 
-/* What the file said of itself is worth nothing, then; but if it said its layout, the sibling's is to be that. */
+/* The file's own tables are useless here. If its head was readable, the sibling must have the same layout. */
 static int read_headless(const struct opening *o, uint64_t from)
 {
 	(void)from;

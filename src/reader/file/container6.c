@@ -40,7 +40,7 @@ static void skip_part(struct view *v, enum part part)
 	}
 }
 
-/* Version 7 has the same bytes, each part in a section of its own. */
+/* Version 7 has the same bytes, but each part has a section of its own. */
 static void read_parts(struct container *c, struct view *v)
 {
 	for (enum part part = PART_HEADER; part < NR_PARTS; part++) {
@@ -52,7 +52,7 @@ static void read_parts(struct container *c, struct view *v)
 	}
 }
 
-/* "flyrecord", then each CPU's place; 0 until its records have been copied behind them. */
+/* Read "flyrecord", then the place of each CPU. A place is 0 until trace-cmd has copied the records of that CPU. */
 static int read_lanes(struct buffer_map *b, struct view *v, uint64_t cpus)
 {
 	if (container_make_lanes(b, cpus))
@@ -71,7 +71,7 @@ static int read_lanes(struct buffer_map *b, struct view *v, uint64_t cpus)
 	return v->bad ? -EBADMSG : 0;
 }
 
-/* An instance lies elsewhere in the file: its own "flyrecord". One that was not written yet has no place. */
+/* An instance has its own "flyrecord" elsewhere in the file. Its place is 0 if it was never written. */
 static int read_instance(struct container *c, const unsigned char *data, uint32_t len, uint64_t cpus)
 {
 	struct view option = { .p = data, .len = len, .swap = c->swap };
@@ -90,7 +90,7 @@ static int read_instance(struct container *c, const unsigned char *data, uint32_
 
 struct pending { const unsigned char *data; uint32_t len; };
 
-/* Options end with id 0 and have no size then. Instances wait until the number of CPUs is known. */
+/* The option with id 0 ends the list and has no size. Instances must wait until the number of CPUs is known. */
 static int read_options(struct container *c, struct view *v, struct pending *instances, size_t *nr, size_t max)
 {
 	for (;;) {

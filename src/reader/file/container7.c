@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_COUNT 4	/* what precedes the chunks; trace-cmd does not count it in the size */
+#define CHUNK_COUNT 4	/* what precedes the chunks; trace-cmd does not count these bytes in the size */
 #define UNFINISHED "the recording was not finished (power lost, or killed)"
-#define MAX_SECTIONS 4096	/* the chain is as long as the file says; a ring must end */
+#define MAX_SECTIONS 4096	/* limit on the chain, because a damaged file may link it into a ring */
 
 struct section section_header(struct view *v)
 {
@@ -51,7 +51,7 @@ static int read_lanes(struct buffer_map *b, struct view *v)
 	return 0;
 }
 
-/* Option BUFFER: where the data is, names, then each CPU's place. */
+/* Option BUFFER: the place of the data, then names, then the place of each CPU. */
 static int buffer_option(struct container *c, struct view *v)
 {
 	struct view data = view_at(c, view_number(v, 8));
@@ -71,7 +71,7 @@ static int buffer_option(struct container *c, struct view *v)
 	return container_make_lanes(b, cpus) ? -ENOMEM : read_lanes(b, v);
 }
 
-/* One option. Returns 1 when there is another section, at *@ret_next; 0 to go on. */
+/* Read one option. Returns 1 when it links to another section, at *@ret_next; 0 to go on. */
 static int read_option(const struct opening *o, struct view *v, uint64_t *ret_next, bool *ret_done)
 {
 	uint64_t at = v->at;
@@ -106,7 +106,7 @@ static int read_options(const struct opening *o, struct view *v, uint64_t *ret_n
 	return ret;
 }
 
-/* A compressed section is one block: its packed and unpacked size, then the bytes. */
+/* A compressed section is one block: packed size, unpacked size, then the bytes. */
 static unsigned char *unpack_section(const struct container *c, struct view *v, size_t *ret_size)
 {
 	uint32_t packed = (uint32_t)view_number(v, 4);
@@ -172,7 +172,7 @@ unsigned char *container_part(const struct container *c, enum part part, size_t 
 	return copy_of(view_bytes(&v, s.size), s.size, ret_size);
 }
 
-/* The section of options at @at. Returns 1 when there is another, at *@ret_next. */
+/* Read the section of options at @at. Returns 1 when there is another, at *@ret_next. */
 static int read_section(const struct opening *o, uint64_t at, uint64_t *ret_next)
 {
 	struct view v = view_at(o->c, at);
@@ -192,7 +192,7 @@ static int read_section(const struct opening *o, uint64_t at, uint64_t *ret_next
 	return section_options(o, &s, &v, ret_next);
 }
 
-/* The sum of the chunks' unpacked sizes, as their headers say. */
+/* Sum the unpacked sizes in the headers of the chunks. */
 static uint64_t plain_size(const struct container *c, const struct extent *e)
 {
 	struct view v = { .p = c->map + e->offset, .len = (size_t)e->size, .swap = c->swap };
@@ -207,7 +207,10 @@ static uint64_t plain_size(const struct container *c, const struct extent *e)
 	return sum;
 }
 
-/* The library lays unpacked lanes behind each other, from its second page on; instances all behind the top buffer. */
+/*
+ * Compute the offsets that the library gives unpacked records. It counts lanes one behind the other, from its second
+ * page on, and all instances behind the top buffer.
+ */
 void container_number_v7(struct container *c)
 {
 	uint64_t mask = (uint64_t)c->page_size - 1, top = c->page_size;
@@ -226,7 +229,10 @@ void container_number_v7(struct container *c)
 	}
 }
 
-/* trace-cmd links options into the chain when they are written: behind the last of a finished file is no more data. */
+/*
+ * trace-cmd links options into the chain only when it has written them. So in a finished file no data follows the last
+ * options.
+ */
 static int check_finished(const struct opening *o, uint64_t last)
 {
 	struct view v = view_at(o->c, last), behind;

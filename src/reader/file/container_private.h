@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* container_private.h - a cursor that cannot leave what it was given, and the options both versions share */
+/* container_private.h - a bounds-checked cursor, and the options that both versions share */
 #ifndef VMSTALL_CONTAINER_PRIVATE_H
 #define VMSTALL_CONTAINER_PRIVATE_H
 
 #include "reader/file/container.h"
 
 /**
- * struct view - bytes being read in order
- * @bad: something did not fit; everything read since is 0 or "", and the caller checks once
+ * struct view - bytes that are read in order
+ * @bad: a read went past the end. Every read since then gives 0 or "", so the caller needs to check only once
  */
 struct view {
 	const unsigned char *p;
@@ -16,9 +16,9 @@ struct view {
 };
 
 uint64_t view_number(struct view *v, size_t bytes);
-/* NUL-terminated, inside the view. */
+/* Read a NUL-terminated string that lies inside the view. */
 const char *view_string(struct view *v);
-/* The next @len bytes, and past them; NULL: they do not fit. */
+/* Step over the next @len bytes and return them; NULL: they do not fit. */
 const unsigned char *view_bytes(struct view *v, uint64_t len);
 struct view view_at(const struct container *c, uint64_t offset);
 
@@ -27,7 +27,7 @@ enum {
 	OPTION_OFFSET = 7, OPTION_CPUCOUNT = 8, OPTION_TIME_SHIFT = 12, OPTION_TSC2NSEC = 14, OPTION_BUFFER_TEXT = 22,
 };
 
-/* Who is opening what, and where the one sentence goes if it fails. */
+/* The file being opened, and where to put the sentence if that fails. */
 struct opening { struct container *c; const char *path; char **why; const struct container *headers; };
 
 /* -EBADMSG, "PATH: cut at byte SIZE: @what". */
@@ -37,43 +37,43 @@ int opening_damaged(const struct opening *o, uint64_t at, const char *fmt, ...) 
 /* A string of at most @max bytes with its NUL. Returns 0 or -EBADMSG. */
 int opening_string(const struct opening *o, struct view *v, size_t max, const char *what, const char **ret);
 
-/* head.c: magic, version, byte order, sizes: is it a trace.dat that can be read? Returns 0 or a negative errno. */
+/* head.c: read magic, version, byte order and sizes. Returns 0, or a negative errno if the file cannot be read. */
 int container_read_head(const struct opening *o, struct view *v);
 
-/* An option whose meaning is the same in both versions. Returns 0 or -ENOMEM. */
+/* Read an option that means the same in both versions. Returns 0 or -ENOMEM. */
 int container_option(struct container *c, uint16_t id, const unsigned char *data, uint32_t len);
-/* Make @b->lanes a table of @nr, as the file has it, 0 too; container_settle() makes sense of it. Returns 0 or -ENOMEM. */
+/* Make @b->lanes a table of @nr lanes as in the file; @nr may be 0. container_settle() checks it. Returns 0 or -ENOMEM. */
 int container_make_lanes(struct buffer_map *b, uint64_t nr);
 /* All buffers and their lanes. */
 void container_forget_buffers(struct container *c);
-/* Has any lane a byte? */
+/* Does any lane have a byte? */
 bool container_has_records(const struct container *c);
-/* A new, zeroed buffer, its name copied. NULL: out of memory. */
+/* Add a zeroed buffer with a copy of the name. NULL: out of memory. */
 struct buffer_map *container_add_buffer(struct container *c, const char *name);
 
-/* Each reads the rest of the file behind the head. Returns 0, -ENOMEM or -EBADMSG. */
+/* Each reads the file behind its head. Returns 0, -ENOMEM or -EBADMSG. */
 int container_read_v6(const struct opening *o, struct view *v);
 int container_read_v7(const struct opening *o, struct view *v);
 
-/* When all lanes have their places: the offsets that the library would count their unpacked records from. */
+/* Compute the offsets that the library would give unpacked records. Call it when all lanes have their places. */
 void container_number_v7(struct container *c);
 
 /* container7.c: what precedes the data of a section. */
 enum { SECTION_HEAD = 16, SECTION_COMPRESSED = 1 };
 struct section { uint16_t id, flags; uint64_t size; };
 struct section section_header(struct view *v);
-/* @b's data is the section whose head is at @v: lanes are in it, and nowhere else. */
+/* @b's data is the section whose head is at @v. All its lanes are in that section. */
 void section_place(const struct container *c, struct buffer_map *b, struct view *v);
 /* The options of section @s, whose data @v is. Returns 0, 1: there is another section, at *@ret_next, -EBADMSG or -ENOMEM. */
 int section_options(const struct opening *o, const struct section *s, struct view *v, uint64_t *ret_next);
 
 /*
- * settle.c: are the CPUs' places what they can be? If not, find out what they are (carve.c). @nr: the buffer is the
- * file's @nr-th. Returns 0 or -ENOMEM.
+ * settle.c: check that the places of the CPUs' records are possible. If they are not, search for the lanes (carve.c).
+ * @nr: the buffer's number in the file. Returns 0 or -ENOMEM.
  */
 int container_settle(struct container *c, struct buffer_map *b, size_t nr);
 
-/* Search a file whose own account of itself is cut or damaged. Returns 0, -EBADMSG: no records either, or -ENOMEM. */
+/* Search for records in a file whose tables are cut or damaged. Returns 0, -EBADMSG: there are none, or -ENOMEM. */
 int container_salvage_v7(const struct opening *o, uint64_t from);
 
 #endif

@@ -51,7 +51,7 @@ const char *cpustat_name(const char *text, size_t nr)
 	return text;
 }
 
-/* Its events are those that were left in the buffer and those that had been read. */
+/* Count the CPU's events: those that were left in the buffer plus those that were already read. */
 uint32_t cpustat_wrote(const char *text, size_t nr, bool *ret, uint32_t nr_cpus)
 {
 	uint32_t cpu = nr_cpus, wrote = 0;

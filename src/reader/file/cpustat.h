@@ -7,15 +7,15 @@
 
 #include "model/report.h"
 
-/* Add the counters of @text (every buffer's) to @cpus. Lines it does not know are passed over. */
+/* Add the counters of every buffer in @text to @cpus. Unknown lines are skipped. */
 void cpustat_parse(const char *text, struct cpu_quality *cpus, uint32_t nr_cpus);
 
 /*
- * Mark in @ret those of @nr_cpus CPUs that wrote anything into the @nr-th buffer, the top one being 0. Returns how many;
- * 0 also where nothing is said of the buffer.
+ * Mark in @ret which of @nr_cpus CPUs wrote anything into buffer @nr; the top buffer is 0. Returns how many CPUs did.
+ * Returns 0 as well if @text does not mention the buffer.
  */
 uint32_t cpustat_wrote(const char *text, size_t nr, bool *ret, uint32_t nr_cpus);
-/* The name of the @nr-th buffer, up to the end of its line; NULL: @text has none. */
+/* The name of buffer @nr, up to the end of its line; NULL: @text does not mention it. */
 const char *cpustat_name(const char *text, size_t nr);
 
 #endif

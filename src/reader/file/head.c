@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* head.c - is it a trace.dat that can be read? Its first bytes, before any library sees them */
+/* head.c - is it a trace.dat that can be read? Checks the first bytes before any library sees them */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

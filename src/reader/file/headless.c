@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* headless.c - find the records of a file that says nothing of itself */
+/* headless.c - find the records of a file that has lost its headers */
 #include "reader/file/headless.h"
 
 #include <errno.h>
@@ -10,9 +10,9 @@
 #include "reader/file/chunk.h"
 #include "reader/file/subbuf.h"
 
-enum { COUNT = 4, SAMPLES = 256 };	/* bytes before a lane's chunks; sub-buffers that are looked at for where they begin */
+enum { COUNT = 4, SAMPLES = 256 };	/* bytes before a lane's chunks; how many sub-buffers are sampled */
 
-/* What a kernel writes fills its sub-buffer exactly, element by element; other bytes hardly do that twice. */
+/* The kernel's elements fill a sub-buffer exactly. Other data almost never parses to the very end, and hardly twice. */
 static bool is_subbuf(const struct container *c, uint64_t at, const struct subbuf_layout *layout)
 {
 	const unsigned char *page = c->map + at;
@@ -27,7 +27,7 @@ static bool is_subbuf(const struct container *c, uint64_t at, const struct subbu
 	return nr && !sb.damaged;
 }
 
-/* How many of the sub-buffers that begin at a multiple of their size behind @phase are some? Of SAMPLES, all over the file. */
+/* Count the real sub-buffers among SAMPLES positions all over the file, each a multiple of the page size behind @phase. */
 static unsigned int fits(const struct container *c, const struct subbuf_layout *layout, uint64_t phase)
 {
 	uint64_t all = (c->size - phase) / layout->page_size, step = all / SAMPLES + 1;
@@ -38,7 +38,7 @@ static unsigned int fits(const struct container *c, const struct subbuf_layout *
 	return nr;
 }
 
-/* If bytes are missing at the begin, sub-buffers begin anywhere. */
+/* When the first bytes of the file are missing, sub-buffers may begin at any offset. So every phase is tried. */
 static bool find_pages(const struct container *c, struct buffer_map *b)
 {
 	const struct subbuf_layout layout = { .page_size = b->page_size, .long_size = c->long_size, .swap = c->swap };
@@ -58,7 +58,10 @@ static bool find_pages(const struct container *c, struct buffer_map *b)
 	return most > 0;
 }
 
-/* A lane may begin in the midst of its chunks; the next one begins at a multiple of the sub-buffers' size from where all do. */
+/*
+ * The first lane may have lost its begin, so its chunks do not give the phase. The next lane begins at a multiple of the
+ * sub-buffer size from that phase.
+ */
 static bool find_chunks(const struct container *c, struct buffer_map *b)
 {
 	const struct chunk_form form = { .codec = c->codec, .page_size = c->page_size, .swap = c->swap };
@@ -97,7 +100,10 @@ static int try_form(struct container *c, const struct container *h, bool compres
 	return !err && !container_has_records(c) ? -EBADMSG : err;
 }
 
-/* trace-cmd compresses when it joins: what it left in pieces is not compressed, whatever the sibling is. */
+/*
+ * trace-cmd compresses when it joins the CPUs' files. The pieces of an unfinished recording are therefore not compressed,
+ * even if the sibling is.
+ */
 int container_open_headless(const struct opening *o)
 {
 	const struct container *h = o->headers;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * headless.h - records whose file does not say any more what they are
+ * headless.h - records without the headers that describe them
  *
- * Power loss may leave a trace.dat without its first blocks, and a killed trace-cmd leaves the trace.dat.cpuN that it had not
- * joined yet: records, and nothing else. A sibling, recorded by the same kernel, tells their layout.
+ * Power loss may leave a trace.dat without its first blocks. A killed trace-cmd leaves trace.dat.cpuN files that it had not
+ * joined yet, which hold records only. A sibling, recorded by the same kernel, tells the layout of these records.
  */
 #ifndef VMSTALL_HEADLESS_H
 #define VMSTALL_HEADLESS_H
@@ -11,8 +11,8 @@
 #include "reader/file/container_private.h"
 
 /*
- * Search all of the mapped file for records that look like those of @o->headers; byte order, sizes, codec and the clock's name
- * are taken to be as there. Returns 0, -EBADMSG: there are none, or -ENOMEM.
+ * Search the whole mapped file for records that look like those of @o->headers. Byte order, sizes, codec and clock name are
+ * assumed to be the sibling's. Returns 0, -EBADMSG: there are no records, or -ENOMEM.
  */
 int container_open_headless(const struct opening *o);
 

@@ -2,9 +2,9 @@
 /*
  * salvage7.c - a file of version 7 whose chain of options is broken
  *
- * trace-cmd writes section behind section: metadata, the options that name it, then for each buffer its data and the option
- * that says where in it each CPU's is. So what a cut file has can be found from the front. Where a section's size is wrong,
- * what is known of the chain leads on.
+ * trace-cmd writes one section behind the other: the metadata and the options that name it, then for each buffer its
+ * data and the option with the place of each CPU. So the content of a cut file can be found from the front. Where the
+ * size of a section is wrong, the walk goes on at the last known link of the option chain.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 enum { OPTION_MAX = 64, MAX_BUFFERS = 256 };	/* more than trace-cmd has */
 
-/* @jump: where options are, by other options; 0: not known. @data: of buffers, in their order. */
+/* @jump: the next options, by a link in the last ones; 0: not known. @data: the buffers' data, in file order. */
 struct walk {
 	const struct opening *o;
 	uint64_t at, jump;
@@ -24,7 +24,10 @@ struct walk {
 	size_t nr_data;
 };
 
-/* Its own errors are not the file's first. Options that do not make sense end the section. */
+/*
+ * Read the options of a section. Their errors are dropped, because the file's first error is the one to report. Options
+ * that make no sense end the section.
+ */
 static int take_options(struct walk *w, const struct section *s, struct view *v)
 {
 	struct container *c = w->o->c;
@@ -52,7 +55,7 @@ static int take_section(struct walk *w, const struct section *s, struct view *v)
 	return 0;
 }
 
-/* Sections one behind the other. One without a size was being written when it ended. */
+/* Walk from section to section. A section without a size was still being written when the recording ended. */
 static int walk_sections(struct walk *w)
 {
 	const struct container *c = w->o->c;
@@ -85,7 +88,7 @@ static bool is_known(const struct container *c, uint64_t data)
 	return false;
 }
 
-/* The name of the @nr-th buffer may be in CPUSTAT, which has the buffers in the same order. */
+/* Name buffer @nr. CPUSTAT may have its name, because it lists the buffers in the same order. */
 static void name_buffer(const struct container *c, size_t nr, char *name, size_t len)
 {
 	const char *known = nr ? cpustat_name(c->cpustat, nr) : "";
@@ -96,7 +99,7 @@ static void name_buffer(const struct container *c, size_t nr, char *name, size_t
 		snprintf(name, len, "buffer %zu", nr);
 }
 
-/* A buffer whose option is missing, in its place among the others. */
+/* Add a buffer whose option is missing, at its place among the others. */
 static int add_buffer(struct container *c, uint64_t data, size_t nr)
 {
 	struct view v = view_at(c, data);
@@ -116,7 +119,7 @@ static int add_buffer(struct container *c, uint64_t data, size_t nr)
 	return c->clock && !put.clock ? -ENOMEM : 0;
 }
 
-/* Those whose option could not be read to its end have no table, and are found again by their data. */
+/* Drop buffers whose option could not be read completely. They have no table, and are found again by their data. */
 static void drop_halves(struct container *c)
 {
 	for (size_t i = c->nr_buffers; i-- > 0;) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * settle.c - are the CPUs' places what they can be, and if not, what are they?
+ * settle.c - are the places of the CPUs' records possible, and if not, where are the records?
  *
- * trace-cmd copies one CPU's records behind the other's, each to a multiple of the sub-buffers' size. So each place can be
- * held against its neighbours': one that fits to neither is damaged. It is looked for (carve.c), and so is every one of a
- * table that is missing or was not filled in.
+ * trace-cmd copies the records of one CPU behind those of the other, each to a multiple of the sub-buffer size. So the
+ * place of a lane can be checked against its neighbours. A place that fits neither neighbour is damaged, and the lane is
+ * searched for (carve.c). All lanes are searched for if the table is missing or was never filled in.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,13 +14,13 @@
 #include "reader/file/container_private.h"
 #include "reader/file/cpustat.h"
 
-enum { SLACK = 4 };	/* some trace-cmds count the number of chunks as part of a lane's size, some do not */
+enum { SLACK = 4 };	/* some versions of trace-cmd include the number of chunks in a lane's size, some do not */
 
 /**
  * struct slot - a line of the table
- * @sure:   it begins where it says
- * @wrote:  the CPU has records, or had
- * @found:  @e is where they are
+ * @sure:   the lane certainly begins where the table says
+ * @wrote:  the CPU has records, or had some
+ * @found:  @e is where the records are
  */
 struct slot { struct extent e; bool sure, wrote, found; };
 
@@ -32,7 +32,7 @@ struct table {
 	bool cut;	/* records are missing at the end */
 };
 
-/* Inside the file, in order and apart. */
+/* All lanes are inside the file, in order, and do not overlap. */
 static bool is_sound(const struct container *c, const struct buffer_map *b)
 {
 	uint64_t slack = b->compressed ? SLACK : 0, end = b->from;
@@ -55,7 +55,7 @@ static uint64_t end_of(const struct extent *e)
 	return e->size > UINT64_MAX - e->offset ? UINT64_MAX : e->offset + e->size;
 }
 
-/* Does @next begin just where @e ends? */
+/* Does @next begin exactly where @e ends? */
 static bool are_linked(const struct buffer_map *b, const struct extent *e, const struct extent *next)
 {
 	uint64_t end = end_of(e);
@@ -69,7 +69,10 @@ static bool can_begin(const struct buffer_map *b, const struct extent *e)
 	return !e->astray && e->offset >= b->from && e->offset % b->page_size == 0;
 }
 
-/* A begin is sure that is where the lane before ends, or the first can be, or whose end is where the next begins. */
+/*
+ * The begin of a lane is sure in three cases: the lane before ends there, or it is the first possible place, or the lane's
+ * end is where the next one begins.
+ */
 static void judge(struct table *t)
 {
 	struct slot *before = NULL;
@@ -102,7 +105,7 @@ static int from_lanes(struct table *t)
 	return 0;
 }
 
-/* A buffer without a table: of the CPUs that wrote into it, if the file says so, else of all that there are. */
+/* A buffer without a table has a line for each CPU that wrote into it, if the file says which. Else for every CPU. */
 static int from_nothing(struct table *t, size_t nr)
 {
 	uint32_t cpus = t->c->cpus < MAX_CPUS ? t->c->cpus : MAX_CPUS, wrote;
@@ -118,7 +121,7 @@ static int from_nothing(struct table *t, size_t nr)
 	return has && t->slots ? 0 : -ENOMEM;
 }
 
-/* Where lanes begin for certain. Where no other one is missing, none is looked for. */
+/* List where lanes certainly begin. Other lanes are searched for only if one is missing. */
 static int set_hints(const struct table *t, struct carving *k, uint64_t **ret_hints)
 {
 	uint64_t *hints = calloc(t->nr ? t->nr : 1, sizeof(*hints)), last = 0;
@@ -138,7 +141,7 @@ static int set_hints(const struct table *t, struct carving *k, uint64_t **ret_hi
 	return 0;
 }
 
-/* The line for a lane that was found at @offset: its own, else the next of those that are looked for, from *@from on. */
+/* The line for the lane at @offset: the one with that offset, else the next missing one, both from *@from on. */
 static struct slot *slot_for(struct table *t, uint64_t offset, size_t *from)
 {
 	struct slot *free_one = NULL;
@@ -158,7 +161,7 @@ static struct slot *slot_for(struct table *t, uint64_t offset, size_t *from)
 	return free_one;
 }
 
-/* More lanes than lines: CPUs that the file does not know of. */
+/* There are more lanes than lines, so the file has a CPU that its table does not list. Add a line for this CPU. */
 static struct slot *one_more(struct table *t)
 {
 	struct slot *bigger = reallocarray(t->slots, t->nr + 1, sizeof(*bigger));
@@ -171,7 +174,10 @@ static struct slot *one_more(struct table *t)
 	return &bigger[t->nr++];
 }
 
-/* It ends where the table says, or where the last thing that looks like its records does, but before @next. */
+/*
+ * The lane ends where the table says, or at the last data that looks like its records, whichever is later. It always ends
+ * before @next.
+ */
 static void put(const struct buffer_map *b, struct slot *s, const struct extent *found, uint64_t next)
 {
 	uint64_t end = s->sure ? end_of(&s->e) : 0, seen = end_of(found);
@@ -217,7 +223,9 @@ static int to_lanes(struct table *t)
 	return 0;
 }
 
-/* The sentence for what was wrong. What is missing of a lane is said of the lane, when it has been read. */
+/*
+ * Record what was wrong with the table. Records that a lane lacks are reported with the lane, when it has been read.
+ */
 static int tell(struct container *c, const struct table *t, const struct carving *k)
 {
 	const char *name = *t->b->name ? t->b->name : "top";
@@ -254,7 +262,7 @@ static int settle(struct container *c, struct table *t, size_t nr)
 	return err;
 }
 
-/* Another buffer's data is behind it, in version 6 without a word about where it begins. */
+/* The data of the next buffer limits this one's. Version 6 has no field that says where the next one begins. */
 static void bound(const struct container *c, struct buffer_map *b)
 {
 	for (size_t i = 0; i < c->nr_buffers; i++)

@@ -80,7 +80,7 @@ bool subbuf_plausible(const unsigned char *page, const struct subbuf_layout *lay
 	return commit && commit <= layout->page_size - 8 - layout->long_size && load64(page, layout->swap);
 }
 
-/* Where the payload of the element at sb->p begins and how long it is; false: it does not fit. */
+/* Find the payload of the element at sb->p, and its length. False: the element does not fit. */
 static bool payload(struct subbuf *sb, uint32_t type, const unsigned char **ret, size_t *ret_size)
 {
 	size_t room = (size_t)(sb->end - sb->p), head = 4, size = type * 4;

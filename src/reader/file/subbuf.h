@@ -13,9 +13,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SUBBUF_LONG 112	/* a payload longer than this says so in a word of its own */
+#define SUBBUF_LONG 112	/* a payload longer than this has its length in a word of its own */
 
-/* How the recorded kernel writes numbers. */
+/* The number format of the recorded kernel. */
 struct subbuf_layout { uint32_t page_size, long_size; bool swap; };
 
 /**
@@ -33,21 +33,21 @@ struct subbuf {
 };
 
 /*
- * @page has layout->page_size bytes. A commit that does not fit them leaves no element and is damage; so are zeroes,
- * which are a hole in the file.
+ * @page has layout->page_size bytes. A commit word that is too large means damage, and leaves no element. Zeroes are damage
+ * too: they are a hole in the file.
  */
 void subbuf_open(struct subbuf *sb, const unsigned char *page, const struct subbuf_layout *layout);
-/* Of the sub-buffer only what is before @end is there. */
+/* Read only the bytes before @end; the rest of the sub-buffer is missing. */
 void subbuf_clip(struct subbuf *sb, const unsigned char *end);
-/* Can @page be one, by its first two words? */
+/* Can @page be a sub-buffer, by its first two words? */
 bool subbuf_plausible(const unsigned char *page, const struct subbuf_layout *layout);
 
-/* subbuf_next() for every kind of element and every byte order. */
+/* The slow path of subbuf_next(): every kind of element and every byte order. */
 const unsigned char *subbuf_next_any(struct subbuf *sb, size_t *ret_size);
 
 /*
- * The next record. Returns its data, @ret_size bytes, at sb->ts; NULL: no more. Nearly every element is a record in our
- * byte order whose length, in words, is its type: 1 to 28. These are taken here, for it is done once a record.
+ * The next record. Returns its data, @ret_size bytes, at sb->ts; NULL: no more. This runs once a record, so the common
+ * case is inline: a record in our byte order whose type, 1 to 28, is its length in words.
  */
 static inline const unsigned char *subbuf_next(struct subbuf *sb, size_t *ret_size)
 {
@@ -67,7 +67,7 @@ static inline const unsigned char *subbuf_next(struct subbuf *sb, size_t *ret_si
 	return sb->p + sizeof(head);
 }
 
-/* The time stamp of the sub-buffer itself, at or before its first record. */
+/* The time stamp of the sub-buffer itself. It is at or before its first record. */
 uint64_t subbuf_time(const unsigned char *page, const struct subbuf_layout *layout);
 
 #endif

@@ -53,9 +53,9 @@ static long unpack_zstd(struct unpacker *u, const void *src, size_t len, void *d
 	return ZSTD_isError(size) ? -EBADMSG : (long)size;
 }
 
-#define WINDOW_LOG_MAX 24	/* of memory that a frame may ask for; one of trace-cmd's is far smaller */
+#define WINDOW_LOG_MAX 24	/* limit on the memory that a frame may ask for; trace-cmd's frames need far less */
 
-/* Whole blocks only, of up to 128 KiB each. */
+/* A cut frame gives only whole blocks, of up to 128 KiB each. */
 static long begin_zstd(struct unpacker *u, const void *src, size_t len, void *dst, size_t cap)
 {
 	ZSTD_inBuffer in = { .src = src, .size = len };

@@ -34,7 +34,7 @@ static int bind_one(struct decoder *d, struct tep_handle *tep, const struct even
 	return 0;
 }
 
-/* Number the ids that have a format. A common_type wider than two bytes is not known to exist. */
+/* Number the ids that have a format. No known kernel has a common_type wider than two bytes. */
 static int number_ids(struct decoder *d, struct tep_handle *tep)
 {
 	int nr = tep_get_events_count(tep);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* decoder.h - every event id of one recording, bound to what decodes it. Read-only once made, so lanes may share it */
+/* decoder.h - every event id of one recording, bound to its decoder. Read-only once made, so lanes may share it */
 #ifndef VMSTALL_DECODER_H
 #define VMSTALL_DECODER_H
 
@@ -49,7 +49,7 @@ struct decoder {
 int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_set *plugins);
 void decoder_clear(struct decoder *d);
 
-/* Of the record's event id; of id 0 when it is too short to have one. */
+/* Look up the record's event id. A record too short to have one counts as id 0. */
 static inline const struct known_id *decoder_id(const struct decoder *d, const void *data, size_t size)
 {
 	uint16_t id = 0;
@@ -59,7 +59,7 @@ static inline const struct known_id *decoder_id(const struct decoder *d, const v
 	return &d->ids[d->common.swap ? __builtin_bswap16(id) : id];
 }
 
-/* Returns false when the record is too short for its format: it is EVENT_OTHER then, activity all the same. */
+/* Returns false when the record is too short for its format. It counts as EVENT_OTHER then, so it still shows activity. */
 bool decoder_decode(const struct decoder *d, const void *data, size_t size, struct event *ev);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* feed.c - who fills which block when */
+/* feed.c - which thread fills which block, and when */
 #include "reader/lanes/feed.h"
 
 #include <errno.h>
@@ -17,8 +17,8 @@ struct ring {
 	struct event *events;		/* RING blocks */
 	int filled[RING];		/* what fill() returned */
 	size_t head, full;		/* the oldest full block, how many are full */
-	bool taken;			/* the one before head is the caller's */
-	bool queued, ended;		/* a worker has it or will; nothing more to fill */
+	bool taken;			/* the caller holds the block before head */
+	bool queued, ended;		/* a worker fills it or is about to; the lane is at its end */
 };
 
 struct feed {
@@ -26,7 +26,7 @@ struct feed {
 	size_t nr, block;
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
-	size_t *queue, queue_head, queue_len;	/* rings that want filling, first come first served */
+	size_t *queue, queue_head, queue_len;	/* rings with a free block, first come first served */
 	pthread_t workers[MAX_WORKERS];
 	unsigned int nr_workers;
 	struct unpacker unpacker;	/* the merge's own */
@@ -52,7 +52,7 @@ static void enqueue(struct feed *f, size_t i)
 	pthread_cond_signal(&f->work);
 }
 
-/* Fill one block; the lock is not held meanwhile, the ring is the worker's. */
+/* Fill one block. The lock is not held meanwhile, because the ring belongs to the worker. */
 static void fill_one(struct feed *f, struct ring *r, struct unpacker *u)
 {
 	size_t at = r->head + r->full;
@@ -66,7 +66,7 @@ static void fill_one(struct feed *f, struct ring *r, struct unpacker *u)
 	r->ended = got <= 0;
 }
 
-/* Fill a block of the ring that has waited longest; false: none waits. */
+/* Fill a block of the ring that has waited longest. False: no ring waits. */
 static bool fill_next(struct feed *f, struct unpacker *u)
 {
 	size_t i;

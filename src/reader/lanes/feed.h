@@ -2,12 +2,12 @@
 /*
  * feed.h - blocks of events from many lanes, read ahead by worker threads
  *
- * Each lane has a ring of blocks. Workers fill the free ones of whichever lane asked first; the merge takes
- * the full ones in their order. So memory is bounded by the rings, whatever the file's size. With one job
- * nothing runs ahead: the merge fills the block it needs.
+ * Each lane has a ring of blocks. Workers fill the free blocks of the lane that asked first. The merge takes the full
+ * blocks of each lane in order. So the rings bound the memory, whatever the size of the file. With one job nothing is
+ * read ahead: the merge fills the block that it needs.
  *
- * Ownership: a block taken is the caller's until it takes the lane's next one. The feed borrows the lanes;
- * while it is open, nobody else may touch them.
+ * Ownership: the caller owns a block until it takes the lane's next one. The feed borrows the lanes; nobody else may touch
+ * them while the feed is open.
  */
 #ifndef VMSTALL_FEED_H
 #define VMSTALL_FEED_H

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * lane.c - which records are delivered, and what is counted of the others?
+ * lane.c - which records are delivered, and how are the others counted?
  *
- * A record that no pass wants still shows that its CPU lived. Of a run of them only what matters is
- * delivered: the first after a silence, the one that bounds a hold, and one a millisecond. prev_ns of each
- * delivered event is the record before it, delivered or not.
+ * A record that no pass wants still shows that its CPU was alive. Of a run of such records, three are delivered: the
+ * first after a silence, the one that bounds a hold, and one a millisecond. prev_ns of a delivered event is the time of
+ * the record before it, whether that was delivered or not.
  */
 #include "reader/lanes/lane.h"
 
@@ -73,6 +73,6 @@ bool lane_lost(struct lane *lane, uint64_t ts, uint64_t offset, int64_t missed, 
 	out->present = 0;
 	out->flags = out->preempt = 0;
 	out->lost.missed = missed;
-	lane->alert = true;	/* the record after a loss is where knowledge begins again */
+	lane->alert = true;	/* after a loss, knowledge begins again with the next record */
 	return true;
 }

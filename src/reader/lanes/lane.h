@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lane.h - one CPU of one buffer as a stream of typed events, whoever reads the pages
+ * lane.h - one CPU of one buffer as a stream of typed events, whichever reader supplies the records
  *
- * A reader hands each record to lane_record() in the order of the file; what no pass wants is counted
- * there and goes no further, except where it shows that its CPU was alive. The merge takes blocks of
- * events and never knows how they were read.
+ * A reader hands each record to lane_record() in file order. Records that no pass wants are counted there and dropped,
+ * except those that show that the CPU was alive. The merge takes blocks of events and does not depend on the reader.
  */
 #ifndef VMSTALL_LANE_H
 #define VMSTALL_LANE_H
@@ -33,20 +32,20 @@ struct lane_ops {
 };
 
 /**
- * struct lane - what is known of it; counts are taken while a replay is whole
+ * struct lane - the state of one lane; counts are taken only in a whole replay
  * @wants:              KIND() mask of what passes want
- * @from:               records before it are passed over: the window's begin
- * @first_ns, @last_ns: of its records: outside nothing is known. Valid when @events > 0
+ * @from:               begin of the window: earlier records are skipped
+ * @first_ns, @last_ns: times of its first and last record; nothing is known outside. Valid when @events > 0
  * @lost:               records known lost; @lost_marks: losses whose number the kernel did not say
- * @backward:           records older than the one before them (damage or clock trouble); delivered at its time
+ * @backward:           records older than the one before them (damage or clock trouble); delivered at the time of that one
  * @undecodable:        records shorter than their format says
- * @torn:               there were more records behind the last one, which the file does not have, or which cannot be read
- * @ended:              this replay has seen the last one
- * @bad_pages:          damaged sub-buffers: the rest of each is lost; @bad_bytes: compressed ones that made no sense
+ * @torn:               more records followed the last one, but the file does not have them or they cannot be read
+ * @ended:              this replay has reached the last record
+ * @bad_pages:          damaged sub-buffers: the rest of each is lost; @bad_bytes: compressed bytes that made no sense
  * @counts:             records by decoder_slot()
  * @seen, @kept:        time of the last record, and of the last one delivered, in this replay
- * @told_bytes, @told_events: how far it is
- * @alert:              the next record bounds a hold, or is the first: it is delivered whatever it is
+ * @told_bytes, @told_events: progress so far
+ * @alert:              deliver the next record whatever it is: it bounds a hold, or is the first
  */
 struct lane {
 	const struct lane_ops *ops;
@@ -59,13 +58,13 @@ struct lane {
 	uint64_t *counts;
 	uint64_t seen, kept;
 	bool counting, any, alert, torn, ended;
-	_Atomic uint64_t told_bytes, told_events;	/* for who watches from another thread; lane_tell() */
+	_Atomic uint64_t told_bytes, told_events;	/* progress for other threads; lane_tell() updates it */
 };
 
 /* Begin a replay: @counting for a whole one. */
 int lane_start(struct lane *lane, uint64_t wants, uint64_t from, bool counting);
 
-/* After each fill: @bytes of the lane's own are behind it. */
+/* Update the progress after each fill. @bytes: how much of the lane has been read. */
 static inline void lane_tell(struct lane *lane, uint64_t bytes)
 {
 	atomic_store_explicit(&lane->told_bytes, bytes, memory_order_relaxed);
@@ -84,12 +83,12 @@ static inline void lane_count(struct lane *lane, uint64_t ts, uint16_t slot)
 	lane->last_ns = ts;
 }
 
-/* lane_record() for what may have to be delivered. */
+/* The slow path of lane_record(), for records that may have to be delivered. */
 bool lane_consider(struct lane *lane, const struct record *r, const struct known_id *id, struct event *out);
 
 /*
- * Take one record. Returns true if @out was filled: it must be delivered. Most are not wanted and bound nothing: what is
- * done for these decides how fast a file is read.
+ * Take one record. Returns true if @out was filled and must be delivered. Most records are not wanted and bound nothing.
+ * The inline path is for these, because their cost decides how fast a file is read.
  */
 static inline bool lane_record(struct lane *lane, const struct record *r, struct event *out)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* merge.c - which event comes next? A binary heap of lanes, ordered by the event each has at its head */
+/* merge.c - which event comes next? A binary heap of lanes, ordered by the first event of each */
 #include "reader/lanes/merge.h"
 
 #include <errno.h>
@@ -8,10 +8,10 @@
 
 #include "reader/lanes/feed.h"
 
-/* What events are ordered by: the time, then the CPU and the lane. One number, so that no branch has to be guessed. */
+/* Events are ordered by time, then CPU, then lane. All three are in one number, so that no branch has to be predicted. */
 typedef unsigned __int128 merge_key;
 
-/* @next..@end: the lane's block, as far as it was not delivered; @key: of @next. */
+/* @next..@end: the events of the lane's block that are not delivered yet; @key: that of @next. */
 struct source {
 	merge_key key;
 	struct event *next, *end;
@@ -30,7 +30,7 @@ struct merge {
 	struct feed *feed;
 	struct lane **lanes;
 	size_t nr_lanes;
-	uint64_t begin;			/* of this window, or of the first event of all */
+	uint64_t begin;			/* begin of this window, or the time of the first event of all */
 };
 
 static merge_key key_of(const struct event *ev)
@@ -38,7 +38,7 @@ static merge_key key_of(const struct event *ev)
 	return (merge_key)ev->ts << 64 | (uint32_t)ev->cpu << 16 | ev->lane;
 }
 
-/* Returns 1 when @s has an event at its head, 0 at the lane's end, or a negative errno. */
+/* Returns 1 when @s has an event, 0 at the end of the lane, or a negative errno. */
 static int refill(struct merge *m, struct source *s)
 {
 	int got = feed_take(m->feed, s->lane, &s->next);
@@ -83,7 +83,7 @@ static int merge_start(struct merge *m)
 	return 0;
 }
 
-/* What only the merged stream knows: when this CPU was last heard of, in another buffer too. */
+/* Set what only the merged stream knows: the CPU's last record before this one, which may be in another buffer. */
 static void stamp(struct merge *m, struct event *ev)
 {
 	struct cpu_time *cpu = &m->cpus[ev->cpu];
@@ -98,7 +98,7 @@ static void stamp(struct merge *m, struct event *ev)
 	cpu->seen = true;
 }
 
-/* The key up to which the first source may go on by itself: that of the next one, or of the end. */
+/* The last key that the first source may deliver without a comparison: that of the next source, or the window's end. */
 static merge_key run_end(const struct merge *m, uint64_t until)
 {
 	merge_key end = (merge_key)until << 64 | UINT64_MAX;
@@ -108,7 +108,7 @@ static merge_key run_end(const struct merge *m, uint64_t until)
 	return end;
 }
 
-/* Deliver from @s up to @end. Returns what the callback did; s->next is s->end when the block is used up. */
+/* Deliver from @s up to @end. Returns what the callback returned. s->next is s->end when the block is used up. */
 static int deliver_run(struct merge *m, const struct replay *replay, struct source *s, merge_key end)
 {
 	int ret = 0;
@@ -156,7 +156,10 @@ static uint64_t last_event(const struct merge *m)
 	return last;
 }
 
-/* Of a CPU whose end the file does not have, everything is lost from its last record to the end of the others. */
+/*
+ * Report a loss for each CPU whose end the file does not have. The loss lasts from its last record to the end of the other
+ * CPUs.
+ */
 static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
 {
 	int ret = 0;
@@ -165,7 +168,7 @@ static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
 		struct lane *lane = m->lanes[i];
 		struct event ev = { 0 };
 
-		/* first whether it has ended: until then a worker may be at it */
+		/* check @ended first: until it is set, a worker may be using the lane */
 		if (!lane->ended || !lane->torn || !lane_lost(lane, end, 0, -1, &ev))
 			continue;
 		ev.prev_ns = lane->any ? ev.prev_ns : m->begin;

@@ -6,7 +6,7 @@
 #include "reader/lanes/lane.h"
 #include "reader/lanes/replay.h"
 
-/* What a replay asks for. @windows as in recording_replay(); NULL: all, and the lanes' counts are taken. */
+/* What a replay asks for. @windows as in recording_replay(). NULL: everything, and the lanes count their records. */
 struct replay {
 	const struct time_window *windows;
 	size_t nr_windows;

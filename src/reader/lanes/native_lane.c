@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* native_lane.c - one CPU's records out of the mapped file, as tracecmd_lane.c has them from the library */
+/* native_lane.c - one CPU's records out of the mapped file, the same records as the library gives in tracecmd_lane.c */
 #include "reader/lanes/native_lane.h"
 
 #include <errno.h>
@@ -7,11 +7,12 @@
 
 #include "reader/lanes/pages.h"
 
-#define JUMP UINT64_C(1000000000)	/* a second in ns, and still much in cycles */
+#define JUMP UINT64_C(1000000000)	/* a second in ns, and still a long time in cycles */
 
 /*
- * @page: the sub-buffer being walked, @sb: where in it; @missed: to be told before its next record. @last: stamp of the last
- * record of the one before; @limit: what goes beyond that is none of this one's.
+ * @page: the sub-buffer being walked; @sb: the cursor in it. @missed: the loss to report before its next record. @last:
+ * stamp
+ * of the last record of the sub-buffer before. @limit: a later stamp cannot belong to this sub-buffer.
  */
 struct native_lane {
 	struct pages pages;
@@ -25,7 +26,7 @@ struct native_lane {
 	uint32_t tsc_mult, tsc_shift;
 };
 
-/* As libtracecmd does it, overflow included: the same recording has the same times in both. */
+/* Convert as libtracecmd does, overflow included, so that both readers give the same times. */
 static uint64_t time_of(const struct native_lane *n, uint64_t raw)
 {
 	uint64_t ts = raw;
@@ -38,15 +39,16 @@ static uint64_t time_of(const struct native_lane *n, uint64_t raw)
 	return ts + (uint64_t)n->ts_offset;
 }
 
-/* Where to look for a record at @ts; cycles are not turned back: from the begin. */
+/* Where to look for a record at @ts. Cycles cannot be converted back, so the search starts at the begin. */
 static uint64_t raw_of(const struct native_lane *n, uint64_t ts)
 {
 	return n->tsc_mult ? 0 : ts - (uint64_t)n->ts_offset;
 }
 
 /*
- * A stamp that damage made too late would push all that follows to its time: what is later than the next sub-buffer
- * begins is damage. By much: clocks jump a little. And that one's own stamp must make sense.
+ * A stamp that damage made too late would move all later records to its time. So a record later than the begin of the
+ * next sub-buffer is damage. JUMP is the tolerance, because clocks jump a little. The stamp of the next sub-buffer is
+ * used only if it makes sense itself.
  */
 static void set_limit(struct native_lane *n)
 {
@@ -56,7 +58,7 @@ static void set_limit(struct native_lane *n)
 	n->limit = time && time >= n->last && time < UINT64_MAX - JUMP ? time + JUMP : UINT64_MAX;
 }
 
-/* The sub-buffer is at its end, or at its damage. A cut one is no damaged one. */
+/* The sub-buffer is at its end, or at its damage. A sub-buffer that is only cut does not count as damaged. */
 static void close_page(struct lane *lane, struct native_lane *n)
 {
 	const struct subbuf_layout *layout = &n->pages.layout;
@@ -71,7 +73,7 @@ static void close_page(struct lane *lane, struct native_lane *n)
 	lane->bad_pages += lane->counting && n->pages.have == layout->page_size;
 }
 
-/* What lies before the next sub-buffer, or before the end, and cannot be read. */
+/* Note the bytes before the next sub-buffer, or before the end, that cannot be read. */
 static void note_lost(struct lane *lane, struct native_lane *n)
 {
 	if (n->pages.lost)
@@ -81,7 +83,7 @@ static void note_lost(struct lane *lane, struct native_lane *n)
 	n->pages.skipped = 0;
 }
 
-/* Open the next sub-buffer. What was lost before it comes on top of what its predecessor lost by damage. */
+/* Open the next sub-buffer. A loss before it is added to what damage cost the sub-buffer before. */
 static int next_page(struct lane *lane, struct native_lane *n, struct unpacker *u)
 {
 	int got;

@@ -2,11 +2,11 @@
 /*
  * pages.c - where is the next sub-buffer?
  *
- * Chunks have no times in their headers. So their first sub-buffer's time is kept when they are unpacked for
- * the first time, and a later replay of a window begins at the right one.
+ * Chunks have no times in their headers. So the time of a chunk's first sub-buffer is kept when the chunk is unpacked
+ * for the first time. A later replay of a window then begins at the right chunk.
  *
- * A chunk that makes no sense is passed over, to the next thing that looks like one; a last sub-buffer that is cut is
- * returned with zeroes for what is missing.
+ * A chunk that makes no sense is skipped, up to the next bytes that look like one. A last sub-buffer that is cut is
+ * returned with zeroes for the missing bytes.
  */
 #include "reader/lanes/pages.h"
 
@@ -53,7 +53,7 @@ static bool mark_is_by(const void *marks, size_t i, uint64_t time)
 	return ((const struct chunk_mark *)marks)[i].time <= time;
 }
 
-/* The last of @nr things that is at or before @time; the first, if none is. */
+/* The last of @nr elements that is at or before @time; the first one if there is none. */
 static size_t last_by(const void *list, size_t nr, before_fn *is_by, uint64_t time)
 {
 	size_t by = count_before(list, nr, is_by, time);
@@ -83,7 +83,7 @@ void pages_seek(struct pages *p, uint64_t time)
 	p->left = mark->left;
 }
 
-/* Remember the chunk at @pos, the first time that it is reached. */
+/* Remember the chunk at @pos when it is reached for the first time. */
 static int keep_mark(struct pages *p, uint64_t pos)
 {
 	struct chunk_mark *bigger;
@@ -114,7 +114,9 @@ static int make_room(struct pages *p, uint32_t size)
 	return 0;
 }
 
-/* Unpack the chunk at @at; of one that goes beyond the end, what its bytes give. Returns 1, 0: nothing, or -ENOMEM. */
+/*
+ * Unpack the chunk at @at. If it goes beyond the end, unpack as much as its bytes give. Returns 1, 0: nothing, or -ENOMEM.
+ */
 static int take_chunk(struct pages *p, struct unpacker *u, uint64_t at)
 {
 	struct chunk c = chunk_head(p->base + at, p->form.swap);
@@ -140,7 +142,7 @@ static int take_chunk(struct pages *p, struct unpacker *u, uint64_t at)
 	return 1;
 }
 
-/* The chunk at @at makes no sense, its size included: on to the next that does, however many were between. */
+/* The chunk at @at makes no sense, so its size is worthless too. Go on to the next one; any number may lie between. */
 static void pass_over(struct pages *p, uint64_t at)
 {
 	p->pos = chunk_find(&p->form, p->base, at + 1, p->size);
@@ -150,7 +152,7 @@ static void pass_over(struct pages *p, uint64_t at)
 	p->lost = true;
 }
 
-/* Their number is one more thing that may be damaged: what looks like a chunk behind the last, is one. */
+/* The number of chunks may be damaged as well. So bytes behind the last chunk that look like a chunk are one. */
 static bool more_chunks(struct pages *p)
 {
 	if (p->size - p->pos < CHUNK_HEAD)
@@ -181,7 +183,7 @@ static int next_chunk(struct pages *p, struct unpacker *u)
 	return 0;
 }
 
-/* The last @len bytes of what there is: a sub-buffer without its end. Too few for a record are none. */
+/* The last @len bytes are a sub-buffer without its end. If they are too few for a record, they are only a loss. */
 static bool cut_page(struct pages *p, const unsigned char *from, size_t len, const unsigned char **ret)
 {
 	if (len < 8 + p->layout.long_size + 4) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* replay.h - what whoever asks for events gives: where to, and of which stretches of time */
+/* replay.h - the callback for events, and the stretches of time to replay */
 #ifndef VMSTALL_REPLAY_H
 #define VMSTALL_REPLAY_H
 
@@ -7,10 +7,10 @@
 
 #include "vmstall/event.h"
 
-/* Called for each event in time order, losses included as EVENT_LOST; borrows it. Non-zero ends the replay. */
+/* Called for each event in time order, losses included as EVENT_LOST. It borrows the event. Non-zero ends the replay. */
 typedef int event_fn(void *data, const struct event *ev);
 
-/* A stretch of the recording, both ends included; several must be sorted and apart. */
+/* A stretch of the recording, both ends included. Several must be sorted and must not overlap. */
 struct time_window { uint64_t from, to; };
 
 #endif

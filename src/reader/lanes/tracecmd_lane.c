@@ -2,9 +2,9 @@
 /*
  * tracecmd_lane.c - one CPU's records through tracecmd_read_data()
  *
- * A loss belongs to the first record of a sub-buffer. The library forgets it when the sub-buffer
- * begins with a time extend, which is just what follows a long silence (KERNEL-FACTS 4), so the commit
- * word of each new page is read here as well.
+ * A loss belongs to the first record of a sub-buffer. The library forgets the loss when the sub-buffer begins with a
+ * time extend, and a time extend is what follows a long silence (KERNEL-FACTS 4). So this reader also reads the commit
+ * word of each new page itself.
  */
 #include "reader/lanes/tracecmd_lane.h"
 
@@ -18,10 +18,10 @@
 struct tracecmd_lane {
 	struct tracecmd_input *handle;
 	struct tep_record *held;	/* taken from the library, not delivered yet */
-	bool told;			/* the loss before it was */
+	bool told;			/* the loss before it is delivered already */
 	struct subbuf_layout layout;
 	uint64_t page, offset;	/* of the last record */
-	bool any, read;			/* a record's page is known; the library was asked at all */
+	bool any, read;			/* a record's page is known; the library was asked at least once */
 };
 
 static int64_t missed_before(struct tracecmd_lane *t, struct tep_record *rec)
@@ -44,7 +44,7 @@ static int64_t missed_before(struct tracecmd_lane *t, struct tep_record *rec)
 	return sb.missed;
 }
 
-/* The library ends a lane where it cannot read on, and says nothing. Is its last record not the lane's last? */
+/* The library ends a lane where it cannot read on, without an error. So compare its last record with the lane's last. */
 static bool ends_early(const struct lane *lane, const struct tracecmd_lane *t)
 {
 	struct tep_record *last;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_replay_cache.c - is what the cache gives back what went onto it, and does it know what it does not hold? */
+/* test_replay_cache.c - does the cache return exactly the events that were put into it, and know which ones it lacks? */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static struct heard played(struct replay_cache *t, uint64_t from, uint64_t to)
 	return h;
 }
 
-/* Number @i of an endless row: a switch every 10 us, from CPU to CPU. */
+/* Event @i of an endless stream: a switch every 10 us, from CPU to CPU. */
 static struct event switch_no(uint64_t i)
 {
 	struct event ev = switch_event((unsigned int)(i % 4), BEGIN + i * 10 * US, (int32_t)(i * 7919 % 30000),
@@ -79,7 +79,7 @@ static struct replay_cache *cache_of(uint64_t nr, uint64_t suspect)
 	return t;
 }
 
-/* What a decoder may fill; behind it there is nothing. */
+/* The bytes that a decoder may fill. The bytes behind them are undefined. */
 static size_t payload_of(uint16_t kind)
 {
 	switch (kind) {
@@ -133,7 +133,7 @@ static void a_window_is_what_was_written_between_its_ends(void **unused)
 		struct event ev = switch_no(100 + i);
 
 		assert_int_equal(h.marks[i].digest, event_digest(&ev));
-		assert_int_equal(h.marks[i].first, i < 4);	/* before the window nothing is known */
+		assert_int_equal(h.marks[i].first, i < 4);	/* nothing is known before the window */
 	}
 	free(h.marks);
 	h = played(t, 0, UINT64_MAX);
@@ -159,9 +159,9 @@ static void of_what_nobody_wants_only_signs_of_life_are_kept(void **unused)
 		replay_cache_add(t, &ev);
 	}
 	h = played(t, 0, UINT64_MAX);
-	assert_in_range(h.nr, 10, 12);			/* the first, and one a millisecond */
+	assert_in_range(h.nr, 10, 12);			/* the first switch, and one a millisecond */
 	free(h.marks);
-	isolate.prev_ns = BEGIN + 10 * MS;		/* after a silence; and what comes after it bounds a hold */
+	isolate.prev_ns = BEGIN + 10 * MS;		/* after a silence; and the record after it bounds a hold */
 	replay_cache_add(t, &isolate);
 	isolate = switch_event(0, BEGIN + 50 * MS + US, 9, 1, 0);
 	isolate.prev_ns = BEGIN + 50 * MS;
@@ -172,7 +172,7 @@ static void of_what_nobody_wants_only_signs_of_life_are_kept(void **unused)
 	replay_cache_free(t);
 }
 
-/* 12 s of 1,200,000 events are far more than memory is given. */
+/* 1,200,000 events in 12 s need far more memory than the cache may have. */
 static void what_was_suspected_is_kept_whatever_comes_after(void **unused)
 {
 	const uint64_t suspect = 600000, at = BEGIN + suspect * 10 * US;
@@ -228,7 +228,7 @@ static void a_full_disk_is_no_end(void **unused)
 	replay_cache_free(t);
 }
 
-/* Of @rec, all of it on a cache: each window of it is what the recording's own replay has. */
+/* Put all of @rec into a cache. Each window from the cache must equal the recording's own replay. */
 static void assert_windows_same(struct recording *rec, struct replay_cache *t, uint64_t first, uint64_t span)
 {
 	size_t total = 0;

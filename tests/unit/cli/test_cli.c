@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_cli.c - does each command line do what it says, and end with the right status? */
+/* test_cli.c - does each command line do its task, and end with the right status? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -109,7 +109,7 @@ static void a_partial_recording_is_told_and_is_status_4(void **unused)
 	assert_int_equal(r.status, 4);
 	done(&r);
 	r = RUN("analyze", "founding-cut.dat", "--fail-on=any");
-	assert_int_equal(r.status, 1);	/* the finding says more */
+	assert_int_equal(r.status, 1);	/* the finding has priority */
 	done(&r);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_cli_files.c - is an output whole or not there, and what it replaces left alone until then? */
+/* test_cli_files.c - is an output whole or absent, and does the old file stay until the new one is whole? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,7 +37,7 @@ static void every_format_goes_to_its_file_whole(void **unused)
 	s = slurp("r.json");
 	assert_string_equal(s + strlen(s) - 3, "\n}\n");
 	free(s);
-	assert_int_equal(files_here(), 4);	/* and no temporary one */
+	assert_int_equal(files_here(), 4);	/* and no temporary file is left */
 	assert_int_equal(stat("s.csv", &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0666 & ~(umask(022), 022));
 }

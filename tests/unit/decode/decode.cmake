@@ -5,7 +5,7 @@ foreach(path decode/decode decode/bind decode/gfp decode/plugins)
 endforeach()
 add_dependencies(test_decode ${all_plugins})
 
-# Somebody else's plugins: a good one, and each way to be broken.
+# Plugins of another vendor: a good one, and one for each defect.
 function(add_vendor_plugin dir name)
 	add_library(vendor_${name} MODULE ${CMAKE_SOURCE_DIR}/tests/unit/decode/vendor_plugin.c)
 	target_compile_definitions(vendor_${name} PRIVATE ${ARGN})
@@ -23,7 +23,8 @@ add_vendor_plugin(vendor_broken layout VENDOR_OFFSET=sizeof\(struct\ event\)-2)
 add_vendor_plugin(vendor_broken no_table VENDOR_NO_TABLE)
 file(WRITE ${CMAKE_BINARY_DIR}/tests/vendor_broken/plugin_text.so "not a plugin\n")
 
-# trace-cmd is not built with the sanitizer that our plugins then need; and each plugin exports the same name, by contract.
+# trace-cmd is built without the sanitizer that our plugins need, so it is preloaded.
+# All plugins export the same name by design.
 if(VMSTALL_SANITIZE)
 	execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libasan.so
 		OUTPUT_VARIABLE libasan OUTPUT_STRIP_TRAILING_WHITESPACE)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_bind.c - is a field found where the recording's own format puts it, whatever that says? */
+/* test_bind.c - is a field found at the offset in the recording's own format, whatever that format says? */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "decode/decode.h"
 #include "kernel.h"
 
-/* Formats that no kernel at hand has. */
+/* Formats that no kernel of the fixtures has. */
 /* clang-format off */
 static const struct field_spec made_fields[] = {
 	FIELD(sw, prev_state,	"state",	0),
@@ -94,7 +94,7 @@ static void signs_are_extended_and_relative_strings_found(void **state)
 	tep_free(tep);
 }
 
-/* RT kernels have more between common_pid and the event's own fields; nothing says they keep to 0, 2, 3, 4. */
+/* RT kernels have more fields between common_pid and the event's own. So no fixed offsets 0, 2, 3, 4 may be assumed. */
 static void the_header_is_read_where_the_format_puts_it(void **state)
 {
 	static const char layout[] = "\tfield:unsigned short common_type;\toffset:4;\tsize:2;\tsigned:0;\n"

@@ -42,7 +42,7 @@ static struct event decode(void **state, const struct bytes_of *r)
 	return ev;
 }
 
-/* A table is right for a kernel when nothing it requires is missing. */
+/* A table is right for a kernel if none of its required fields is missing. */
 static void every_table_binds_every_kernel(void **state)
 {
 	size_t nr, bound = 0;
@@ -64,7 +64,7 @@ static void every_table_binds_every_kernel(void **state)
 	assert_true(bound > 300);
 }
 
-/* No record that is one byte short of its last bound field is read, whatever the kernel. */
+/* A record that is one byte short of its last bound field must not be read, on any kernel. */
 static void a_truncated_record_is_refused(void **state)
 {
 	size_t nr;
@@ -81,7 +81,7 @@ static void a_truncated_record_is_refused(void **state)
 			continue;
 		b = bind_spec(format, specs[i]);
 		for (size_t size = 0; size < b.min_size; size++) {
-			data = test_calloc(1, size + !size); /* exactly so large: a sanitizer sees a byte too many */
+			data = test_calloc(1, size + !size); /* exact size: a sanitizer sees a byte too many */
 			assert_false(event_decode(&b, data, size, &ev));
 			test_free(data);
 		}
@@ -124,7 +124,7 @@ static void an_isolate_event_reads_the_same_on_every_kernel(void **state)
 	}
 }
 
-/* Four bytes up to 5.15, eight from 6.1, and on 4.15 behind may_writepage. */
+/* Four bytes up to 5.15, eight from 6.1. On 4.15 it lies behind may_writepage. */
 static void gfp_flags_are_read_by_their_declared_size(void **state)
 {
 	struct tep_handle *tep;
@@ -164,7 +164,7 @@ static void big_endian_files_read_the_same(void **state)
 	tep_free(tep);
 }
 
-/* `success` stood before target_cpu up to 5.10. */
+/* Up to 5.10, `success` lies before target_cpu. */
 static void a_wake_up_finds_its_cpu_on_every_kernel(void **state)
 {
 	struct tep_handle *tep;
@@ -227,7 +227,7 @@ static void a_string_outside_its_record_is_refused(void **state)
 	tep_free(tep);
 }
 
-/* Absent is not zero. */
+/* An absent value is not zero. */
 static void members_not_recorded_are_absent(void **state)
 {
 	struct tep_handle *old = kernel_open("4.15", false), *new = kernel_open("6.18", false);
@@ -263,7 +263,7 @@ static void a_batched_free_says_so(void **state)
 	tep_free(tep);
 }
 
-/* Its format says 8 addresses, the record holds as many as there were. */
+/* The format says 8 addresses, but the record holds only those that there were. */
 static void a_stack_is_as_long_as_its_record(void **state)
 {
 	struct tep_handle *tep = kernel_open("6.1", false);
@@ -277,7 +277,7 @@ static void a_stack_is_as_long_as_its_record(void **state)
 	assert_int_equal(ev.stack.nr, 2);
 	assert_true(ev.stack.callers[1] == 0xffffffffc0537020);
 	r.size = 16 + 5 * sizeof(*callers);
-	assert_int_equal(decode(state, &r).stack.nr, 3);	/* all ones end it on old kernels */
+	assert_int_equal(decode(state, &r).stack.nr, 3);	/* old kernels end the list with all ones */
 	for (int i = 0; i < 30; i++)
 		callers[i] = 0xffffffff81000000 + (uint64_t)i;
 	memcpy(r.data + 16, callers, sizeof(callers));
@@ -301,7 +301,7 @@ static void idle_ends_with_all_ones(void **state)
 	tep_free(tep);
 }
 
-/* A byte of a record becomes a bool that is 0 or 1, or reading it would be undefined. */
+/* A byte of a record becomes a bool that is 0 or 1. With other values, reading the bool would be undefined. */
 static void a_flag_is_true_or_false(void **state)
 {
 	struct tep_handle *tep = kernel_open("5.15", false);

@@ -18,7 +18,7 @@ static struct gfp_table *table_of(const char *kernel)
 	struct gfp_table *table = NULL;
 
 	assert_int_equal(gfp_table_load(tep, &table), 0);
-	tep_free(tep); /* the table outlives it */
+	tep_free(tep); /* the table outlives the parser */
 	return table;
 }
 
@@ -90,7 +90,7 @@ static void unknown_bits_are_hex(void **state)
 	gfp_table_free(table);
 }
 
-/* The library can't parse mm_page_alloc of 5.10 on arm64; any other event of the file has the same table. */
+/* The library cannot parse mm_page_alloc of 5.10 on arm64. The same table is in any other event of the file. */
 static void another_event_serves_where_one_fails(void **state)
 {
 	struct gfp_table *table = table_of("5.10-arm64/kmem");
@@ -105,7 +105,7 @@ static void another_event_serves_where_one_fails(void **state)
 	gfp_table_free(table);
 }
 
-/* Where the library can't resolve a name it evaluates it to 0, and 1 << 0 is no answer. */
+/* If the library cannot resolve a name, it evaluates the name to 0. 1 << 0 would then be a wrong answer. */
 static void an_unresolved_table_decides_nothing(void **state)
 {
 	struct tep_handle *tep = kernel_open("", false);
@@ -188,7 +188,7 @@ static void the_page_size_is_proved_or_assumed(void **state)
 	tep_free(tep);
 }
 
-/* Every kernel's block order says 4096, in whatever spelling. */
+/* The block order of every kernel gives 4096, however it is spelled. */
 static void real_formats_prove_4096(void **state)
 {
 	static const char *const kernels[] = { "4.15/kmem", "5.4/kmem", "5.10/kmem", "5.15/kmem", "6.1/kmem",

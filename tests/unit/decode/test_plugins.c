@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_plugins.c - do the .so files serve both hosts: vmstall's loader, and trace-cmd's? */
+/* test_plugins.c - do the .so files work in both hosts: vmstall's loader and trace-cmd's? */
 #include <dlfcn.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -87,7 +87,7 @@ static void a_missing_directory_is_named(void **state)
 	free(why);
 }
 
-/* This program is in tests/, so the default is not beside it; installed there is none in a build. */
+/* This program is in tests/, so the default directory is not beside it. A build has no installed directory. */
 static void the_default_places_are_all_named(void **state)
 {
 	struct plugin_set *set = NULL;
@@ -111,7 +111,7 @@ static void broken_plugins_are_refused_and_the_reason_said(void **state)
 	assert_non_null(strstr(why, "plugin_abi.so: built for another version"));
 	assert_non_null(strstr(why, "plugin_layout.so: an entry of its table does not fit"));
 	assert_non_null(strstr(why, "plugin_no_table.so: no vmstall_event_table"));
-	assert_non_null(strstr(why, "plugin_text.so: ")); /* not an ELF file: the linker's words */
+	assert_non_null(strstr(why, "plugin_text.so: ")); /* not an ELF file: the message is the linker's */
 	free(why);
 }
 
@@ -125,7 +125,7 @@ static void link_to(const char *target, const char *path)
 	free(full);
 }
 
-/* A directory of our plugins with a vendor's dropped in. */
+/* A directory with our plugins and a vendor's plugin. */
 static void a_vendors_plugin_adds_and_the_first_name_stands(void **state)
 {
 	const struct event_spec *spec;
@@ -139,13 +139,13 @@ static void a_vendors_plugin_adds_and_the_first_name_stands(void **state)
 	assert_non_null(plugin_set_find(set, "vendor", "reclaim_begin"));
 	assert_null(plugin_set_find(set, "vendor", "printed_only"));
 	spec = plugin_set_find(set, "vmscan", "mm_vmscan_direct_reclaim_begin");
-	assert_int_equal(spec->tag, 77); /* "vendor" sorts before "vmscan" */
+	assert_int_equal(spec->tag, 77); /* "vendor" sorts before "vmscan", so the order of the files is tested too */
 	assert_true(
 		noted(set, "plugin_vmscan.so: vmscan:mm_vmscan_direct_reclaim_begin is decoded by an earlier plugin"));
 	plugin_set_free(set);
 }
 
-/* The same recording gives the same result for everybody. */
+/* Every user gets the same result from the same recording. */
 static void home_and_environment_are_not_searched(void **state)
 {
 	struct plugin_set *set;
@@ -165,7 +165,7 @@ static void home_and_environment_are_not_searched(void **state)
 	unsetenv("TRACEEVENT_PLUGIN_DIR");
 }
 
-/* libtraceevent opens plugins RTLD_GLOBAL: what is visible can take the place of somebody else's function. */
+/* libtraceevent opens plugins RTLD_GLOBAL. A visible symbol could replace a function of another program. */
 static void only_three_names_are_visible(void **state)
 {
 	static const char *const hidden[] = { "event_bind", "event_decode", "gfp_string", "zone_symbol", "text_add",
@@ -252,7 +252,10 @@ static void an_isolate_event_says_what_it_cost(void **state)
 	}
 }
 
-/* Without proof of the page size the figure says what it rests on; without a zone table there is no name. */
+/*
+ * If the page size is not proven, the output says on which assumption its figure rests. Without a zone table it gives
+ * no name.
+ */
 static void what_is_assumed_is_said(void **state)
 {
 	struct tep_handle *tep = kernel_open("5.15/vmscan", false);
@@ -271,7 +274,7 @@ static void what_is_assumed_is_said(void **state)
 	tep_free(tep);
 }
 
-/* Every event that we print begins with the kernel's own text, on every kernel. */
+/* Our text of an event begins with the kernel's own text, on every kernel. */
 static void nothing_of_the_kernels_text_is_lost(void **state)
 {
 	struct plugin_set *set = load("plugins");
@@ -320,7 +323,7 @@ static void a_truncated_record_is_left_to_the_kernels_text(void **state)
 	tep_free(tep);
 }
 
-/* The library fails to parse mm_page_alloc of 5.10 on arm64. */
+/* The library cannot parse mm_page_alloc of 5.10 on arm64. */
 static void an_allocation_is_printed_where_the_library_fails(void **state)
 {
 	struct tep_handle *tep = kernel_open("5.10-arm64", false);
@@ -342,7 +345,7 @@ static void an_allocation_is_printed_where_the_library_fails(void **state)
 	tep_free(tep);
 }
 
-/* The format's own table of reasons can't be resolved: the library prints all of them for bit 0. */
+/* The library cannot resolve the format's own table of reasons, so it prints all of them for bit 0. */
 static void a_throttle_says_why(void **state)
 {
 	struct tep_handle *tep = kernel_open("6.1", false);
@@ -392,7 +395,7 @@ static void upstreams_prints_are_left_alone(void **state)
 
 /* ---- trace-cmd itself ---- */
 
-/* Does a line that has @line also have @also? */
+/* Count the lines that have both @line and @also. */
 static int count_lines(const char *line, const char *also)
 {
 	static char text[8192];

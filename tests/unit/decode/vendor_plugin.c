@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * vendor_plugin.c - a plugin as somebody else would write it, and broken ones
+ * vendor_plugin.c - a plugin such as another vendor would write, and broken variants of it
  *
- * Built several times: VENDOR_ABI, VENDOR_OFFSET, VENDOR_NO_TABLE say what is wrong with it.
+ * Built several times. VENDOR_ABI, VENDOR_OFFSET and VENDOR_NO_TABLE select the defect.
  */
 #include "decode/plugin_front.h"
 

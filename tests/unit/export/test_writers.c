@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_writers.c - is what is written what was found, whatever the names in it try to be? */
+/* test_writers.c - does the output match the findings, whatever the names in it contain? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -133,7 +133,7 @@ static void a_skip_ratio_of_one_means_all(void **unused)
 	free(csv);
 	s->nr_scanned = s->nr_skipped = KNOWN(0);
 	csv = written_as("csv", &r);
-	assert_non_null(strstr(csv, ",0,0,,,"));	/* no ratio of nothing */
+	assert_non_null(strstr(csv, ",0,0,,,"));	/* there is no ratio to zero */
 	free(csv);
 	report_clear(&r);
 }

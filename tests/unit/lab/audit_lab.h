@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* audit_lab.h - allocations made by hand, pushed straight into the passes of vmstall gfp */
+/* audit_lab.h - allocations made by hand, pushed directly into the passes of vmstall gfp */
 #ifndef VMSTALL_TEST_AUDIT_LAB_H
 #define VMSTALL_TEST_AUDIT_LAB_H
 
@@ -24,10 +24,10 @@ void done(struct bench *b);
 struct event slab(uint64_t gfp, uint8_t flags, uint8_t preempt);
 struct event page(uint64_t gfp, uint8_t flags, uint8_t preempt, uint32_t order);
 struct event stack_of(uint64_t site, uint8_t flags);
-/* Each 1 us after the one before. */
+/* Each event is 1 us after the one before. */
 void push(struct bench *b, struct event ev);
 void push_many(struct bench *b, struct event ev, int nr);
-/* What any recording is full of. */
+/* Ordinary events, of which any recording has many. */
 void push_usual(struct bench *b);
 const struct gfp_finding *only(const struct gfp_report *g);
 void assert_finding(const struct gfp_finding *f, enum gfp_context context, enum gfp_severity severity,

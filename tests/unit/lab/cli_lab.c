@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* cli_lab.c - the program with another analysis behind it */
+/* cli_lab.c - the program with its analysis replaced */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

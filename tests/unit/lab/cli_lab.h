@@ -2,7 +2,7 @@
 /*
  * cli_lab.h - command lines, each run in a child and in a directory of its own
  *
- * The analysis is replaced: what is "found" depends on the name of the file.
+ * The analysis is replaced: the "findings" depend on the name of the file.
  */
 #ifndef VMSTALL_TEST_CLI_LAB_H
 #define VMSTALL_TEST_CLI_LAB_H
@@ -30,7 +30,7 @@ int leave(void **state);
 
 #define RUN(...) run_to("stdout", (char *[]){ "vmstall", __VA_ARGS__, NULL })
 
-/* Fails with the status, nothing on stdout, and one line that says why. */
+/* The command must fail with the status, an empty stdout, and one line that says why. */
 #define assert_refused(expected, words, ...)                                 \
 	do {                                                                 \
 		struct run refused = RUN(__VA_ARGS__);                       \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* digest.c - one number for all that a reader says of an event */
+/* digest.c - one number for all data that a reader gives of an event */
 #include "digest.h"
 
 #include <string.h>
@@ -18,7 +18,10 @@ uint64_t digest_bytes(uint64_t digest, const void *data, size_t len)
 	return digest;
 }
 
-/* What decoding fills: behind a stack's last caller, and behind the longest of the others, is whatever was there. */
+/*
+ * Only these bytes are filled by decoding. Bytes behind a stack's last caller, or behind the longest payload, are
+ * undefined.
+ */
 static size_t payload_size(const struct event *ev)
 {
 	switch (ev->kind) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* kernel.c - format files become a tep handle */
+/* kernel.c - make a tep handle from format files */
 #include "kernel.h"
 
 #include <glob.h>
@@ -38,7 +38,7 @@ static void add_file(struct tep_handle *tep, const char *path)
 	assert_int_equal(tep_parse_event(tep, text, len, system), 0);
 }
 
-/* As libtracecmd does: the size of a sub-buffer comes from there. */
+/* libtracecmd does the same: the size of a sub-buffer comes from this format. */
 static void add_header_page(struct tep_handle *tep, const char *kernel)
 {
 	char path[256], *text;
@@ -120,7 +120,7 @@ void put(struct bytes_of *r, const char *field, int64_t value)
 	store(r, f->offset, f->size, value);
 }
 
-/* Dynamic strings go to the end of the record. */
+/* The text of dynamic strings goes to the end of the record. */
 void put_string(struct bytes_of *r, const char *field, const char *s)
 {
 	struct tep_format_field *f = field_of(r, field);

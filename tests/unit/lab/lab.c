@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* lab.c - what analysis.c does, without a recording */
+/* lab.c - the work of analysis.c, without a recording */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

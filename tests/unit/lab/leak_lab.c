@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* leak_lab.c - what analysis.c does for vmstall leaks, without a recording */
+/* leak_lab.c - the work of analysis.c for vmstall leaks, without a recording */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

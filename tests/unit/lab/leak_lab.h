@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * leak_lab.h - the leak analysis on events made up by a test
+ * leak_lab.h - the leak analysis on events made by a test
  *
- * One lab at a time. The kernel is 6.1 as far as its gfp flags go; functions are at the addresses that at() gives,
- * 64 KiB each, and known by the names below.
+ * Only one lab at a time. The gfp flags are those of kernel 6.1. Functions lie at the addresses that at() gives, 64 KiB
+ * each, and have the names below.
  */
 #ifndef VMSTALL_TEST_LEAK_LAB_H
 #define VMSTALL_TEST_LEAK_LAB_H
@@ -28,7 +28,7 @@ void leak_begin(void);
 enum { CMAIDAD = 272, TRACE_CMD = 300 };
 /* In time order. */
 void leak_push(struct event ev);
-/* The analysis's report; valid until leak_clear(). */
+/* The report of the analysis; valid until leak_clear(). */
 const struct leak_report *leak_end(void);
 struct report *leak_whole_report(void);	/* to change facts before leak_end() */
 void leak_clear(void);
@@ -37,14 +37,14 @@ void leak_clear(void);
 int leak_setup(void **state);
 int leak_teardown(void **state);
 
-/* The site called so, or NULL; the only one of pages of @order without a name. */
+/* The site with this name, or NULL; or the only site of pages of @order without a name. */
 const struct leak_site *leak_site(const struct leak_report *l, const char *function);
 const struct leak_site *leak_pages(const struct leak_report *l, int64_t order, uint64_t live);
 
 #define PTR	UINT64_C(0xffff888000100000)	/* of a first object */
-/* Taken at @ts, given back @keep ns later. */
+/* Allocated at @ts, freed @keep ns later. */
 void use(uint64_t ts, enum function f, uint64_t ptr, uint64_t keep);
-/* drv_busy frees all it takes, 5000 times; drv_rare takes 500 times and forgets one in @forgets. */
+/* drv_busy frees all of its 5000 objects. drv_rare takes 500 objects and forgets one in @forgets. */
 void busy_and_rare(unsigned int forgets);
 
 struct event slab_alloc(uint64_t ts, enum function f, uint64_t ptr, uint64_t bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* salvage_lab.c - files made by hand or taken from the repository, read whole and in part */
+/* salvage_lab.c - files made by hand or taken from the repository, read in whole and in part */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ static int keep(void *data, const struct event *ev)
 {
 	struct stream *s = data;
 	struct lane_marks *l = &s->lanes[place_of(ev->cpu, ev->lane >= s->nr_top)];
-	struct event placeless = *ev;	/* in a file without its begin, records are elsewhere */
+	struct event placeless = *ev;	/* a file without its begin has its records at other offsets */
 
 	assert_true(ev->ts >= s->last);
 	s->last = ev->ts;
@@ -79,7 +79,7 @@ static uint32_t number(const struct container *c, uint64_t at)
 	return c->swap ? __builtin_bswap32(v) : v;
 }
 
-/* The end, in the file, of the chunk that unpacks to what is at @offset. */
+/* The end, in the file, of the chunk that unpacks to the data at @offset. */
 static uint64_t end_of_chunk(const struct container *c, const struct extent *e, uint64_t offset)
 {
 	uint64_t at = e->offset + 4, plain = e->plain_offset;
@@ -91,7 +91,7 @@ static uint64_t end_of_chunk(const struct container *c, const struct extent *e, 
 	return at + 8 + number(c, at);
 }
 
-/* From the event's offset: the end of the sub-buffer or of the chunk that it is in. */
+/* From the event's offset, the end of its sub-buffer or chunk. */
 static uint64_t needed(const struct container *c, const struct buffer_map *b, const struct extent *e, uint64_t offset)
 {
 	if (b->compressed)
@@ -173,7 +173,10 @@ uint64_t first_data(const struct whole *w)
 	return w->c.buffers[0].from;
 }
 
-/* Switches, wake-ups, scans and events that nobody decodes, at uneven times; each CPU ends at another one. */
+/*
+ * Switches, wake-ups, scans and events without a decoder, at uneven times. Each CPU has its last record at a
+ * different time.
+ */
 static void tell(struct scene *s, unsigned int rounds)
 {
 	for (unsigned int i = 0; i < rounds; i++) {

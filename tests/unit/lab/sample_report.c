@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* sample_report.c - reports made by hand: what the passes would have found */
+/* sample_report.c - reports made by hand, such as the passes would make */
 #include "sample_report.h"
 
 #include <stdio.h>

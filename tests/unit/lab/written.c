@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* written.c - what a writer makes of a report, as a string */
+/* written.c - the output of a writer for a report, as a string */
 #include "export/text/text.h"
 #include "export/writers.h"
 #include "written.h"

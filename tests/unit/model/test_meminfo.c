@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_meminfo.c - T = U + K + S + C + F, and what of K is accounted for */
+/* test_meminfo.c - T = U + K + S + C + F, and how much of K is accounted for */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,7 @@ static const char *saved(const char *text)
 	return path;
 }
 
-/* The machine of report B: 128 GiB, of which the kernel has most, and slab little of that. */
+/* The machine of report B: 128 GiB. The kernel has most of it, and slab only a small part of that. */
 static const char machine[] =
 	"MemTotal:       134217728 kB\nMemFree:         8388608 kB\nMemAvailable:    9000000 kB\nBuffers:               0 kB\n"
 	"Cached:          5242880 kB\nSwapCached:            0 kB\nAnonPages:       6291456 kB\nShmem:           1048576 kB\n"
@@ -50,7 +50,7 @@ static void what_is_not_counted_anywhere_is_the_kernels(void **state)
 	assert_true(s.unexplained == s.kernel - 3 * GIB - GIB / 8);
 }
 
-/* Each use of memory beside the kernel's own count of it; what nobody counts is what drivers took. */
+/* Each use of memory is beside the kernel's own count. Memory that no counter has belongs to drivers. */
 static void uses_of_memory_have_their_counts(void **state)
 {
 	struct meminfo m = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_model.c - does a report keep its order, its words and its memory? */
+/* test_model.c - are a report's order, names and memory right? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -175,7 +175,7 @@ static void every_diagnosis_says_why_what_to_do_and_who_says_so(void **unused)
 	assert_non_null(strstr(diagnosis_advice(DIAGNOSIS_ZONE_MISMATCH)->remedy, "6.14"));
 }
 
-/* The founding remedy is for DMA; where Movable is the higher zone it would be no use. */
+/* The founding remedy is for DMA. It would not help where Movable is the higher zone. */
 static void advice_depends_on_the_zone_that_ran_dry(void **unused)
 {
 	struct report r = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_rules.c - does the table hold what it must, and does a value come from whom it should? */
+/* test_rules.c - does the table hold all rules, and does each value come from the right source? */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,7 +75,7 @@ static void a_profile_leaves_what_was_given(void **unused)
 	assert_int_equal(rule_ns(&r, RULE_RESUME_LAG), (uint64_t)rule_about(RULE_RESUME_LAG)->prior[PROFILE_REAL]);
 }
 
-/* 99 in 100 timers of the recording are late by 0.1 ms at most, one in 200 by 40. */
+/* 99 of 100 timers of the recording are at most 0.1 ms late; one in 200 is 40 ms late. */
 static void sample_timers(struct rule_samples *s, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
@@ -110,7 +110,7 @@ static void what_the_user_gave_is_not_learnt(void **unused)
 	sample_timers(&s, 2 * rule_about(RULE_OVERDUE)->least);
 	rules_learn(&r, &s);
 	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 3 * MS);
-	assert_int_equal(rules_sample(NULL, RULE_OVERDUE, MS), 0);	/* where nobody learns */
+	assert_int_equal(rules_sample(NULL, RULE_OVERDUE, MS), 0);	/* values that are not learned */
 	rule_samples_clear(&s);
 }
 

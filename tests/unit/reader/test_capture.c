@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_capture.c - is what a library prints kept from the user, and its last line the reason? */
+/* test_capture.c - is the output of a library kept from the user, and is its last line the reason? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,7 +81,7 @@ static void of_a_flood_the_end_is_kept(void **unused)
 	assert_string_equal(line, "line 99999");
 }
 
-/* In place of the standard streams: two pipes would do, one file shows the order too. */
+/* The standard streams go into one file instead of two pipes, because one file shows the order too. */
 static void both_streams_are_what_they_were(void **unused)
 {
 	char line[LINE], got[64] = "";
@@ -92,7 +92,7 @@ static void both_streams_are_what_they_were(void **unused)
 	fflush(NULL);
 	dup2(file, STDOUT_FILENO);
 	dup2(file, STDERR_FILENO);
-	fputs("before ", stdout);	/* still in its buffer when the capture begins */
+	fputs("before ", stdout);	/* still in the stdio buffer when the capture begins */
 	captured("hidden", "hidden", line);
 	fputs("after ", stdout);
 	fflush(stdout);

@@ -2,8 +2,9 @@
 /*
  * test_readers.c - do both readers, with any number of threads, read the same records from a file?
  *
- * Every member of every event is compared, its payload too, in the order of delivery. A stream is kept as a digest an
- * event, so the long recordings fit. Those that the repository does not have are compared when they are there.
+ * Every member of every event is compared, its payload too, in the order of delivery. Each event of a stream is kept as
+ * a digest, so that long recordings fit into memory. Recordings that are not in the repository are compared if they are
+ * there.
  */
 #include <errno.h>
 #include <glob.h>
@@ -27,17 +28,20 @@
 
 enum { EVERY_KIND = -1 };
 
-/* Whether the threads are sound does not hang on what is in a file: less of it then, and not the library, which has none. */
+/*
+ * Sanitizer runs check the threads, which does not need much data. So they read less, and skip the library, which has
+ * none.
+ */
 #ifdef __SANITIZE_THREAD__
 enum { THREADS_ONLY = true };
 #else
 enum { THREADS_ONLY = false };
 #endif
 
-/* What else than all of it with the native reader can be asked of a file. */
+/* The ways to read a file other than all of it with the native reader. */
 enum { BY_LIBRARY = 1, BY_WINDOWS = 2 };
 
-/* Of an event: digests of all of it, and of what a window leaves as it was. */
+/* Two digests of an event: over all of it, and over the members that a window does not change. */
 struct mark { uint64_t whole, core, ts; };
 struct stream { struct mark *marks; size_t nr, cap; };
 
@@ -104,7 +108,7 @@ static void assert_same_facts(const struct recording_facts *a, const struct reco
 		assert_int_equal(a->counts[i].count, b->counts[i].count);
 }
 
-/* Read all of @path so: the stream is @with, what is counted is @facts. */
+/* Read all of @path in this way: @with gets the stream, @facts the counts. */
 static void assert_reads_same(const char *path, enum reader reader, unsigned int jobs, const struct stream *with,
 			      const struct recording_facts *facts)
 {
@@ -132,7 +136,7 @@ static bool inside(const struct time_window *windows, size_t nr, uint64_t ts)
 	return false;
 }
 
-/* A replay of windows is the whole one without the rest; a CPU's first event in a window has no past, though. */
+/* A replay of windows is the whole replay without the rest. But a CPU's first event in a window has no past. */
 static void assert_windows_same(struct recording *rec, const struct stream *whole, const char *path)
 {
 	uint64_t first = whole->nr ? whole->marks[0].ts : 0, span = whole->nr ? whole->marks[whole->nr - 1].ts - first : 0;
@@ -155,7 +159,7 @@ static void assert_windows_same(struct recording *rec, const struct stream *whol
 	forget(&part);
 }
 
-/* The native reader's stream and facts are what everything else is held against. Returns how many events. */
+/* All other ways are compared with the native reader's stream and facts. Returns the number of events. */
 static size_t assert_readers_agree(const char *path, int how)
 {
 	struct recording *rec = open_with(path, READER_NATIVE, 1);
@@ -185,9 +189,9 @@ static size_t assert_readers_agree(const char *path, int how)
 	return nr;
 }
 
-enum { NR_CPUS = 5, NR_ROUNDS = 1500 };	/* CPU 3 records nothing */
+enum { NR_CPUS = 5, NR_ROUNDS = 1500 };	/* CPU 3 has no records */
 
-/* Switches, wake-ups, scans and events that nobody decodes, at uneven times, in many sub-buffers. */
+/* Switches, wake-ups, scans and events without a decoder, at uneven times, in many sub-buffers. */
 static void tell(struct scene *s)
 {
 	for (unsigned int i = 0; i < NR_ROUNDS; i++) {
@@ -212,7 +216,7 @@ static void tell(struct scene *s)
 	}
 }
 
-/* Losses at the begin, in the middle, of known and unknown number, and twice in a row. */
+/* Losses at the begin and in the middle, of known and unknown number, and twice in a row. */
 static void lose(struct scene *s)
 {
 	scene_lost(s, 0, BEGIN, 17);
@@ -239,13 +243,16 @@ static void assert_scene_agrees(struct scene_options o, bool losses, bool instan
 	snprintf(path, sizeof(path), "%s", scratch_file("readers.dat"));
 	assert_int_equal(scene_write(s, path), 0);
 	scene_free(s);
-	/* With extend_first a sub-buffer is stamped before records of its predecessor, as no kernel does: no seeking. */
+	/*
+	 * With extend_first, a sub-buffer has an earlier stamp than records of the one before. No kernel does that;
+	 * it prevents seeking.
+	 */
 	assert_true(assert_readers_agree(path, (o.compression != SCENE_ZLIB ? BY_LIBRARY : 0) |
 					       (o.extend_first ? 0 : BY_WINDOWS)) >= NR_ROUNDS / 2);
 	remove(path);
 }
 
-/* Each of them plain, with losses, with an instance, and with sub-buffers that begin with a time extend. */
+/* Each format plain, with losses, with an instance, and with sub-buffers that begin with a time extend. */
 static void assert_scenes_agree(struct scene_options o)
 {
 	for (int i = THREADS_ONLY ? 3 : 0; i < (THREADS_ONLY ? 4 : 8); i++) {
@@ -300,7 +307,7 @@ static struct stream stream_of(struct scene_options o)
 	return all;
 }
 
-/* Debian's libtracecmd cannot be the reference for them. */
+/* Debian's libtracecmd cannot read them, so it cannot be the reference. */
 static void a_file_compressed_with_zlib_holds_what_it_would_with_zstd(void **state)
 {
 	struct stream zlib = stream_of((struct scene_options){ .compression = SCENE_ZLIB });
@@ -378,7 +385,7 @@ static void real_recordings_are_read_the_same(void **state)
 #define SLOW false
 #endif
 
-/* Not part of the repository: beside it, in some places. With a sanitizer they take minutes, and show nothing new. */
+/* These recordings are not in the repository. With a sanitizer they take minutes and show nothing new. */
 static void the_long_recordings_are_read_the_same(void **state)
 {
 	static const char *const patterns[] = { "*.dat", "formats/*.dat", "public/*.dat", "damaged/*lost*.dat" };

@@ -68,8 +68,8 @@ static void a_far_one_is_in_it_only_where_its_end_is_known_and_near(void **state
 
 	(void)state;
 	assert_at(s, BASE + 0xa000 + 0xfff, "long_one", 0xfff);
-	assert_at(s, BASE + 0x9fff, "kfree", 0x7fff);		/* its end is not 32 KiB behind it */
-	assert_nothing_at(s, BASE + 0x11000 + 0x1000);		/* the kernel's last, a module's next */
+	assert_at(s, BASE + 0x9fff, "kfree", 0x7fff);		/* its end is not within 32 KiB */
+	assert_nothing_at(s, BASE + 0x11000 + 0x1000);		/* the kernel's last symbol; the next one is a module's */
 	assert_nothing_at(s, UINT64_C(0xffffffffc0001000) + 0x1000);
 	assert_nothing_at(s, BASE);
 	assert_nothing_at(s, 0x4000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_tasks.c - is what every task does known after each event, and its rhythm with it? */
+/* test_tasks.c - after each event, is the state of every task known, and its rhythm? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +44,7 @@ static void a_switch_names_who_runs_and_who_does_not(void **unused)
 		{ TASK_ST_PREEMPTED, TASK_RUNNABLE },
 		{ TASK_ST_INTERRUPTIBLE, TASK_SLEEPING },
 		{ TASK_ST_UNINTERRUPTIBLE, TASK_BLOCKED },
-		{ TASK_ST_UNINTERRUPTIBLE | 0x80, TASK_BLOCKED },	/* with __TASK_* bits of its own */
+		{ TASK_ST_UNINTERRUPTIBLE | 0x80, TASK_BLOCKED },	/* with __TASK_* bits of that kernel */
 		{ TASK_ST_DEAD, TASK_DEAD },
 		{ TASK_ST_ZOMBIE, TASK_DEAD },
 		{ 0x04, TASK_SLEEPING },				/* stopped */
@@ -86,7 +86,7 @@ static void hostile_pids_and_cpus_change_nothing(void **unused)
 	feed(&t, wake_event(EVENT_SCHED_WAKING, 0, 2, -1, -7, 0, 0));
 	assert_int_equal(t.nr, 0);
 	feed(&t, wake_event(EVENT_SCHED_WAKING, 2, 3, 1, 9, -1, 0));
-	expect(&t, 9, TASK_RUNNABLE, 2, 3);		/* no such target: where it was woken */
+	expect(&t, 9, TASK_RUNNABLE, 2, 3);		/* there is no such target, so the CPU of the wake-up counts */
 	feed(&t, wake_event(EVENT_SCHED_WAKEUP, 2, 4, 1, 9, 1 << 20, 0));
 	expect(&t, 9, TASK_RUNNABLE, 2, 3);
 	ev = any_event(EVENT_SCHED_MIGRATE, 0, 5, 1);
@@ -107,7 +107,7 @@ static void a_woken_task_waits_on_the_cpu_it_was_given(void **unused)
 	feed(&t, wake_event(EVENT_SCHED_WAKEUP, 2, 310, 0, 7, 2, EVENT_FL_HARDIRQ));
 	task = expect(&t, 7, TASK_RUNNABLE, 2, 300);
 	assert_int_equal(task->queued_cpu, 2);
-	assert_int_equal(task->nr_wakes, 1);		/* waking and wakeup are one */
+	assert_int_equal(task->nr_wakes, 1);		/* waking and wakeup are one wake-up */
 	assert_int_equal(task->wakes[0].ts, 300);
 	assert_int_equal(task->wakes[0].slept, 200);
 	assert_int_equal(task->wakes[0].waker, 5);
@@ -172,7 +172,7 @@ static void prev_state_of_4_15_is_one_bit_too_high(void **unused)
 	struct tasks t = { 0 };
 
 	(void)unused;
-	feed(&t, switch_event(0, 1, 0, 7, 1));		/* the idle task would be asleep */
+	feed(&t, switch_event(0, 1, 0, 7, 1));		/* for the idle task this would be sleep */
 	assert_true(t.states_shifted);
 	feed(&t, switch_event(0, 2, 7, 8, TASK_ST_INTERRUPTIBLE << 1));
 	expect(&t, 7, TASK_SLEEPING, 0, 2);
@@ -249,7 +249,7 @@ static void a_record_in_an_interrupt_does_not_show_its_task_without_a_lock(void 
 
 	(void)unused;
 	feed(&t, ev);
-	assert_null(tasks_find(&t, 7));		/* nobody named it */
+	assert_null(tasks_find(&t, 7));		/* no event named it */
 	feed(&t, switch_event(0, 100, 0, 7, 0));
 	feed(&t, ev);
 	assert_int_equal(tasks_find(&t, 7)->free_ns, 300);
@@ -298,7 +298,7 @@ static void forgetting_keeps_only_names(void **unused)
 	tasks_clear(&t);
 }
 
-/* Wakes @task at each of @at, having slept 10 before; by @waker. */
+/* Wakes @task at each time of @at, after 10 of sleep; by @waker. */
 static void woken_at(struct task *task, const uint64_t *at, size_t nr, int32_t waker)
 {
 	for (size_t i = 0; i < nr; i++)
@@ -313,7 +313,7 @@ static void a_rhythm_needs_four_wake_ups(void **unused)
 	(void)unused;
 	assert_int_equal(rhythm_of(&task, 1000).last, 0);
 	woken_at(&task, at, 4, WAKER_INTERRUPT);
-	assert_false(rhythm_of(&task, 400).known);		/* the fourth is not before it */
+	assert_false(rhythm_of(&task, 400).known);		/* the fourth is not earlier */
 	assert_int_equal(rhythm_of(&task, 400).last, 300);
 	assert_true(rhythm_of(&task, 401).known);
 }

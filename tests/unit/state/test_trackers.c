@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_trackers.c - is it known who is on every CPU, and when it is not? */
+/* test_trackers.c - is the task on every CPU known, and is it known when it is not? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +72,7 @@ static void after_a_loss_somebody_else_may_run(void **unused)
 	feed(&t, lost_event(1, 200, -1));
 	assert_false(trackers_cpu(&t, 1)->has_current);
 	assert_int_equal(trackers_cpu(&t, 1)->lost_ns, 200);
-	assert_int_equal(trackers_cpu(&t, 1)->last, 100);	/* a loss is no record */
+	assert_int_equal(trackers_cpu(&t, 1)->last, 100);	/* a loss does not count as a record */
 	trackers_clear(&t);
 }
 

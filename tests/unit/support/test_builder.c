@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_builder.c - does the recording builder write what libtracecmd and trace-cmd read? */
+/* test_builder.c - can libtracecmd and trace-cmd read the files of the recording builder? */
 #include "builder.h"
 #include "readback.h"
 
@@ -26,7 +26,7 @@ struct told {
 	int64_t missed;
 };
 
-/* What a file of a variant is compared with. */
+/* The expected content of a file of a variant. */
 struct story_told {
 	struct told told[2 * SWITCHES];
 	size_t nr, seen;
@@ -39,7 +39,7 @@ static void tell(struct story_told *st, const char *buffer, const char *event, s
 	st->told[st->nr++] = (struct told){ buffer, event, at, missed };
 }
 
-/* CPU 0: one of each kind of field. The reader goes buffer by buffer, CPU by CPU: tell in that order. */
+/* CPU 0: a field of each kind. The reader goes buffer by buffer and CPU by CPU, so add the events in that order. */
 static void tell_reclaim(struct scene *s, struct story_told *st)
 {
 	struct scene_at at = { .ts = 5 * SEC + 1, .cpu = 0, .pid = 68 };
@@ -51,7 +51,7 @@ static void tell_reclaim(struct scene *s, struct story_told *st)
 		INT("nr_requested", 32), INT("nr_scanned", 9911718), INT("nr_skipped", 9911686), INT("nr_taken", 0),
 		INT("?isolate_mode", 0), INT("lru", 2));
 	tell(st, "", "mm_vmscan_lru_isolate", at, 0);
-	at = (struct scene_at){ .ts = 6 * SEC, .cpu = 0, .pid = 68 }; /* same time: the order of telling */
+	at = (struct scene_at){ .ts = 6 * SEC, .cpu = 0, .pid = 68 }; /* same time: the order of adding decides */
 	scene_event(
 		s, at, "kmem:kmem_cache_free", INT("call_site", 0x1234), INT("ptr", 0x5678), STR("?name", "dentry"));
 	tell(st, "", "kmem_cache_free", at, 0);
@@ -159,7 +159,7 @@ static void a_file_reads_back_as_it_was_told(void **state)
 	remove(path);
 }
 
-/* Run trace-cmd on @path; lines of its output that contain @what, -1 when it failed. */
+/* Run trace-cmd on @path. Returns how many lines of its output contain @what, -1 if it failed. */
 static int report_lines(const char *options, const char *path, const char *what)
 {
 	char command[256], line[4096];
@@ -211,7 +211,7 @@ static void zlib_is_named_in_the_header(void **state)
 	remove(scratch_file("zlib.dat"));
 }
 
-/* Say it in a child: does it abort? */
+/* Add it in a child, and check that it aborts. */
 static bool aborts(void (*tell_wrong)(struct scene *s))
 {
 	pid_t child = fork();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_formats.c - are the format fixtures of each kernel what such a kernel declares? */
+/* test_formats.c - do the format fixtures of each kernel match the kernel? */
 #include "builder.h"
 #include "readback.h"
 
@@ -32,7 +32,7 @@ static char *read_file(const char *path)
 	return text;
 }
 
-/* Fields follow each other without overlap, each where the compiler would put it. */
+/* Fields follow each other without overlap, each at the offset that the compiler would choose. */
 static void check_layout(const struct tep_event *event)
 {
 	const struct tep_format_field *f;
@@ -48,7 +48,7 @@ static void check_layout(const struct tep_event *event)
 	}
 }
 
-/* nftw() passes no context. */
+/* nftw() passes no context, so it is global. */
 static struct tep_handle *checking;
 static int checked;
 
@@ -67,7 +67,7 @@ static int check_file(const char *path, const struct stat *st, int type, struct 
 	tep_parse_event(checking, text, strlen(text), "any");
 	event = tep_find_event(checking, atoi(strstr(text, "ID: ") + 4));
 	assert_non_null(event);
-	/* an id that two files share would be found under the first one's name */
+	/* if two files had the same id, it would be found under the first one's name */
 	assert_memory_equal(
 		path + strlen(path) - strlen(".format") - strlen(event->name), event->name, strlen(event->name));
 	check_layout(event);
@@ -93,7 +93,7 @@ static void every_format_parses_and_is_laid_out(void **state)
 	(void)state;
 }
 
-/* KERNEL-FACTS in short: a field, or an event, and the kernels from and to which it exists. */
+/* KERNEL-FACTS in short: a field or an event, and the first and last kernel that has it. */
 static const struct change {
 	const char *event, *field;
 	int from, to;
@@ -139,7 +139,7 @@ static void count(void *data, const struct seen *seen)
 	*has = !c->field || tep_find_any_field((struct tep_event *)seen->format, c->field);
 }
 
-/* What libtracecmd finds in a file with one such event. */
+/* Read a file with one such event through libtracecmd. */
 static bool kernel_has(const char *kernel, const struct change *c)
 {
 	struct scene *s = scene_new(&(struct scene_options){ .kernel = kernel });
@@ -160,7 +160,7 @@ static void each_kernel_has_its_own_fields(void **state)
 {
 	for (size_t k = 0; k < NR_KERNELS; k++) {
 		if (strstr(kernels[k], "arm64"))
-			continue; /* recorded with fewer events */
+			continue; /* this one was recorded with fewer events */
 		for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
 			int v = version(kernels[k]);
 

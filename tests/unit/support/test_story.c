@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_story.c - does the test machine behave as the kernel does around a freeze? */
+/* test_story.c - does the simulated machine behave as the kernel does around a freeze? */
 #include "machine.h"
 #include "readback.h"
 
@@ -48,7 +48,7 @@ static void keep(void *data, const struct seen *seen)
 	}
 }
 
-/* CPU 0 kswapd holds, CPU 1 a worker spins, CPU 2 has a burner and is free, CPU 3 idle but for the subscriber. */
+/* CPU 0: kswapd holds; CPU 1: a worker spins; CPU 2: a burner, not frozen; CPU 3: idle except for the subscriber. */
 static void play(const char *kernel, struct rows *rows)
 {
 	struct scene *s = scene_new(&(struct scene_options){ .kernel = kernel, .nr_cpus = NR_CPUS });
@@ -78,7 +78,7 @@ static struct rows *told(void)
 	return &rows;
 }
 
-/* The first of @event about @task at or after @ts; the test ends without one. */
+/* The first @event of @task at or after @ts. Fails the test if there is none. */
 static const struct row *find(const char *event, int task, uint64_t ts)
 {
 	const struct rows *rows = told();

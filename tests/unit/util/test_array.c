@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_array.c - is there always room for one more, and nothing lost? */
+/* test_array.c - is there always room for one more element, and is none lost? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_latencies.c - is the median right, of three and of a million? */
+/* test_latencies.c - is the median right, of three values and of a million? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +58,7 @@ static void of_a_hundred_the_99th_is_not_the_worst(void **unused)
 	latencies_free(&l);
 }
 
-/* 1 to a million in an order that has nothing to do with size. */
+/* 1 to a million in an order that does not depend on the size. */
 static void of_a_million_few_are_kept_and_the_sums_stay_exact(void **unused)
 {
 	const uint64_t million = 1000003;	/* a prime */
@@ -76,7 +76,7 @@ static void of_a_million_few_are_kept_and_the_sums_stay_exact(void **unused)
 	latencies_free(&l);
 }
 
-/* Ever longer ones: what came last must not weigh more. */
+/* Ever longer latencies: the last ones must not weigh more. */
 static void an_even_sample_forgets_no_part_of_the_recording(void **unused)
 {
 	struct latencies l = { 0 };
@@ -104,7 +104,7 @@ static void two_lists_merge_into_the_median_of_all(void **unused)
 	latencies_free(&b);
 }
 
-/* What a thinned list kept stands for all that it saw. */
+/* A thinned list must still represent all values. */
 static void a_thinned_list_weighs_as_much_as_it_saw(void **unused)
 {
 	struct latencies many = { 0 }, few = { 0 }, all = { 0 };

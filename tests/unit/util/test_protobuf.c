@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_protobuf.c - is what is written what the wire format says, byte by byte? And does a spool give back what it got? */
+/* test_protobuf.c - is the output in the wire format, byte by byte? And does a spool return its input? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,7 +71,7 @@ static void a_message_inside_another_has_its_length_before_it(void **unused)
 	pb_free(&b);
 }
 
-/* At 128 bytes the length takes a second byte, at 16384 a third, and what follows it has to move. */
+/* At 128 bytes the length needs a second byte, at 16384 a third. The bytes behind the length must then move. */
 static void long_messages_have_long_lengths(void **unused)
 {
 	static const struct { size_t len; const char *head; size_t head_len; } cases[] = {
@@ -107,7 +107,7 @@ static void a_spool_gives_back_what_was_written_and_has_no_name(void **unused)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/out", dir);
 	assert_int_equal(spool_open(path, &s), 0);
-	assert_int_equal(rmdir(dir), 0);	/* nothing lies in it */
+	assert_int_equal(rmdir(dir), 0);	/* the spool is empty */
 	for (int i = 0; i < 100000; i++)
 		spool_write(s, &i, sizeof(i));
 	assert_int_equal(spool_copy(s, out), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_strings.c - does a list of strings keep what it is given, in order? */
+/* test_strings.c - does a list of strings keep its strings, in order? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_table.c - is what was added found, and nothing else? */
+/* test_table.c - are added keys found, and no others? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +77,7 @@ static void an_emptied_table_has_nothing_and_room_for_as_many(void **unused)
 	free(keys);
 }
 
-/* Numbers, pages, addresses, and what a hostile recording may have: alike in all but some bits. */
+/* Numbers, pages, addresses and the keys of a hostile recording: alike in all but a few bits. */
 static void keys_alike_in_most_bits_do_not_crowd(void **unused)
 {
 	uint64_t *keys = calloc(MANY, sizeof(*keys));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_text.c - do strings grow, and say when they cannot? */
+/* test_text.c - do strings grow, and report when they cannot? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#undef fail	/* cmocka's; ours is tested */
+#undef fail	/* cmocka's macro would hide the function under test */
 #include "util/text.h"
 
 static void a_text_is_all_that_was_added(void **unused)

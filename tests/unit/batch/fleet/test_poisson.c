@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_poisson.c - is the interval of a rate the exact one? */
+/* test_poisson.c - is the interval of a rate exact? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static void small_counts_have_the_printed_limits(void **unused)
 	}
 }
 
-/* The chance of @n or fewer, added up term by term. */
+/* The chance of @n or fewer, as a sum of the terms. */
 static double at_most(uint64_t n, double mean)
 {
 	double sum = 0;
@@ -50,7 +50,7 @@ static void each_limit_leaves_one_in_forty(void **unused)
 	}
 }
 
-/* There it is that of a normal variable, 1.96 standard deviations wide to each side. */
+/* For large counts the interval is that of a normal variable, 1.96 standard deviations to each side. */
 static void huge_counts_are_done_at_once(void **unused)
 {
 	struct interval got = poisson_interval(UINT64_C(1000000000));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_shard.c - does each file have one machine, and does each machine find out which it is? */
+/* test_shard.c - does each file belong to exactly one machine, and does each machine find its own number? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,7 +57,7 @@ static void what_is_no_part_is_refused(void **unused)
 	}
 }
 
-/* NAME=VALUE of the job's environment, ended by NULL; all others are unset. Returns what was found. */
+/* Read the shard with only these NAME=VALUE in the environment, ended by NULL. Returns the result. */
 static int ask(const char *const *environment, struct shard *ret, char **why)
 {
 	static const char *const names[] = { "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX",
@@ -90,7 +90,7 @@ static void the_job_tells_which_part(void **unused)
 	assert_int_equal(ask((const char *const[]){ NULL }, &s, &why), 0);
 }
 
-/* Better no answer than files that nobody takes. */
+/* An error is better than files that no machine takes. */
 static void a_job_that_does_not_tell_is_an_error(void **unused)
 {
 	static const struct { const char *environment[5], *says; } jobs[] = {

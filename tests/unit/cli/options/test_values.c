@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_values.c - is what stands behind an option read exactly, or refused? */
+/* test_values.c - are the arguments of options read exactly, or refused? */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

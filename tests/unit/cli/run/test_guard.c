@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test_guard.c - does a library that crashes, hangs or is stopped take only its child with it?
+ * test_guard.c - if a library crashes, hangs or is stopped, does only its child end?
  *
- * The work is a function of the test's own; each guard runs in a child of the test, with stderr in a file.
+ * The work is a function of the test itself. Each guard runs in a child of the test, with stderr in a file.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@
 
 #include "cli/run/guard.h"
 
-/* What the work is told: which signal to die of, or where to write its pid before it waits for ever. */
+/* The task of the work: which signal to die of, or where to write its pid before it waits for ever. */
 struct order { struct options o; int sig, status, tell; };
 
 static const struct order *order_of(const struct options *o)
@@ -35,7 +35,7 @@ static int end_with_status(const struct options *o)
 	return order_of(o)->status;
 }
 
-/* As the kernel would: no handler of the sanitizer in between, no core file. */
+/* Die as the kernel would make it: without a handler of the sanitizer, and without a core file. */
 static int die(const struct options *o)
 {
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
@@ -149,7 +149,7 @@ static void a_request_to_stop_is_followed_quietly(void **unused)
 	}
 }
 
-/* Starts a guard whose work hangs; returns when it does. */
+/* Start a guard whose work hangs. Returns when the work hangs. */
 static pid_t start_hanging(int err, pid_t *ret_worker)
 {
 	struct order order = { .o.file = "car 7.dat" };
@@ -165,7 +165,7 @@ static pid_t start_hanging(int err, pid_t *ret_worker)
 	return pid;
 }
 
-/* Gone for good within 10 s? An orphan is reaped by somebody else, or stays a zombie where nobody does. */
+/* Does the process end within 10 s? Another process reaps an orphan; else it stays a zombie, which is fine too. */
 static bool is_gone(pid_t pid)
 {
 	char path[64], stat[256], *state;
@@ -187,7 +187,7 @@ static bool is_gone(pid_t pid)
 	return false;
 }
 
-/* The terminal sends it to both. */
+/* The terminal sends the signal to both processes. */
 static void ctrl_c_ends_both_quietly(void **unused)
 {
 	int err = scratch();
@@ -219,7 +219,7 @@ static void the_work_does_not_outlive_who_asked_for_it(void **unused)
 	}
 }
 
-/* A shell script's background jobs ignore SIGINT, a careless caller SIGCHLD: both are inherited. */
+/* Background jobs of a shell script ignore SIGINT, and a careless caller ignores SIGCHLD. A child inherits both. */
 static void what_the_caller_ignores_does_not_hide_the_status(void **unused)
 {
 	struct order order = { .o.file = "car 7.dat", .status = 4 };

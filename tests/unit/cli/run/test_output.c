@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_output.c - is there a whole file or what was there before, whatever stops the writer? */
+/* test_output.c - whatever stops the writer, is there a whole file or the one that was there before? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,7 +48,7 @@ static int write_table(const struct writer *writer, const struct report *r)
 	return outputs_write(&o, r, &w);
 }
 
-/* What the file holds; and nothing else may lie beside it. */
+/* Check the content of the file, and that no other file lies beside it. */
 static void assert_left(const char *text)
 {
 	char got[64] = "";
@@ -94,7 +94,7 @@ static void who_stops_it_gets_a_whole_file_first(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		struct report r = { .facts.nr_cpus = (uint32_t)signals[i] };	/* what the writer is to raise */
+		struct report r = { .facts.nr_cpus = (uint32_t)signals[i] };	/* the signal that the writer shall raise */
 		pid_t pid;
 		int status;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_html.c - is a page small whatever is in the report, whole or an error, and can nothing in it get out of its place? */
+/* test_html.c - is a page small for any report, whole or an error, and can nothing of a report act as markup? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +33,7 @@ static char *page_of(const struct writer *w, const struct report *r, size_t *ret
 	return page;
 }
 
-/* What stands in the data element; ends it there. */
+/* Return the content of the data element, and end the string there. */
 static char *data_in(char *page)
 {
 	char *from = strstr(page, "<script id=\"data\""), *to;
@@ -123,7 +123,7 @@ static void every_kind_of_report_makes_a_page(void **unused)
 	}
 }
 
-/* As much of everything as the passes may collect, with names that cost most. */
+/* As many elements as the passes may collect, with the names that need most bytes. */
 static void crowd(struct report *r, size_t stalls, size_t victims, uint16_t cpus)
 {
 	char comm[TASK_COMM_LEN];
@@ -193,7 +193,7 @@ static void a_page_stays_below_5_mib(void **unused)
 	check_size(20000, 1, 4, 2000);
 }
 
-/* The longest are told in full, wherever they are. */
+/* The longest stalls are told in full, wherever they lie in the recording. */
 static void what_is_cut_is_short_and_not_what_was_long(void **unused)
 {
 	struct report r = { 0 };

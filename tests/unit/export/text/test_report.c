@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_report.c - does the report on the terminal say it, fit it, and leave it alone? */
+/* test_report.c - is the report on the terminal complete, does it fit, and can it not harm the terminal? */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,7 +98,7 @@ static void names_cannot_act_on_the_terminal(void **unused)
 	report_clear(&r);
 }
 
-/* Colour adds escapes and nothing else. */
+/* Colour only adds escapes. */
 static void without_its_escapes_the_coloured_report_is_the_plain_one(void **unused)
 {
 	struct writer_options opts = { .width = 90, .color = true, .unicode = true, .min_stall_ns = 10000000 };
@@ -124,7 +124,7 @@ static void without_its_escapes_the_coloured_report_is_the_plain_one(void **unus
 	report_clear(&r);
 }
 
-/* In one line: where it was broken depends on the width. */
+/* Join the lines, because line breaks depend on the width. */
 static char *flat(const char *s)
 {
 	char *all = calloc(1, strlen(s) + 1), *to = all;
@@ -159,7 +159,7 @@ static void the_verdict_comes_first_and_says_it_all(void **unused)
 	assert_says(s, " Why ");
 	assert_says(s, " What to do ");
 	assert_says(s, "vm.lowmem_reserve_ratio=\"30 30 30 0\"");
-	assert_null(strstr(s, "Evidence"));	/* quiet: no more than that */
+	assert_null(strstr(s, "Evidence"));	/* --quiet prints no more than that */
 	free(s);
 	report_clear(&r);
 }
@@ -263,7 +263,7 @@ static void what_is_not_sure_is_not_said_for_sure(void **unused)
 	report_clear(&r);
 }
 
-/* One cause of two shapes: the remedy is said once. */
+/* One cause with two diagnoses: the remedy is printed once. */
 static void the_same_remedy_is_not_repeated(void **unused)
 {
 	struct report r = { 0 };

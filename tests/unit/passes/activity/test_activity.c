@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_activity.c - do the cells and the close-ups say who ran where, and stay bounded? */
+/* test_activity.c - do the cells and the close-ups show which task ran where, and stay bounded? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@ enum { A = 300, B = 301, KSWAPD = 68 };
 
 static struct lab *begin(void)
 {
-	static struct lab l;	/* large; every test begins and clears it */
+	static struct lab l;	/* too large for the stack; every test begins and clears it */
 
 	lab_begin_as(&l, 2, NULL, &(struct pass_ctx){
 		.opts = &(struct analysis_options){ .activity = true }, .recorded = ~UINT64_C(0) });
@@ -173,7 +173,7 @@ static void what_was_lost_is_neither_busy_nor_idle(void **unused)
 	lab_push(l, lost_event(0, SEC + 25 * MS, 100));
 	lab_push(l, switch_event(0, SEC + 30 * MS, A, 0, 1));
 	lab_end(l);
-	assert_int_equal(sum(l->report.activity, 0, true), 5 * MS + 5 * MS);	/* B until the loss, A since */
+	assert_int_equal(sum(l->report.activity, 0, true), 5 * MS + 5 * MS);	/* B until the loss, A afterwards */
 	assert_int_equal(sum(l->report.activity, 0, false), 0);
 	lab_clear(l);
 }
@@ -222,7 +222,7 @@ static void nothing_is_collected_unless_asked_for(void **unused)
 	lab_clear(l);
 }
 
-/* kswapd on CPU 0 holds the lock for @hold; CPU 1 switches every @every meanwhile, and before and after it. */
+/* kswapd on CPU 0 holds the lock for @hold. CPU 1 switches every @every before, during and after the hold. */
 static void push_hold(struct lab *l, uint64_t start, uint64_t hold, uint64_t every)
 {
 	bool held = false, done = false;
@@ -259,7 +259,7 @@ static void a_close_up_has_every_switch_around_start_and_end(void **unused)
 			assert_true(!i || c[k].switches[i].ts >= c[k].switches[i - 1].ts);
 			switches += c[k].switches[i].cpu == 1;
 		}
-	assert_in_range(switches, 1200 / 5 - 1, 1200 / 5 + 4);	/* one a 5 ms, and who was there at either beginning */
+	assert_in_range(switches, 1200 / 5 - 1, 1200 / 5 + 4);	/* one a 5 ms, and the task at each begin */
 	lab_clear(l);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_incidents.c - which stretches are looked at again, and what does the recording not allow to say? */
+/* test_incidents.c - which stretches are replayed, and which answers can the recording not give? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,7 +111,7 @@ static void stalls_whose_surroundings_touch_share_one(void **unused)
 	report_clear(&r);
 }
 
-/* Ordered by their best start; the earliest possible start of the second may be the smaller one. */
+/* Incidents are ordered by their best start. The second may still have the earlier possible start. */
 static void a_stall_inside_another_does_not_end_the_incident_early(void **unused)
 {
 	struct report r = { .rules = rules_of(PROFILE_EMULATED) };

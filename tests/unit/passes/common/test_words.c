@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_words.c - is a kernel function known by its name, and none that only looks like it? */
+/* test_words.c - are kernel functions recognised by name, and similar names not? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include "passes/common/words.h"
 
-/* One that is too short is no name: a name has to begin with a whole word. */
+/* A name that is too short is no match. A name must begin with a whole word. */
 static void allocators_are_known_and_their_callers_are_none(void **unused)
 {
 	static const char *const allocators[] = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test_frozen_cpus.c - what shows that a silent CPU was frozen, and what does not?
+ * test_frozen_cpus.c - which records show that a silent CPU was frozen, and which do not?
  *
- * A hold from 10 s to 11 s. CPU 1 has its last record at 10 s and goes on 100 us after the release; each test adds
- * what is seen besides.
+ * A hold lasts from 10 s to 11 s. CPU 1 has its last record at 10 s and continues 100 us after the release. Each test
+ * adds other records.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,7 +42,7 @@ static void release(struct stage *s)
 	assert_int_equal(snapshot_take(&s->scene, &s->trackers, NR_CPUS), 0);
 }
 
-/* @pid comes on CPU 1 and is silent from @from on. */
+/* @pid is switched in on CPU 1 and is silent from @from on. */
 static void fall_silent(struct stage *s, int32_t pid, uint64_t from)
 {
 	tell(s, switch_event(1, from, 0, pid, 0));
@@ -70,7 +70,7 @@ static void keep_a_rhythm(struct stage *s)
 	}
 }
 
-/* Then SPINNER comes, and CPU 1 is silent. */
+/* Then SPINNER is switched in, and CPU 1 is silent. */
 static void silence_after_a_rhythm(struct stage *s)
 {
 	keep_a_rhythm(s);
@@ -121,7 +121,7 @@ static void a_regular_timer_that_fires_when_it_goes_on_shows_it(void **unused)
 	leave(&s);
 }
 
-/* Its period may have been kept all the time on a CPU that wrote nothing of it. */
+/* The task may have kept its period throughout, on a CPU that recorded nothing of it. */
 static void a_timer_on_time_is_a_weak_sign(void **unused)
 {
 	struct stage s = { 0 };
@@ -132,7 +132,7 @@ static void a_timer_on_time_is_a_weak_sign(void **unused)
 	tell(&s, wake_event(EVENT_SCHED_WAKING, 1, RELEASE + 50 * MS, SPINNER, SLEEPER, 1, EVENT_FL_HARDIRQ));
 	assert_int_equal(judge(&s, -1)->signs, SIGN_LATE_WAKES);
 	assert_false(s.scene.cpus[1].frozen);
-	assert_true(judge(&s, 0)->frozen);		/* next to a known hold it is enough */
+	assert_true(judge(&s, 0)->frozen);		/* beside a known hold this is enough */
 	leave(&s);
 }
 
@@ -163,7 +163,10 @@ static void an_interrupt_after_a_switch_was_not_pending(void **unused)
 	leave(&s);
 }
 
-/* WAITER is woken towards CPU 1 at @since with @prio; SPINNER there has @current_prio. What does that show? */
+/*
+ * WAITER is woken towards CPU 1 at @since with @prio. SPINNER runs there with @current_prio. Which freeze does that
+ * show?
+ */
 static uint32_t queue_signs(uint64_t silent, uint64_t since, int32_t prio, int32_t current_prio)
 {
 	struct stage s = { 0 };
@@ -226,15 +229,15 @@ static void a_more_urgent_task_is_served_at_once(void **unused)
 	assert_int_equal(queue_signs(START, RELEASE - 10 * MS, 10, 50), 0);
 }
 
-/* Each of these has the sign of a wait for a spinning lock besides. */
+/* Each case also has the sign of a task that spins for a lock. */
 static void who_cannot_be_frozen_is_not(void **unused)
 {
 	static const struct { int32_t current; uint64_t from, to; bool lost; } cases[] = {
 		{ 0, START, RESUME, false },			/* idle */
-		{ SPINNER, RELEASE - 15 * MS, RESUME, false },	/* for too short */
+		{ SPINNER, RELEASE - 15 * MS, RESUME, false },	/* frozen for too short a time */
 		{ SPINNER, START, RELEASE + 60 * MS, false },	/* long after the release */
 		{ SPINNER, START, RESUME, true },		/* its next records are lost */
-		{ SPINNER, START, 0, false },			/* and never again */
+		{ SPINNER, START, 0, false },			/* and no record follows */
 	};
 
 	(void)unused;
@@ -277,7 +280,7 @@ static void records_of_cpus_beyond_the_recordings_are_passed_over(void **unused)
 	leave(&s);
 }
 
-/* No wake-up is on record. @pid ran on CPU 1 for 1 ms at a time, and slept now 5 ms, now up to @longest. */
+/* No wake-up is recorded. @pid ran on CPU 1 for 1 ms at a time. It slept for 5 ms or for up to @longest in turn. */
 static void sleep_now_and_then(struct stage *s, int32_t pid, uint64_t longest)
 {
 	uint64_t at = START - 6 * (longest + 6 * MS);
@@ -288,7 +291,7 @@ static void sleep_now_and_then(struct stage *s, int32_t pid, uint64_t longest)
 	}
 }
 
-/* What do @nr tasks show that slept up to @longest ns on CPU 1, and ran again @after ns after the release? */
+/* The result for @nr tasks that slept up to @longest ns on CPU 1, and ran again @after ns after the release. */
 static uint32_t sleepers_show(size_t nr, uint64_t longest, uint64_t after)
 {
 	struct stage s = { 0 };

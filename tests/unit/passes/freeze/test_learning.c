@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_learning.c - what does a recording tell of its own machine, and is that what the rules then are? */
+/* test_learning.c - what does a recording reveal about its machine, and do the rules follow it? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 enum { HOLDER = 30, WAITER = 40, PUBLISHER = 50, STALLS = 32 };
 
-/* @late: how much later than after its 10 ms an interrupt wakes the publisher each second time. */
+/* @late: an interrupt wakes the publisher every 10 ms, each second time late by this much. */
 static void beat(struct lab *l, uint64_t at, uint64_t late)
 {
 	lab_push(l, wake_event(EVENT_SCHED_WAKING, 0, at + late, 0, PUBLISHER, 0, EVENT_FL_HARDIRQ));
@@ -54,7 +54,7 @@ static void how_late_timers_are_is_learnt_in_the_real_profile_alone(void **unuse
 	lab_clear(&l);
 }
 
-/* What was missed altogether, a stall, is no lateness of timers. */
+/* A period missed altogether is a stall and no lateness of timers. */
 static void a_stall_does_not_make_timers_late(void **unused)
 {
 	static struct lab l;
@@ -70,7 +70,7 @@ static void a_stall_does_not_make_timers_late(void **unused)
 	lab_clear(&l);
 }
 
-/* A hold of 0.3 s; CPU 1 waits, with a task queued on it, and goes on @lag after the event. */
+/* A hold of 0.3 s. CPU 1 waits with a task in its queue, and continues @lag after the event. */
 static void hold(struct lab *l, uint64_t at, uint64_t lag)
 {
 	lab_push(l, switch_event(0, at, 0, HOLDER, 0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_audit.c - is an allocation in the wrong context found, whatever the context, and nothing that only looks so? */
+/* test_audit.c - are allocations in the wrong context found in every context, and allocations that only look wrong not? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static void what_may_sleep_in_an_interrupt_is_certainly_wrong(void **unused)
 		assert_string_equal(f->event, "kmalloc");
 		assert_string_equal(f->function, "f5");
 		assert_string_equal(f->gfp, "GFP_KERNEL");
-		assert_null(f->comms);	/* the interrupted task has no part in it */
+		assert_null(f->comms);	/* the interrupted task is not involved */
 		done(b);
 	}
 }
@@ -76,7 +76,7 @@ static void with_preemption_off_it_is_certainly_wrong(void **unused)
 	done(b);
 }
 
-/* Report E: only direct reclaim decides; NOIO and NOFS have it, by whichever bit the kernel means it. */
+/* Report E: only direct reclaim decides. NOIO and NOFS allow it, whichever bit the kernel uses for it. */
 static void noio_and_nofs_may_sleep_too(void **unused)
 {
 	static const struct { const char *kernel; uint64_t noio, nofs, kernel_flags; } cases[] = {
@@ -109,14 +109,14 @@ static void what_may_not_sleep_is_right_anywhere(void **unused)
 	push(b, slab(ATOMIC, EVENT_FL_HARDIRQ | EVENT_FL_IRQS_OFF, 1));
 	push(b, slab(ATOMIC, EVENT_FL_SOFTIRQ, 0));
 	push(b, slab(NOWAIT, 0, 1));
-	push(b, slab(NOWAIT, 0, 0));	/* it means it: there is a fallback */
+	push(b, slab(NOWAIT, 0, 0));	/* this is intended: there is a fallback */
 	push(b, slab(ATOMIC, 0, 1));
 	push(b, slab(0, EVENT_FL_NMI, 1));
 	assert_int_equal(end(b)->nr_findings, 0);
 	done(b);
 }
 
-/* PREEMPT_COUNT without PREEMPTION: the tracepoint's own count is in every event. */
+/* PREEMPT_COUNT without PREEMPTION: the preempt count of every event includes the tracepoint's own. */
 static void where_every_count_is_one_too_high_one_is_taken_off(void **unused)
 {
 	struct bench *b = begin();
@@ -166,7 +166,10 @@ static void what_half_of_all_have_is_no_bug(void **unused)
 	done(b);
 }
 
-/* Since 5.15 the high nibble counts migrate_disable(): what PREEMPT_RT has under its spinlocks, where one may sleep. */
+/*
+ * Since 5.15 the high nibble counts migrate_disable(). PREEMPT_RT uses it under its spinlocks, where sleeping is
+ * allowed.
+ */
 static void migration_off_forbids_nothing(void **unused)
 {
 	struct bench *b = begin();
@@ -179,7 +182,7 @@ static void migration_off_forbids_nothing(void **unused)
 	done(b);
 }
 
-/* The flag that a switch is due, and the bit whose meaning changed in 6.13. */
+/* The flag for a pending switch, and the bit whose meaning changed in 6.13. */
 static void a_due_switch_and_an_unknown_bit_forbid_nothing(void **unused)
 {
 	struct bench *b = begin();
@@ -275,7 +278,7 @@ static void atomic_in_plain_task_context_is_possibly_not_needed(void **unused)
 	done(b);
 }
 
-/* A spinlock would leave no trace. */
+/* A spinlock leaves no trace. */
 static void without_a_preempt_count_atomic_is_not_judged(void **unused)
 {
 	struct bench *b = begin();

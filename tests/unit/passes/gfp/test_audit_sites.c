@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_audit_sites.c - whose allocation is it: an object's page, the caller of an allocator, a stack's? */
+/* test_audit_sites.c - which site gets an allocation: an object's page, the caller of an allocator, a stack's entry? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_gaps.c - which times are without records, and what may have been freed in them? */
+/* test_gaps.c - which times have no records, and what may have been freed then? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,7 +60,7 @@ static void the_shade_reaches_back_by_the_age_of_what_is_freed(void **state)
 	gaps_free(&g);
 }
 
-/* Their number is bounded; what they cover only grows by that. */
+/* The number of gaps is bounded. Merging gaps to keep it only makes them cover more time. */
 static void very_many_are_joined_and_none_is_forgotten(void **state)
 {
 	enum { MANY = 300000 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_losses.c - what was lost, refused or freed unseen: is it called a leak? */
+/* test_losses.c - are objects whose free was lost, refused or not seen wrongly called leaks? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ static void lost_frees_are_not_called_leaks(void **state)
 	assert_true(l->any_loss);
 }
 
-/* All of it was far older than what drv_rare frees when the loss began: no free of it was lost. */
+/* When the loss began, all objects were far older than drv_rare's objects ever get before a free. So no free was lost. */
 static void a_loss_after_all_of_a_leak_explains_none_of_it(void **state)
 {
 	const struct leak_site *rare;
@@ -54,10 +54,10 @@ static void a_loss_after_all_of_a_leak_explains_none_of_it(void **state)
 	rare = leak_site(leak_end(), "drv_rare");
 	assert_int_equal(rare->confidence, CONFIDENCE_HIGH);
 	assert_int_equal(rare->old_live_sure, 20);
-	assert_int_equal(rare->live_sure, 0);	/* logically, each may have been freed in it */
+	assert_int_equal(rare->live_sure, 0);	/* by logic alone, each may have been freed in the loss */
 }
 
-/* Of ten seconds nobody knows three: the seven that are left show the leak as well, and its rate. */
+/* Three of ten seconds are unknown. The other seven show the leak as well, and its rate. */
 static void a_loss_within_a_leak_takes_only_its_own_time_away(void **state)
 {
 	const struct leak_site *s;
@@ -84,7 +84,7 @@ static void a_loss_within_a_leak_takes_only_its_own_time_away(void **state)
 	assert_true(s->day_low < 5120.0 * 86400 && s->day_high > 5120.0 * 86400 && s->day_low > 0.6 * s->day_high);
 }
 
-/* A buffer that was full refused records, nobody knows when. */
+/* A full buffer refused records; the time of these losses is not known. */
 static void records_refused_take_all_certainty(void **state)
 {
 	struct recording_facts *f = &leak_whole_report()->facts;
@@ -98,7 +98,10 @@ static void records_refused_take_all_certainty(void **state)
 	assert_int_equal(leak_site(leak_end(), "drv_rare")->confidence, CONFIDENCE_LOW);
 }
 
-/* Most are freed through kfree_rcu, which leaves no record until the address is taken again; few at once. */
+/*
+ * Most objects are freed by kfree_rcu, which has no record: the free shows only when the address is used again. Few
+ * at once.
+ */
 static void what_is_freed_unseen_is_not_called_a_leak(void **state)
 {
 	const struct leak_site *s;
@@ -116,7 +119,7 @@ static void what_is_freed_unseen_is_not_called_a_leak(void **state)
 	assert_true(s->verdict < LEAK_LEAK);
 }
 
-/* Without stacks kmemdup stands for whoever called it. */
+/* Without stacks, kmemdup is reported in place of its caller. */
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_objects.c - does the table of what is allocated keep its promises? */
+/* test_objects.c - does the table of allocated objects keep its promises? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 enum { MANY = 1 << 18 };
 
-/* Addresses as slabs give them: steps of an object's size, from many places. */
+/* Addresses as slabs give them: multiples of an object's size, from many places. */
 static uint64_t key(uint32_t i)
 {
 	return UINT64_C(0xffff888000000000) + (uint64_t)(i % 64) * (UINT64_C(1) << 30) + (uint64_t)(i / 64) * 512;
@@ -109,7 +109,7 @@ static void an_object_takes_at_most_64_bytes(void **state)
 	}
 }
 
-/* No bucket goes on for long, so no call is slow. */
+/* No bucket has a long chain, so no call is slow. */
 static void chains_are_short(void **state)
 {
 	struct objects t = { 0 };

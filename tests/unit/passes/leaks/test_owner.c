@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_owner.c - whose objects are left of tasks that are gone, and how is that known? */
+/* test_owner.c - which ended tasks left objects behind, and what shows it? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ static void fork_objects(uint64_t ts, enum function f, uint64_t ptr)
 	leak_push(by_pid(slab_alloc(ts + 2, F_ALLOC_PID, ptr + 12288, 128), 100));
 }
 
-/* And the event that names the child. */
+/* With the event that names the child. */
 static void fork_task(uint64_t ts, int32_t child, uint64_t ptr)
 {
 	struct event ev = any_event(EVENT_SCHED_FORK, 0, ts + 3, 100);
@@ -73,7 +73,7 @@ static void task_structs_of_living_tasks_are_none(void **state)
 	assert_true(s->verdict < LEAK_SUSPECT);
 }
 
-/* 40 children that live for 100 ms; of every fourth the task_struct stays, with only kmem events to show it. */
+/* 40 children live for 100 ms each. The task_struct of every fourth stays. Only kmem events show it. */
 static const struct leak_site *forks_without_sched(enum function f, uint64_t late, uint64_t place)
 {
 	for (int i = 0; i < 40; i++) {
@@ -115,7 +115,7 @@ static void task_structs_that_go_late_are_none(void **state)
 	assert_int_equal(forks_without_sched(F_COPY_PROCESS, 50 * MS, 16384)->outlived, 0);
 }
 
-/* The number of one task outlives it, and goes when another task has its task_struct's address. */
+/* The pid of a task outlives the task. It ends when another task gets the address of the task_struct. */
 static void a_late_number_accuses_nobody_else(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_pages.c - which pages are left, however they were split, and which of them are leaks? */
+/* test_pages.c - which pages remain, however their blocks were split, and which of them are leaks? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@ static void the_batched_record_of_a_free_is_no_second_free(void **state)
 	(void)state;
 	leak_push(page_alloc(SEC, 0x100, 0, KERNEL));
 	leak_push(page_free(SEC + 1, 0x100, 0));
-	leak_push(page_alloc(SEC + 2, 0x100, 0, KERNEL));	/* taken again before it is written */
+	leak_push(page_alloc(SEC + 2, 0x100, 0, KERNEL));	/* allocated again before the free is recorded */
 	leak_push(on_cpu(batched(page_free(SEC + 3, 0x100, 0)), 1));
 	l = leak_end();
 	assert_int_equal(l->sites[0].frees, 1);
@@ -94,8 +94,8 @@ static void a_block_taken_over_one_in_use_was_freed_unseen(void **state)
 
 	(void)state;
 	leak_push(page_alloc(SEC, 0x100, 3, KERNEL));
-	leak_push(page_alloc(SEC + 1, 0x104, 0, KERNEL));	/* inside it */
-	leak_push(page_alloc(SEC + 2, 0x100, 4, KERNEL));	/* around that */
+	leak_push(page_alloc(SEC + 1, 0x104, 0, KERNEL));	/* inside the block */
+	leak_push(page_alloc(SEC + 2, 0x100, 4, KERNEL));	/* around the block */
 	leak_push(page_free(SEC + 3, 0x800, 0));
 	l = leak_end();
 	assert_int_equal(l->unseen[LEAK_PAGE], 2);
@@ -118,7 +118,7 @@ static void failed_and_impossible_blocks_are_none(void **state)
 	assert_int_equal(l->sites[0].allocs, 1);
 }
 
-/* Every page with the number of its block; of a block freed in part, the halves that are left are blocks of their own. */
+/* Each page has the number of its block. If part of a block is freed, the remaining halves become blocks of their own. */
 enum { PAGES = 64, STEPS = 300, RUNS = 100 };
 
 static void model_free(uint64_t *block, uint64_t pfn, uint64_t end, uint64_t *next)
@@ -176,7 +176,7 @@ static void blocks_agree_with_single_pages(void **state)
 	}
 }
 
-/* A transfer buffer each 10 ms; one in ten lies too high and is asked for again below. */
+/* A transfer buffer every 10 ms. One in ten lies too high and is requested again lower down. */
 static void transfers(bool frees_the_first)
 {
 	for (uint64_t i = 0; i < 1000; i++) {
@@ -227,7 +227,7 @@ static void a_retry_that_frees_the_first_block_is_none(void **state)
 	}
 }
 
-/* Slab takes a page for the object that the request is for, in between. */
+/* In between, slab takes a page for the requested object. */
 static void a_request_of_another_size_does_not_hide_a_retry(void **state)
 {
 	(void)state;
@@ -247,7 +247,7 @@ static void a_request_of_another_size_does_not_hide_a_retry(void **state)
 	assert_int_equal(leak_pages(leak_end(), 2, 100)->pattern, LEAK_RETRY);
 }
 
-/* Two functions of one task, one after the other, that keep what they take; @same: they are one. */
+/* Two functions of one task allocate in turn and keep their memory. @same: both are one function. */
 static const struct leak_report *two_requests(bool same)
 {
 	static const enum function one[] = { F_DRIVER, F_IOCTL }, other[] = { F_OTHER_DRIVER, F_IOCTL };
@@ -284,7 +284,7 @@ static void where_nothing_is_freed_a_retry_is_only_suspect(void **state)
 	assert_int_equal(s->verdict, LEAK_SUSPECT);
 }
 
-/* A page of the page cache, then one for its bookkeeping: lower, but no retry. */
+/* A page of the page cache, then a page for its bookkeeping. The second is lower, but no retry. */
 static void user_memory_before_kernel_memory_is_no_retry(void **state)
 {
 	const struct leak_report *l;
@@ -303,7 +303,7 @@ static void user_memory_before_kernel_memory_is_no_retry(void **state)
 	assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 0);
 }
 
-/* A receive ring that recycles its pages wrongly: one in 20 stays. */
+/* A receive ring recycles its pages wrongly: one in 20 stays. */
 static void pages_that_interrupts_keep_are_told_as_such(void **state)
 {
 	const struct leak_report *l;
@@ -318,12 +318,12 @@ static void pages_that_interrupts_keep_are_told_as_such(void **state)
 	assert_int_equal(l->sites[0].verdict, LEAK_LEAK);
 	assert_int_equal(l->sites[0].pattern, LEAK_SOFTIRQ_PAGES);
 	assert_true(l->sites[0].interrupt);
-	assert_int_equal(l->sites[0].nr_tasks, 1);	/* whoever was interrupted has no part in it */
+	assert_int_equal(l->sites[0].nr_tasks, 1);	/* the interrupted task is not involved */
 	assert_true(l->sites[0].tasks[0].pid < 0);
 	assert_true(l->uses[USE_DIRECT].growth.is && l->uses[USE_DIRECT].growth.low > 0);
 }
 
-/* Pages that never come back, and nothing else is taken so. */
+/* Pages that never come back. No other request is of their kind. */
 static void a_ring_that_frees_nothing_all_along_is_a_leak_of_low_confidence(void **state)
 {
 	const struct leak_report *l;
@@ -338,7 +338,7 @@ static void a_ring_that_frees_nothing_all_along_is_a_leak_of_low_confidence(void
 	assert_int_equal(l->sites[0].confidence, CONFIDENCE_LOW);
 }
 
-/* One kind of request, many tasks: whose pages stay is not known. */
+/* Many tasks make the same kind of request, so the owner of the remaining pages is not known. */
 static void pages_of_many_tasks_are_not_certain_without_stacks(void **state)
 {
 	const struct leak_report *l;
@@ -356,14 +356,14 @@ static void pages_of_many_tasks_are_not_certain_without_stacks(void **state)
 	assert_int_equal(l->sites[0].confidence, CONFIDENCE_LOW);
 }
 
-/* What a single page of pfn 0x8000 + i holds, by the linear map of an x86. */
+/* The address of page pfn 0x8000 + i in the linear map of an x86. */
 static void refill(uint64_t ts, uint64_t i, uint64_t map)
 {
 	leak_push(page_alloc(ts, 0x8000 + i, 0, KERNEL));
 	leak_push(slab_alloc(ts + US, F_OTHER, map + ((0x8000 + i) << 12) + 512, 256));
 }
 
-/* Kernels with SLAB ask for its pages as anybody does; and the map begins elsewhere at each boot. */
+/* On kernels with SLAB, its page requests look like any other. The linear map begins elsewhere at each boot. */
 static void pages_of_the_objects_that_follow_are_behind_slab(void **state)
 {
 	static const uint64_t maps[] = { UINT64_C(0xffff888000000000), UINT64_C(0xff11000000000000), UINT64_C(0xffff96b740000000) };
@@ -375,12 +375,12 @@ static void pages_of_the_objects_that_follow_are_behind_slab(void **state)
 		leak_begin();
 		for (uint64_t i = 0; i < 20; i++)
 			refill(SEC + i * MS, i, maps[m]);
-		leak_push(page_alloc(2 * SEC, 0x7000, 0, KERNEL));	/* a stranger's page, and an object from another */
+		leak_push(page_alloc(2 * SEC, 0x7000, 0, KERNEL));	/* a stranger's page; an object of another page */
 		leak_push(slab_alloc(2 * SEC + US, F_OTHER, maps[m] + (UINT64_C(0x8001) << 12) + 1024, 256));
 		leak_push(page_free(3 * SEC, 0x4000, 0));
 		leak_push(slab_free(3 * SEC, 0x40000000));
 		l = leak_end();
-		assert_int_equal(l->uses[USE_SLAB_PAGES].balance_bytes, 18 * 4096);	/* two before it was sure */
+		assert_int_equal(l->uses[USE_SLAB_PAGES].balance_bytes, 18 * 4096);	/* two came before it was certain */
 		assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 3 * 4096);
 		leak_clear();
 	}
@@ -391,7 +391,7 @@ static void pages_of_the_objects_that_follow_are_behind_slab(void **state)
 #define NORETRY	   0x10000
 #define NOMEMALLOC 0x80000
 
-/* By the flags of 6.1, from the kernel's own text: allocate_slab(), mempool_alloc(), page_frag_alloc(), sk_page_frag(). */
+/* The gfp flags of 6.1 in the kernel's text: allocate_slab(), mempool_alloc(), page_frag_alloc(), sk_page_frag(). */
 static void fragments_of_the_network_are_not_slab(void **state)
 {
 	const struct leak_report *l;
@@ -408,7 +408,7 @@ static void fragments_of_the_network_are_not_slab(void **state)
 	assert_int_equal(l->uses[USE_DIRECT].balance_bytes, 2 * 8 * 4096);
 }
 
-/* kmalloc of 16 KiB is a block of pages and an object: the same memory. */
+/* A kmalloc of 16 KiB is recorded as a block of pages and as an object. Both are the same memory. */
 static void the_pages_of_a_large_kmalloc_are_behind_slab(void **state)
 {
 	const struct leak_report *l;

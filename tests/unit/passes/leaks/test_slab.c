@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_slab.c - which objects are left, and which of them are leaks? */
+/* test_slab.c - which objects remain, and which of them are leaks? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,7 +63,7 @@ static void null_and_zero_size_pointers_mean_nothing(void **state)
 	const struct leak_report *l;
 
 	(void)state;
-	leak_push(slab_alloc(SEC, F_OTHER, 0, 512));	/* it failed */
+	leak_push(slab_alloc(SEC, F_OTHER, 0, 512));	/* the allocation failed */
 	leak_push(slab_alloc(SEC, F_OTHER, PTR, 512));
 	leak_push(slab_free(SEC + 1, 0));
 	leak_push(slab_free(SEC + 2, 16));
@@ -105,7 +105,7 @@ static void an_address_allocated_again_was_freed_unseen(void **state)
 	assert_int_equal(l->unseen[LEAK_SLAB], 1);
 }
 
-/* Up to 5.15 kmem_cache_free is traced after the object is back: the next owner's record may come first. */
+/* Up to 5.15, kmem_cache_free is traced after the object is free. So the record of the next owner may come first. */
 static void a_free_that_comes_late_from_another_cpu_is_the_old_owners(void **state)
 {
 	const struct leak_report *l;
@@ -159,7 +159,7 @@ static void one_that_was_interrupted_may_free_late_on_its_own_cpu(void **state)
 	assert_int_equal(leak_site(l, "drv_busy")->live, 1);
 }
 
-/* drv_other takes one each 10 ms for the first @of of 1000, and frees none. */
+/* drv_other takes an object every 10 ms for the first @of of 1000, and frees none. */
 static const struct leak_site *only_taken(unsigned int of, int32_t pid)
 {
 	for (uint64_t i = 0; i < 1000; i++) {
@@ -182,7 +182,7 @@ static void what_grows_all_along_and_is_never_freed_is_suspect_no_more(void **st
 	assert_int_equal(s->live, 1000);
 }
 
-/* As slab does for its own tables: one in ten is freed soon, the rest lives as long as the slab. */
+/* Slab's own tables behave like this: one in ten is freed soon, the others live as long as the slab. */
 static void what_keeps_most_of_what_it_takes_fills_something(void **state)
 {
 	const struct leak_site *s;
@@ -219,7 +219,7 @@ static void what_the_recorder_takes_is_told_as_such(void **state)
 	assert_non_null(strstr(s->why.s[0], "trace-cmd"));
 }
 
-/* A driver that starts keeps what it takes: all of one time. */
+/* A driver that starts keeps its memory: all objects are of one time. */
 static void survivors_of_one_moment_are_no_leak(void **state)
 {
 	const struct leak_site *s;
@@ -292,7 +292,7 @@ static void a_leak_behind_a_helper_is_not_certain_without_stacks(void **state)
 
 static const enum function through_kmemdup[] = { F_KMALLOC, F_KMEMDUP, F_DRIVER, F_IOCTL };
 
-/* kmemdup is the call site; who called it, the stack says. */
+/* kmemdup is the call site. The stack has its caller. */
 static void a_stack_names_the_first_function_outside_the_allocator(void **state)
 {
 	const struct leak_report *l;

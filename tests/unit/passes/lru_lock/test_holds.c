@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_holds.c - are holds bounded, narrowed and judged as the rules say? No pass, only holds */
+/* test_holds.c - are holds bounded, narrowed and judged by the rules? Tests holds alone, without a pass */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lru_stalls.h"
 
-/* The record before was at @from, the event at @event, the record behind at @to. */
+/* The record before is at @from, the event at @event, the record after at @to. */
 static struct hold make_hold(unsigned int cpu, uint64_t from, uint64_t event, uint64_t to, int64_t scanned)
 {
 	return (struct hold){
@@ -69,7 +69,7 @@ static void the_cheapest_of_three_scans_bounds_the_cost(void **unused)
 	struct scan_cost two = scan_cost_fit(usual_rules(), h, 2), three = scan_cost_fit(usual_rules(), h, 3);
 
 	(void)unused;
-	assert_true(two.low < 40);		/* both may have been mostly waiting */
+	assert_true(two.low < 40);		/* both may have waited most of the time */
 	assert_int_equal(three.nr, 3);
 	assert_true(three.low > 39.9 && three.low < 40.1);
 	assert_true(three.typical > 99.9 && three.typical < 100.1);
@@ -117,7 +117,7 @@ static void without_the_records_before_it_the_scan_is_a_floor(void **unused)
 	assert_int_equal(h.at.start, 2 * SEC - 20 * MS);
 }
 
-/* Others of the recording took 100 ns a page. */
+/* Other scans of the recording took 100 ns a page. */
 static void without_the_records_before_it_a_scan_took_what_others_took(void **unused)
 {
 	const struct scan_cost cost = { .nr = 1, .low = 20, .cheapest = 100, .typical = 100, .rules = usual_rules() };
@@ -133,7 +133,7 @@ static void without_the_records_before_it_a_scan_took_what_others_took(void **un
 	assert_int_equal(larger.at.start, 1 * SEC);
 }
 
-/* At 5 us a page, more than three times what the slowest machine took. */
+/* 5 us a page is more than three times the rate of the slowest machine. */
 static void a_hold_may_have_begun_before_the_recording(void **unused)
 {
 	struct hold h = make_hold(0, 8 * SEC, 8 * SEC, 8 * SEC + MS, 1000000);
@@ -149,7 +149,7 @@ static void a_hold_may_have_begun_before_the_recording(void **unused)
 	assert_int_equal(huge.at.start_earliest, 0);
 }
 
-/* On an emulated machine, all of its CPUs spinning, 2.3 million pages took 3.5 s: 1540 ns each. */
+/* On an emulated machine with all CPUs spinning, 2.3 million pages took 3.5 s: 1540 ns each. */
 static void a_huge_scan_may_be_dearer_than_any_other(void **unused)
 {
 	const struct scan_cost usual = { .nr = 3, .low = 50, .typical = 100, .rules = usual_rules() };
@@ -161,7 +161,7 @@ static void a_huge_scan_may_be_dearer_than_any_other(void **unused)
 	settle_one(&large);
 	assert_true(huge.plausible);
 	assert_false(large.plausible);
-	holds_narrow(&huge, 1, &usual, false, 0);	/* where others took 100 ns it waited, too */
+	holds_narrow(&huge, 1, &usual, false, 0);	/* others took 100 ns here, so it waited as well */
 	assert_false(huge.plausible);
 }
 
@@ -193,7 +193,7 @@ static void a_pending_interrupt_long_after_the_event_shows_a_late_unlock(void **
 	assert_int_equal(soon.at.end_rule, BOUND_ISOLATE_EVENT);
 }
 
-/* CPU 1's record before its own hold lies before CPU 0's event: it waited. */
+/* CPU 1's record before its hold is earlier than CPU 0's event, so CPU 1 waited. */
 static void two_at_once(struct hold h[2])
 {
 	h[0] = make_hold(0, 1 * SEC, 2 * SEC, 2 * SEC + 40 * US, 8000000);
@@ -219,7 +219,7 @@ static void locks_that_may_be_two_are_not_forced_apart(void **unused)
 
 	(void)unused;
 	two_at_once(h);
-	holds_narrow(h, 2, prior(), false, 0);		/* one per memcg, and the event does not say which */
+	holds_narrow(h, 2, prior(), false, 0);		/* one lock per memcg; the event does not say which one */
 	assert_int_equal(h[1].at.start_earliest, 1 * SEC + 500 * MS);
 	two_at_once(h);
 	h[1].nid = KNOWN(1);
@@ -231,7 +231,9 @@ static void locks_that_may_be_two_are_not_forced_apart(void **unused)
 	assert_int_equal(h[1].at.start_earliest, 1 * SEC + 500 * MS);
 }
 
-/* The first scans 100 ns a page; so does the second, if it waited for the first, which ended 100 ms before it. */
+/*
+ * The first scans 100 ns a page. The second does too, if it waited for the first, which ended 100 ms before it.
+ */
 static void the_lock_unnamed_the_cost_says_who_waited(void **unused)
 {
 	struct hold h[2] = { make_hold(0, 0, 1 * SEC, SEC + US, 10000000),
@@ -241,7 +243,7 @@ static void the_lock_unnamed_the_cost_says_who_waited(void **unused)
 	holds_narrow(h, 2, prior(), false, 0);
 	assert_int_equal(h[1].at.start, h[0].at.end);
 	assert_int_equal(h[1].at.start_rule, BOUND_SCAN_COST);
-	assert_int_equal(h[1].at.start_earliest, 200 * MS);	/* likely narrows no bound */
+	assert_int_equal(h[1].at.start_earliest, 200 * MS);	/* "likely" narrows no bound */
 	assert_int_equal(h[1].after_ns, h[0].event.ts);
 }
 
@@ -296,7 +298,7 @@ static void the_scan_must_explain_the_time(void **unused)
 	settle_one(&many);
 	assert_false(few.plausible);
 	assert_true(many.plausible);
-	holds_narrow(&many, 1, &cheap, true, 0);		/* 1000 ns a page where 100 are usual */
+	holds_narrow(&many, 1, &cheap, true, 0);		/* 1000 ns a page where 100 ns are usual */
 	assert_false(many.plausible);
 	unknown.nr_scanned = UNKNOWN;
 	settle_one(&unknown);

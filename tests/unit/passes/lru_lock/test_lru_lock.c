@@ -15,12 +15,12 @@ enum { KSWAPD = 68, USER = 300 };
 
 static struct lab *lab(void)
 {
-	static struct lab l;	/* large; every test begins and clears it */
+	static struct lab l;	/* too large for the stack; every test begins and clears it */
 
 	return &l;
 }
 
-/* Its task comes on the CPU at @from and scans until the event; the next record there is at @to. */
+/* The task is switched in at @from and scans until the event. The next record of the CPU is at @to. */
 static void push_scan(struct lab *l, uint64_t from, struct event isolate, uint64_t to)
 {
 	lab_push(l, switch_event(isolate.cpu, from, USER, isolate.pid, TASK_ST_INTERRUPTIBLE));
@@ -72,7 +72,7 @@ static void short_holds_are_kept_on_demand_only(void **unused)
 	}
 }
 
-/* Before 5.11 a node has one lru_lock: whoever scanned meanwhile held it, and were it for microseconds. */
+/* Before 5.11 a node has one lru_lock. Each task that scanned meanwhile held this lock, even if only for microseconds. */
 static void a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one(void **unused)
 {
 	struct event shrink = any_event(EVENT_LRU_SHRINK_INACTIVE, 1, 1 * SEC + 6 * MS + 3 * US, USER + 1);
@@ -195,7 +195,7 @@ static void with_interrupts_on_only_the_tasks_own_records_bound_its_hold(void **
 	lab_clear(l);
 }
 
-/* Tasks that scan with interrupts on and are not seen again: a damaged recording has as many as it likes. */
+/* Tasks that scan with interrupts on and never appear again. A damaged recording may have any number of them. */
 static void holds_of_sleeping_locks_that_never_end_are_left_open(void **unused)
 {
 	enum { MANY = 200 };
@@ -255,7 +255,10 @@ static void the_end_of_a_wait_for_a_spinning_lock_is_the_start(void **unused)
 	lab_clear(l);
 }
 
-/* A switch that was due comes at the unlock, where the kernel can preempt; else whenever the task lets it. */
+/*
+ * On a kernel with preemption, a pending switch happens at the unlock. On other kernels it happens when the task
+ * allows it.
+ */
 static void a_switch_that_was_due_shows_the_end_on_a_kernel_that_preempts(void **unused)
 {
 	struct event isolate = isolate_event(0, 2 * SEC, KSWAPD, 9911718, 9911686);
@@ -275,7 +278,7 @@ static void a_switch_that_was_due_shows_the_end_on_a_kernel_that_preempts(void *
 	}
 }
 
-/* A record of the reclaim that follows the scan says which node it was for. */
+/* A record of the reclaim after the scan shows the node. */
 static void reclaim_names_the_node_of_its_scan(void **unused)
 {
 	struct event shrink = any_event(EVENT_LRU_SHRINK_INACTIVE, 0, 2 * SEC + 50 * US, USER);

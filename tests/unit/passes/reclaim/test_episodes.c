@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_episodes.c - are a task's reclaims put together, and their parts, whatever is missing or impossible? */
+/* test_episodes.c - are a task's reclaims joined, and their parts counted, even if records are missing or impossible? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ enum { TASK = 300, OTHER = 301 };
 
 static struct lab *lab(void)
 {
-	static struct lab l;	/* large; every test begins and clears it */
+	static struct lab l;	/* too large for the stack; every test begins and clears it */
 
 	return &l;
 }
@@ -61,7 +61,7 @@ static void longer_pauses_part_them(void **unused)
 	lab_clear(l);
 }
 
-/* Also when nothing but its own reclaims is recorded: the pause counts, not who looks at it. */
+/* Even if only its own reclaims are recorded: the length of the pause decides, whatever else is in the recording. */
 static void short_reclaims_with_longer_pauses_are_no_stall(void **unused)
 {
 	struct lab *l = begin();
@@ -157,7 +157,7 @@ static void it_is_left_out_where_nobody_asked(void **unused)
 	lab_clear(l);
 }
 
-/* Damage or malice; were the work to grow with each, ctest would lose its patience. */
+/* Damaged or hostile input. If the work grew with each record, ctest would run into its timeout. */
 static void a_flood_of_reclaims_that_never_end_is_no_stall(void **unused)
 {
 	struct lab *l = begin();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_reclaim_account.c - is what reclaim cost and brought laid to the right account? */
+/* test_reclaim_account.c - are the cost and the yield of reclaim booked to the right task? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -180,10 +180,10 @@ static void without_begin_or_end_there_is_no_time(void **unused)
 	const struct reclaim_account *a;
 
 	(void)unused;
-	lab_push(l, ended(T0, EATER, RECLAIM_DIRECT, 5));				/* the recording began inside */
-	lab_push(l, reclaim_event(1, T0 + MS, EATER, true, RECLAIM_DIRECT));	/* its end was lost */
+	lab_push(l, ended(T0, EATER, RECLAIM_DIRECT, 5));				/* begun before the recording */
+	lab_push(l, reclaim_event(1, T0 + MS, EATER, true, RECLAIM_DIRECT));	/* the end of this reclaim was lost */
 	reclaim(l, T0 + 5 * MS, T0 + 6 * MS, RECLAIM_DIRECT);
-	lab_push(l, reclaim_event(1, T0 + 7 * MS, EATER, true, RECLAIM_DIRECT));	/* still going */
+	lab_push(l, reclaim_event(1, T0 + 7 * MS, EATER, true, RECLAIM_DIRECT));	/* this reclaim has not ended */
 	a = end(l);
 	assert_int_equal(a->direct.nr, 1);
 	assert_int_equal(a->direct.total_ns, MS);
@@ -226,7 +226,7 @@ static void a_loss_inside_makes_a_reclaim_doubtful(void **unused)
 	done(l);
 }
 
-/* shrink_zones() and balance_pgdat() call it: the one around it goes on. */
+/* shrink_zones() and balance_pgdat() call it. The reclaim around it continues. */
 static void reclaim_over_a_soft_limit_is_inside_another(void **unused)
 {
 	struct lab *l = begin();
@@ -263,7 +263,7 @@ static void a_wake_of_who_is_awake_is_a_rewake(void **unused)
 	assert_int_equal(k->sleeps, 2);
 	assert_int_equal(k->awake_ns.v, 51 * MS);
 	assert_false(k->cut);
-	assert_false(k->ran_ns.is);	/* nothing was switched */
+	assert_false(k->ran_ns.is);	/* no switch was recorded */
 	done(l);
 }
 
@@ -338,7 +338,7 @@ static void an_interrupt_that_wakes_kswapd_is_no_tasks_doing(void **unused)
 	done(l);
 }
 
-/* 6.1 with the multi-generation LRU. */
+/* Kernel 6.1 with the multi-generation LRU. */
 static void freed_without_a_scan_leaves_scans_unknown(void **unused)
 {
 	struct lab *l = begin();

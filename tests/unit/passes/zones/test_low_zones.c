@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_low_zones.c - whose are the pages of a zone that nobody names? */
+/* test_low_zones.c - to which zone do pages belong if no event names it? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,11 +25,11 @@ static void a_zone_ends_where_a_request_for_it_was_served_highest(void **unused)
 	const struct gfp_report *g;
 
 	(void)unused;
-	take(b, TASK, KERNEL, 0x100, 0);		/* before anybody shows that this is in the zone */
+	take(b, TASK, KERNEL, 0x100, 0);		/* before any event shows that this page is in the zone */
 	take(b, TASK, KERNEL | DMA, 0x500, 0);
 	take(b, TASK + 1, KERNEL, 0x200, 3);
-	take(b, TASK + 1, KERNEL, 0x501, 0);		/* above it, for all that is known */
-	take(b, TASK + 1, KERNEL, UINT64_MAX, 0);	/* failed */
+	take(b, TASK + 1, KERNEL, 0x501, 0);		/* as far as is known, above the zone */
+	take(b, TASK + 1, KERNEL, UINT64_MAX, 0);	/* the allocation failed */
 	take(b, TASK + 1, KERNEL | DMA, UINT64_MAX, 0);
 	g = end(b);
 	assert_int_equal(g->nr_zones, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_zone_names.c - which zone does a request lead to, and which index has it here? By each kernel's own flags */
+/* test_zone_names.c - which zone does a request ask for, and which index has that zone? By each kernel's own flags */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +72,7 @@ static struct lab *lab(void)
 	return &l;
 }
 
-/* The scan of a recording in which @gfp asked for kswapd in zone @zid. */
+/* The scan of a recording in which @gfp woke kswapd for zone @zid. */
 static const struct recording_facts *asked(const struct gfp_table *table, int32_t zid, uint64_t gfp, uint32_t present)
 {
 	struct pass_ctx ctx = { .opts = &lab()->opts, .report = &lab()->report, .recorded = ~UINT64_C(0), .gfp = table };
@@ -97,7 +97,7 @@ static void a_request_names_the_zone_it_leads_to(void **unused)
 	(void)unused;
 	assert_true(f->zones_inferred);
 	assert_string_equal(zone_name(f, 1, number, sizeof(number)), "DMA32");
-	assert_string_equal(zone_name(f, 0, number, sizeof(number)), "0");	/* nobody asked for it */
+	assert_string_equal(zone_name(f, 0, number, sizeof(number)), "0");	/* no request asked for this zone */
 	lab_clear(lab());
 	gfp_table_free(table);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_container.c - is every way in which a file is no whole trace.dat told before a library sees it? */
+/* test_container.c - is every file that is not a whole trace.dat detected before a library sees it? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #include "readback.h"
 #include "reader/file/container.h"
 
-/* What is left zero gets the value of a good file. */
+/* A member left zero gets the value of a good file. */
 struct head { const char *magic, *version, *compression; unsigned int order, longs, page; bool unfinished; };
 
 static const char *file_name(void)
@@ -40,7 +40,7 @@ static void put_head(struct bytes *b, struct head h)
 	bytes_number(b, h.unfinished ? 0 : b->len + 8, 8);
 }
 
-/* A section of options; close_section() says how long it is. */
+/* Begin a section of options. close_section() writes its length. */
 static size_t open_section(struct bytes *b, uint16_t id, uint16_t flags)
 {
 	bytes_number(b, id, 2);
@@ -62,14 +62,14 @@ static void put_option(struct bytes *b, uint16_t id, uint32_t len)
 	bytes_zero(b, len);
 }
 
-/* The last option: where the next section begins, 0 for none. */
+/* The last option: the offset of the next section, 0 for none. */
 static void put_next(struct bytes *b, uint64_t next)
 {
 	put_option(b, 0, 8);
 	bytes_put(b, b->len - 8, next, 8);
 }
 
-/* Options of nothing but where the next are. Returns its place in the file, for others to name; SECTION is its length. */
+/* Options that only link to the next section. Returns the offset in the file, for links to it; SECTION is its length. */
 enum { SECTION = 16 + 14 };
 static size_t put_section(struct bytes *b, uint16_t id, uint64_t next)
 {
@@ -102,7 +102,7 @@ static void write_file(const struct bytes *b, size_t len)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* The file is refused with @err and one sentence that names it and contains @what. */
+/* The file must be refused with @err and one sentence that names the file and contains @what. */
 static void assert_refused_file(const char *path, int err, const char *what)
 {
 	struct container c;
@@ -125,7 +125,7 @@ static void assert_refused(struct bytes *b, int err, const char *what)
 	bytes_free(b);
 }
 
-/* What its head says; its pointers are gone. */
+/* Copy the members of the head. The pointers are gone by then. */
 static struct container assert_good(struct bytes *b)
 {
 	struct container c, head;
@@ -193,7 +193,7 @@ static void a_file_that_may_not_be_read_is_refused(void **unused)
 	(void)unused;
 	if (!geteuid()) {
 		bytes_free(&b);
-		skip();		/* root may read anything */
+		skip();		/* root may read any file */
 	}
 	write_file(&b, b.len);
 	chmod(file_name(), 0);
@@ -282,7 +282,7 @@ static void a_cut_anywhere_is_told_with_its_place(void **unused)
 	bytes_free(&b);
 }
 
-/* By how much of the file there is: what is the first thing that is missing? */
+/* Which missing part is reported first, for each length of the file? */
 static void a_cut_names_what_is_missing(void **unused)
 {
 	static const struct { size_t len; const char *what; } cases[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_cpustat.c - are the kernel's own loss counters read, whatever stands around them? */
+/* test_cpustat.c - are the kernel's own loss counters read, whatever other lines are around them? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

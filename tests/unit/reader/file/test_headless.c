@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_headless.c - is a file without headers read by those of a sibling, and by no other's? */
+/* test_headless.c - is a file without headers read with the headers of a sibling, and with no other recording's? */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,10 @@
 
 #include "salvage_lab.h"
 
-/* The file's bytes from @from on, those before its records gone: read with @path as sibling, each CPU has all its events. */
+/*
+ * Keep the file's bytes from @from on, so that everything before its records is gone. With @path as sibling, each CPU
+ * must have all its events.
+ */
 static void assert_headless(const struct whole *w, const char *path, size_t from, const char *how)
 {
 	size_t data = (size_t)first_data(w), named = 0;
@@ -67,7 +70,7 @@ static void records_without_headers_are_read_with_a_sibling(void **state)
 	}
 }
 
-/* trace.dat.cpuN, as a killed trace-cmd leaves them, one behind the other: sub-buffers and nothing else. */
+/* The trace.dat.cpuN files of a killed trace-cmd, one behind the other: sub-buffers only. */
 static void what_a_killed_trace_cmd_left_is_read_with_a_sibling(void **state)
 {
 	char path[256], scratch[256];
@@ -100,7 +103,7 @@ static void what_a_killed_trace_cmd_left_is_read_with_a_sibling(void **state)
 	remove(path);
 }
 
-/* The file's own formats are damaged, the rest of it is whole: those of another recording of its kernel do. */
+/* Only the file's own formats are damaged. Those of another recording of its kernel must replace them. */
 static void damaged_formats_are_taken_from_a_sibling_of_the_same_kernel_only(void **state)
 {
 	char path[256], same[256], other[256];
@@ -132,7 +135,7 @@ static void damaged_formats_are_taken_from_a_sibling_of_the_same_kernel_only(voi
 	remove(other);
 }
 
-/* Small numbers may look like sub-buffers; but no format of the kernel is theirs. */
+/* Small numbers may look like sub-buffers. But none of the kernel's formats fits them. */
 static void what_only_looks_like_sub_buffers_is_no_recording(void **state)
 {
 	char path[256], scratch[256];
@@ -169,7 +172,7 @@ static void a_sibling_of_another_layout_is_none(void **state)
 	assert_int_equal(rename(path, other), 0);
 	write_scene((struct scene_options){ .version = 7 }, false, false, path, sizeof(path));
 	read_whole(path, &w);
-	write_bytes(path, w.bytes, 64);		/* its head is there, its records are not */
+	write_bytes(path, w.bytes, 64);		/* the head is there, the records are not */
 	assert_int_equal(read_with(path, other, &s, &r), -EBADMSG);
 	write_bytes(path, (const unsigned char *)"no trace.dat, and nothing like it", 33);
 	assert_int_equal(read_with(path, other, &s, &r), -EBADMSG);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test_salvage.c - of a file that is cut anywhere, is every record read that is in the part that is left?
+ * test_salvage.c - if a file is cut anywhere, is every record of the remaining part read?
  *
- * A file is cut at many places. What is read of each is held, event by event and CPU by CPU, against the whole file's
- * events; and whatever lies in a sub-buffer, or a chunk of them, that ends before the cut must be among them.
+ * A file is cut at many places. The events read from each part are compared, CPU by CPU, with the events of the whole
+ * file. Each event must be there whose sub-buffer, or chunk of sub-buffers, ends before the cut.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #include "salvage_lab.h"
 
-enum { CUTS = 200, FEW = 25 };	/* places: of what must be right, and of its variants */
+enum { CUTS = 200, FEW = 25 };	/* number of places: in the file that must be right, and in its variants */
 
 static size_t all_complete(const struct whole *w, uint64_t cut)
 {
@@ -24,7 +24,10 @@ static size_t all_complete(const struct whole *w, uint64_t cut)
 	return nr;
 }
 
-/* Hold the file made of @bytes, the whole one's first @cut, perhaps changed, against it. Returns how many events it had. */
+/*
+ * Compare the whole file's events with those of a file made of @bytes: its first @cut bytes, perhaps changed. Returns
+ * how many events that file had.
+ */
 static size_t assert_salvaged(const struct whole *w, const unsigned char *bytes, size_t cut, const char *how)
 {
 	char path[256], what[128];
@@ -53,7 +56,7 @@ static size_t assert_salvaged(const struct whole *w, const unsigned char *bytes,
 	return nr;
 }
 
-/* The same places in every run. */
+/* Pseudo-random, so that every run has the same places. */
 static size_t random_below(uint64_t *state, size_t below)
 {
 	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -81,7 +84,7 @@ static void assert_scene_cut(struct scene_options o, int cuts, const char *how)
 	char path[256];
 
 	for (int i = 0; i < 2; i++) {
-		write_scene(o, i, i && !o.no_cpustat, path, sizeof(path));	/* only CPUSTAT names an instance that is gone */
+		write_scene(o, i, i && !o.no_cpustat, path, sizeof(path));	/* only CPUSTAT names a lost instance */
 		assert_cut_anywhere(path, i ? FEW : cuts, how);
 		remove(path);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* test_merge.c - do many lanes become one stream in time order, with one reader and with several? */
+/* test_merge.c - do many lanes become one stream in time order, with one thread and with several? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "events.h"
 #include "reader/lanes/merge.h"
 
-/* A lane whose events the test made; @left: fill() fails with @err when so many are delivered. */
+/* A lane with events made by the test; @left: fill() fails with @err after this many. */
 struct fake { const struct event *events; size_t nr, next, left; int err; };
 
 enum { MAX_LANES = 8 };
@@ -63,7 +63,7 @@ static const struct lane_ops *fake_ops(void)
 	return &ops;
 }
 
-/* Lanes over @fakes; lane i is of CPU cpus[i]. */
+/* Make lanes over @fakes; lane i is of CPU cpus[i]. */
 struct lanes { struct lane lane[MAX_LANES], *list[MAX_LANES]; };
 
 static struct lane **make_lanes(struct lanes *l, struct fake *fakes, const uint16_t *cpus, size_t nr)
@@ -127,11 +127,11 @@ static void a_cpu_is_heard_of_in_all_its_buffers(void **unused)
 	assert_int_equal(got.nr, 5);
 	assert_true(got.ev[0].first);
 	assert_int_equal(got.ev[0].prev_ns, 10);
-	assert_false(got.ev[1].first);			/* the first of its buffer, not of its CPU */
+	assert_false(got.ev[1].first);			/* the first event of its buffer, but not of its CPU */
 	assert_int_equal(got.ev[1].prev_ns, 10);
 	assert_int_equal(got.ev[2].prev_ns, 20);
 	assert_true(got.ev[3].first);			/* CPU 1 */
-	assert_int_equal(got.ev[4].prev_ns, 30);	/* not 10, the last in its own buffer */
+	assert_int_equal(got.ev[4].prev_ns, 30);	/* not 10, which is the last one in its own buffer */
 }
 
 static void a_loss_is_no_sign_of_life(void **unused)
@@ -163,7 +163,7 @@ static void only_what_lies_in_a_window_is_delivered(void **unused)
 	assert_false(got.ev[1].first);
 	assert_int_equal(got.ev[2].ts, 45);
 	assert_int_equal(got.ev[3].ts, 50);
-	assert_true(got.ev[3].first);			/* of CPU 0 in this window: what lies between is not known */
+	assert_true(got.ev[3].first);			/* of CPU 0 in this window: nothing is known of the time between */
 }
 
 static void no_window_is_no_event(void **unused)
@@ -225,7 +225,7 @@ static void an_error_of_a_lane_is_the_result(void **unused)
 		}
 }
 
-/* Of a stream too long for its blocks: is it in order, and does it hold every event once? */
+/* A stream too long for its blocks must be in order, and must hold every event once. */
 struct check { uint64_t last, sum; size_t nr, stop_at; };
 
 static int check_order(void *data, const struct event *ev)
