@@ -9,12 +9,12 @@
 #include <string.h>
 
 #define FIX_RESERVE_DMA \
-	"sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" reserves, in the low zone, 1/30 of the memory above " \
-	"it (by default 1/256) for requests that need that zone; ordinary allocations leave that much alone.\n"
+	"sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" reserves a part of the low zone for requests that need " \
+	"that zone: 1/30 of the memory above it (by default 1/256). Ordinary allocations leave that part alone.\n"
 #define FIX_RESERVE \
-	"If zone DMA ran dry: sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" reserves in it 1/30 of the " \
-	"memory above it (by default 1/256) for requests that need DMA. For another zone, lower that zone's " \
-	"entry.\n"
+	"If zone DMA ran dry: sysctl -w vm.lowmem_reserve_ratio=\"30 30 30 0\" reserves a part of it for " \
+	"requests that need DMA: 1/30 of the memory above it (by default 1/256). For another zone, lower that " \
+	"zone's entry.\n"
 #define FIX_CAP \
 	"Bound the scan: kernel 6.14 or later, or a backport of \"mm/vmscan: fix hard LOCKUP in function " \
 	"isolate_lru_folios\", which ends the skipping at 32768 folios.\n"
@@ -32,8 +32,8 @@
 	"Do without the higher zone, if it is Movable: no movablecore= or kernelcore=, no hotplug with " \
 	"online_movable."
 #define SRC_ZONE \
-	"lowmem_reserve_ratio: admin-guide/sysctl/vm.rst; cured the published freeze of a Jetson Orin, Linux " \
-	"5.15, found there by trial. The cap: mm/vmscan.c since 6.14. Lists per zone: " \
+	"lowmem_reserve_ratio: admin-guide/sysctl/vm.rst; it cured the published freeze of a Jetson Orin (Linux " \
+	"5.15), where it was found by trial. The cap: mm/vmscan.c since 6.14. Lists per zone: " \
 	"admin-guide/mm/multigen_lru.rst. The others follow from mm/vmscan.c and were not measured."
 
 #define FIX_HOST \
@@ -46,11 +46,12 @@
 	"finds clean pages."
 
 #define WHY_MISMATCH(held) \
-	"The reclaim wanted pages of a low zone, and the list held almost only pages of higher zones. Skipped " \
-	"pages do not count, so one scan walked on and on, lru_lock held and " held "."
+	"The reclaim wanted pages of a low zone, but the list held almost only pages of higher zones. Skipped " \
+	"pages do not count towards the number that a scan may look at, so one scan walked on and on. All that " \
+	"time it held lru_lock " held "."
 #define WHY_EXHAUSTED(held) \
-	"No page on the list was of a zone that the reclaim could use: it walked and skipped all of them with " \
-	"lru_lock held and " held ", and took nothing. The next scan of that list costs as much again."
+	"No page on the list was of a zone that the reclaim could use. The scan walked and skipped all of them " \
+	"and took nothing. All that time it held lru_lock " held ". The next scan of that list costs as much again."
 #define WHY_CAP \
 	"The scan skipped pages of higher zones until it met the limit of 32768 folios that kernels since 6.14 " \
 	"have. The limit bounds one hold; many of them in a row still add up."
@@ -63,9 +64,9 @@ static const struct advice advices[NR_DIAGNOSES] = {
 	},
 	[DIAGNOSIS_CMA_SKIP] = {
 		.why =
-			"Every zone was allowed, and still pages were skipped: CMA pages, which some kernels (about "
-			"6.5 to 6.10, and vendor backports) skip in direct reclaim for an unmovable allocation, "
-			"without a limit.",
+			"Every zone was allowed, and still the scan skipped pages: CMA pages. Some kernels (about 6.5 to "
+			"6.10, and vendor backports) skip CMA pages without a limit when direct reclaim works for an "
+			"unmovable allocation.",
 		.remedy =
 			"Use a kernel without \"mm: skip CMA pages when they are not available\": it was reverted in "
 			"6.11.\n"
@@ -84,8 +85,8 @@ static const struct advice advices[NR_DIAGNOSES] = {
 	},
 	[DIAGNOSIS_LONG_LIST] = {
 		.why =
-			"One scan looked at, and took, unusually many pages. A scan is normally asked for 32, by the "
-			"multi-generation LRU for up to 4096.",
+			"One scan looked at unusually many pages and took them. A scan is normally asked for 32 pages; "
+			"the multi-generation LRU asks for up to 4096.",
 		.remedy = "Record lock:contention_begin and lock:contention_end as well, to see who waited for whom.",
 		.source = "Reasoning from mm/vmscan.c.",
 	},
@@ -133,7 +134,7 @@ static const struct advice advices[NR_DIAGNOSES] = {
 			"first.",
 		.remedy =
 			"Compact in the background: vm.compaction_proactiveness (5.9 or later).\n"
-			"Let huge pages not wait for it: echo defer >/sys/kernel/mm/transparent_hugepage/defrag",
+			"Keep huge pages from waiting for it: echo defer >/sys/kernel/mm/transparent_hugepage/defrag",
 		.source = "admin-guide/sysctl/vm.rst; admin-guide/mm/transhuge.rst.",
 	},
 	[DIAGNOSIS_THROTTLED] = {
@@ -170,9 +171,9 @@ static const struct advice advices[NR_DIAGNOSES] = {
 	},
 	[DIAGNOSIS_LOCK_TURNS] = {
 		.why =
-			"While they waited, others scanned one after the other, each with lru_lock for a short time: "
-			"who waits for it gets its turn late, and very late where a hypervisor does not run it when "
-			"its turn comes.",
+			"While these CPUs waited, others scanned one after the other, and each held lru_lock for a short "
+			"time. A waiter gets its turn late, and very late where a hypervisor does not run it when its "
+			"turn comes.",
 		.remedy =
 			"Have fewer tasks reclaim at once: wake kswapd earlier (vm.watermark_scale_factor), or bound "
 			"those who fill the memory (memory.high on their cgroup, which since 5.11 has a lock of its "
@@ -201,8 +202,8 @@ enum zone_kind { ANY_ZONE, DMA_ZONE, NORMAL_ZONE, NR_ZONE_KINDS };
 
 /* The first index says whether the lock sleeps. */
 static const struct advice zone_advices[2][NR_ZONE_KINDS][DIAGNOSIS_SKIP_CAP + 1] = {
-	ZONE_ADVICES("interrupts off"),
-	ZONE_ADVICES("who waited for it asleep"),
+	ZONE_ADVICES("with interrupts off"),
+	ZONE_ADVICES("while the waiters slept"),
 };
 
 static bool is_of_zones(enum diagnosis diagnosis)

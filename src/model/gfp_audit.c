@@ -59,13 +59,13 @@ const char *gfp_doubt_text(enum gfp_doubt doubt)
 {
 	static const char *const texts[NR_GFP_DOUBTS] = {
 		[GFP_NO_DOUBT]	    = "",
-		[GFP_DOUBT_PAGE]    = "told by the page alone: its flags may not be the caller's",
+		[GFP_DOUBT_PAGE]    = "only the page allocation was seen: its flags may not be the caller's",
 		[GFP_DOUBT_BH]	    = "softirqs alone were off, and what that forbids depends on the kernel",
-		[GFP_DOUBT_IDLE]    = "in the idle task: a kernel that boots or brings up a CPU may",
+		[GFP_DOUBT_IDLE]    = "in the idle task, which may sleep while the kernel boots or brings up a CPU",
 		[GFP_DOUBT_SUSPEND] = "while the machine suspended or resumed, where the kernel allows it",
 		[GFP_DOUBT_BASE]    = "too few allocations to know the preempt count of plain task context",
-		[GFP_DOUBT_SHARE]   = "half of all allocations look so: the flag hardly means that here",
-		[GFP_DOUBT_UNSEEN]  = "an RCU read section, which leaves no trace, would need it",
+		[GFP_DOUBT_SHARE]   = "half of all allocations carry this flag, so it hardly means that here",
+		[GFP_DOUBT_UNSEEN]  = "an RCU read section would need it, and leaves no trace",
 	};
 
 	return texts[doubt];

@@ -85,20 +85,20 @@ static const char *const kind_texts[NR_VICTIM_KINDS] = {
 	[VICTIM_RUNNABLE]	= "ready to run, on a CPU that did not switch to it",
 	[VICTIM_TIMER_LATE]	= "asleep; the CPU of its timer had interrupts off",
 	[VICTIM_DEPENDENT]	= "asleep, waiting for a frozen task",
-	[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or behind it",
+	[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or waiting for it",
 };
 
 static const char *const rule_texts[NR_BOUND_RULES] = {
 	[BOUND_NONE]		= "a rule not stated",
 	[BOUND_PREV_EVENT]	= "the CPU's event before it",
 	[BOUND_OTHER_HOLD]	= "the end of the hold before it on the same lock",
-	[BOUND_SCAN_COST]	= "the pages scanned, at this recording's own cost a page",
+	[BOUND_SCAN_COST]	= "the number of pages scanned and what a page costs in this recording",
 	[BOUND_CONTENTION]	= "the end of the holder's own wait for the lock",
 	[BOUND_WAITER]		= "another CPU's wait for the lock",
 	[BOUND_LOCK_EVENT]	= "a lock event",
 	[BOUND_ISOLATE_EVENT]	= "the event, which is written just before the unlock",
 	[BOUND_NEXT_EVENT]	= "the CPU's next event",
-	[BOUND_RELEASE]		= "the holder, which woke a task that waited",
+	[BOUND_RELEASE]		= "the holder's wake-up of a waiter",
 	[BOUND_EDGE]		= "lost events or the edge of the recording, which cut it",
 	[BOUND_BEGIN_END]	= "its own event",
 	[BOUND_OWN_EVENT]	= "the task's own last event without a lock",

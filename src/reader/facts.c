@@ -115,7 +115,7 @@ static int read_lanes(const struct recording *rec, struct report *r)
 		if (note_torn(lane, r) || note_damage(lane, r))
 			return -ENOMEM;
 		if (lane->backward && report_note(r, QUALITY_ERROR,
-			    "CPU %u: %" PRIu64 " records are older than the one before them; taken at its time", lane->cpu,
+			    "CPU %u: %" PRIu64 " records are older than the record before them; they were given its time", lane->cpu,
 			    lane->backward))
 			return -ENOMEM;
 		if (lane->undecodable && report_note(r, QUALITY_ERROR,

@@ -158,7 +158,7 @@ static int identify(struct container *c, struct buffer_map *b, const struct deco
 	if (!err)
 		assign(&r);
 	if (!err && r.nr_lanes)
-		err = container_lacks(c, "whose records these are: %zu of %zu CPUs are told by the name of their idle task%s",
+		err = container_lacks(c, "which CPU wrote which records: %zu of %zu CPUs are known by the name of their idle task%s",
 				      r.nr_named, r.nr_lanes, r.nr_named < r.nr_lanes ? ", the others by their order" : "");
 	free(r.named);
 	free(r.listed);

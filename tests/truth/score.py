@@ -229,7 +229,7 @@ def us(values, what):
 
 
 COLUMNS = ('recording', 'holds', 'in bounds', 'good est.', 'start err us', 'end err us', 'width', 'stalls', 'false',
-           'culprits', 'precision', 'recall')
+           'holders', 'precision', 'recall')
 
 
 def table_row(name, s):
@@ -253,7 +253,7 @@ def never_wrong(s):
     """What must hold however little was recorded."""
     yield 'true start and end inside the bounds, always', s.inside == s.found
     yield 'no false stall', s.false_stalls == 0
-    yield 'no wrong culprit', s.culprits == s.found_stalls
+    yield 'no wrong holder', s.culprits == s.found_stalls
     yield 'frozen tasks: precision 0.95', s.named_right >= 0.95 * (s.named_right + s.named_wrong)
 
 

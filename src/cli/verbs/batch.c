@@ -19,8 +19,9 @@
 
 static const struct verb batch = {
 	.name	  = "batch",
-	.about	  = "Analyse many recordings into a database. What is in it and has not changed is left alone, so the\n"
-		    "same command goes on where it was stopped. In directories, *.dat and what begins as a trace.dat.",
+	.about	  = "Analyse many recordings and store the results in a database. Recordings that are in it and have not\n"
+		    "changed are left alone, so the same command goes on where it was stopped. In directories it takes\n"
+		    "*.dat and files that begin as a trace.dat.",
 	.groups	  = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES,
 	.rows	  = batch_rows,
 	.passes	  = fleet_passes,

@@ -90,10 +90,10 @@ static int set_html(struct options *o, const struct row *row, const char *value,
 
 static const struct row rows[] = {
 	{ "db", "FILE", "the database that vmstall batch made (fleet.sqlite)", 0, 0, set_db, NULL },
-	{ "since", "DATE", "compare with before: 2024-06-11, or 7d; and say what is new", 0, 0, set_since, NULL },
+	{ "since", "DATE", "compare the time since DATE (2024-06-11, or 7d ago) with the time before, and say what is new", 0, 0, set_since, NULL },
 	{ "cause", "CAUSE", "only stalls of this cause, as in stalls.csv: lru_lock_hold, ...", 0, 0, set_cause, NULL },
 	{ "min-stall", "TIME", "only stalls that long: ns, us, ms, s; a bare number is ms", 0, 0, set_least, NULL },
-	{ "csv", "FILE", "the summary as a table, a row for each group, duration, culprit, failed file", 0, 0, set_csv, NULL },
+	{ "csv", "FILE", "the summary as a table, a row for each group, duration, cause and failed file", 0, 0, set_csv, NULL },
 	{ "json", "FILE", "the summary as JSON", 0, 0, set_json, NULL },
 	{ "html", "FILE", "a page to look at: rates by week and release, every stall", 0, 0, set_html, NULL },
 	{ 0 },

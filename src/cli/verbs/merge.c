@@ -15,8 +15,8 @@ enum { WAIT_MS = 60000 };
 
 static const struct verb merge = {
 	.name	  = "merge",
-	.about	  = "Put what the databases IN have into OUT, which is made where there is none. Merging one again\n"
-		    "changes nothing.",
+	.about	  = "Copy the contents of the databases IN into OUT, which is created if it does not exist. Merging a\n"
+		    "database again changes nothing.",
 	.groups	  = OPTIONS_COMMON,
 	.operands = "OUT IN...",
 	.exits	  = "\nExit status: 0 done, 2 usage, or OUT cannot be used, 3 none of the others could be merged,\n"

@@ -61,7 +61,7 @@ function legend(tl) {
 		states.has(LANE.SILENT) ? item('silent', 'silent, reason not known') : null,
 		!states.has(LANE.HOLDING) && data.holds.length ? item('holding', 'lru_lock held for a short time, along the upper edge') : null,
 		item('running', 'a task runs'), item('idle', 'idle'), item('unknown', 'not recorded', 'hatched'),
-		data.stalls.length ? item('holding', 'it began, or ended, somewhere in here', 'hatched') : null,
+		data.stalls.length ? item('holding', 'the stall began or ended somewhere in here', 'hatched') : null,
 		...tl.words.kinds.map((k, i) => used.has(i) ? item('kind-' + k[0], k[0] + ': ' + k[1]) : null),
 		used.size ? item('ran', 'the task ran; light ticks: periods it missed') : null,
 	]);

@@ -101,10 +101,10 @@ class GfpPage {
 		show(g ? gfpHeadline(g, wrong) : refused(),
 			...wrong.slice(0, 50).map(findingCard),
 			wrong.length > 50 ? make('p', 'soft', many(wrong.length - 50, 'more finding') + ': vmstall gfp --csv FILE') : null,
-			wrong.some(f => f.severity !== 'possible') ? card('What to do', make('p', '', 'Take the memory before the lock is taken or the ' +
-				'interrupt comes, or ask with GFP_NOWAIT or GFP_ATOMIC and live with failure. GFP_NOIO and GFP_NOFS may sleep: they are no ' +
-				'remedy. CONFIG_DEBUG_ATOMIC_SLEEP makes the kernel say it by itself.')) : null,
-			reverse.length ? card('Atomic, and nothing seen that needs it: the emergency reserves are used where waiting might do',
+			wrong.some(f => f.severity !== 'possible') ? card('What to do', make('p', '', 'Allocate before the lock is taken or the interrupt ' +
+				'comes, or use GFP_NOWAIT or GFP_ATOMIC and handle failure. GFP_NOIO and GFP_NOFS may sleep: they are no remedy. ' +
+				'CONFIG_DEBUG_ATOMIC_SLEEP makes the kernel report such calls itself.')) : null,
+			reverse.length ? card('Atomic without a visible need: these use the emergency reserves where waiting might do',
 				...shortened(reverse, reverseTable)) : null,
 			...data.low_zones.map(zoneCard));
 	}

@@ -106,8 +106,8 @@ class LeaksPage {
 		show(l ? leaksHeadline(l, leaks, suspects) : refused(),
 			...leaks.concat(suspects).map(suspectCard),
 			rest.length ? card('Other sites', ...shortened(rest, sitesTable)) : null,
-			l ? card('Uses of memory', usesTable(l.uses), make('p', 'soft', 'Slab objects lie in the pages behind slab: the two are not to be ' +
-				'added up. Not in these figures: ' + count(l.slab_frees_of_unknown) + ' frees of objects and ' + count(l.page_frees_of_unknown) +
+			l ? card('Uses of memory', usesTable(l.uses), make('p', 'soft', 'Slab objects lie in the pages behind slab: do not add the two ' +
+				'up. Not in these figures: ' + count(l.slab_frees_of_unknown) + ' frees of objects and ' + count(l.page_frees_of_unknown) +
 				' frees of pages (' + bytes(l.page_frees_of_unknown_bytes) + ') that were allocated before the recording or unseen.')) : null,
 			l && l.meminfo_before ? card('What /proc/meminfo leaves unexplained', meminfoTable(l.meminfo_before, l.meminfo_after)) : null,
 			l && l.blind_spots.length ? card('What the recorded kernel does not tell', make('ul', 'soft', l.blind_spots.map(b => make('li', '', clean(b))))) : null);

@@ -75,8 +75,8 @@ class ReclaimPage {
 			r.kswapd.length ? card('kswapd', kswapdTable(r.kswapd)) : null,
 			...['direct', 'memcg', 'node'].filter(k => t[k].count).map(k => card({ direct: 'Direct reclaim', memcg: 'Reclaim of a cgroup', node:
 				'Reclaim of a node' }[k], ...whoReclaimed(r.tasks, k))),
-			card('Pages', pagesTable(t), make('p', 'soft', 'scanned: skipped pages included; efficiency: reclaimed of what was scanned on inactive ' +
-				'lists; freed: as the ends of the reclaims say, with what shrinkers freed')));
+			card('Pages', pagesTable(t), make('p', 'soft', 'scanned: includes skipped pages; efficiency: reclaimed pages as a share of those scanned on ' +
+				'inactive lists; freed: by the end events of the reclaims, includes what shrinkers freed')));
 	}
 
 	print() {}

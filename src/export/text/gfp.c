@@ -102,9 +102,9 @@ static void say_wrong(struct pen *p, const struct gfp_report *g)
 	if (!count_of(g, true, GFP_LIKELY))
 		return;
 	pen_line(p);
-	pen_field(p, "What to do", "take the memory before the lock is taken or the interrupt comes, or ask with GFP_NOWAIT or "
-		"GFP_ATOMIC and live with failure. GFP_NOIO and GFP_NOFS may sleep: they are no remedy. CONFIG_DEBUG_ATOMIC_SLEEP "
-		"makes the kernel say it by itself.");
+	pen_field(p, "What to do", "allocate before the lock is taken or the interrupt comes, or use GFP_NOWAIT or GFP_ATOMIC and "
+		"handle failure. GFP_NOIO and GFP_NOFS may sleep: they are no remedy. CONFIG_DEBUG_ATOMIC_SLEEP makes the kernel "
+		"report such calls itself.");
 }
 
 static void say_reverse(struct pen *p, const struct gfp_report *g)
@@ -114,8 +114,8 @@ static void say_reverse(struct pen *p, const struct gfp_report *g)
 	if (!all)
 		return;
 	pen_line(p);
-	pen_say(p, 0, 0, S_BOLD "Atomic, and nothing seen that needs it" S_END " (%s, possible): the emergency reserves "
-		"are used where waiting might do", pen_many(p, all, "finding"));
+	pen_say(p, 0, 0, S_BOLD "Atomic without a visible need" S_END " (%s, possible): these use the emergency reserves "
+		"where waiting might do", pen_many(p, all, "finding"));
 	for (size_t i = 0; i < g->nr_findings && told < most; i++) {
 		const struct gfp_finding *f = &g->findings[i];
 

@@ -39,7 +39,7 @@ static void say_uses(struct pen *p, const struct leak_report *l)
 		"growth an hour");
 	for (int i = 0; i < NR_LEAK_USES; i++)
 		say_use(p, l, (enum leak_use)i);
-	pen_say(p, ROW, ROW, S_DIM "Slab objects lie in the pages behind slab: the two are not to be added up.%s" S_END,
+	pen_say(p, ROW, ROW, S_DIM "Slab objects lie in the pages behind slab: do not add the two up.%s" S_END,
 		l->has_stacks || !l->uses[USE_DIRECT].seen ? "" :
 		" Without stacks the use of a page is taken from its request: copied anonymous pages count as page cache.");
 	if (l->unknown_frees[LEAK_SLAB] || l->unknown_frees[LEAK_PAGE])

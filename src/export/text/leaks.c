@@ -77,7 +77,7 @@ static void say_stack(struct pen *p, const struct leak_site *s)
 	if (*list)
 		pen_field(p, "Stack", "%s%s", list, most < s->frames.nr ? " < ..." : "");
 	if (s->nr_stacks > 1)
-		pen_field(p, "", "the one with most left of %zu", s->nr_stacks);
+		pen_field(p, "", "this is the one of %zu stacks with most left", s->nr_stacks);
 }
 
 static void say_suspect(struct pen *p, const struct leak_site *s, size_t rank)

@@ -54,7 +54,7 @@ static void say_broken(struct pen *p, const struct reclaim_times *t)
 		pen_field(p, "", S_YELLOW "%s" S_END " began and did not end in the recording, %s ended and did not begin: "
 			"no time of these is counted", pen_count(p, t->unfinished), pen_count(p, t->unbegun));
 	if (t->doubtful)
-		pen_field(p, "", S_YELLOW "%s" S_END " had losses inside, and may be several in one", pen_count(p, t->doubtful));
+		pen_field(p, "", S_YELLOW "%s" S_END " had losses inside, and may be several reclaims in one", pen_count(p, t->doubtful));
 }
 
 static void say_kind(struct pen *p, const struct reclaim_account *a, const char *label, const struct reclaim_times *t,
@@ -136,11 +136,11 @@ static void say_pages(struct pen *p, const struct reclaim_account *a)
 		if (a->by[c].scanned || a->by[c].reclaimed || a->by[c].freed)
 			say_pages_row(p, a, reclaim_class_name((enum reclaim_class)c), &a->by[c]);
 	say_pages_row(p, a, "all", &a->all);
-	pen_say(p, ROW, ROW, S_DIM "scanned: skipped pages included; efficiency: reclaimed of what was scanned on "
-		"inactive lists; freed: as the ends of the reclaims say, with what shrinkers freed" S_END);
+	pen_say(p, ROW, ROW, S_DIM "scanned: includes skipped pages; efficiency: reclaimed pages as a share of those "
+		"scanned on inactive lists; freed: by the end events of the reclaims, includes what shrinkers freed" S_END);
 	if (!a->has_scans)
-		pen_say(p, ROW, ROW, S_YELLOW "pages were freed and no isolate event was written, as with the "
-			"multi-generation LRU before 6.8, or it was not recorded: what was scanned is not known" S_END);
+		pen_say(p, ROW, ROW, S_YELLOW "pages were freed, but there is no isolate event: the multi-generation "
+			"LRU before 6.8 writes none, or it was not recorded. How many pages were scanned is not known" S_END);
 }
 
 /* A width of 100 has no room for these columns. */
@@ -180,7 +180,7 @@ static void say_tasks(struct pen *p, const struct reclaim_account *a)
 		say_task(p, a, &a->tasks[i]);
 	if (most < a->nr_tasks)
 		pen_say(p, ROW, ROW, S_DIM "and %zu more: -v, or --csv FILE" S_END, a->nr_tasks - most);
-	pen_say(p, ROW, ROW, S_DIM "woke: asked kswapd, which was asleep" S_END);
+	pen_say(p, ROW, ROW, S_DIM "woke: how often the task woke kswapd from sleep" S_END);
 }
 
 static void say_account(struct pen *p, const struct reclaim_account *a)

@@ -270,7 +270,8 @@ static int say_late_by_unknown(const struct naming *a, struct stall *s)
 	list = text_take(&names);
 	if (!list)
 		return -ENOMEM;
-	err = nr ? stall_because(s, "overdue interrupts woke sleepers without a rhythm, late by the length of the stall at most: %s",
+	err = nr ? stall_because(s, "overdue interrupts woke tasks that have no regular period; each was late by at most the length "
+				  "of the stall: %s",
 				 list) : 0;
 	free(list);
 	return err;

@@ -32,11 +32,11 @@ static char *signs_text(uint32_t signs)
 {
 	static const struct { uint32_t sign; const char *text; } all[] = {
 		{ SIGN_CONTENTION, "its last record is the wait for a spinning lock" },
-		{ SIGN_NEXT_HOLDER, "it held the lock itself as soon as it was free" },
+		{ SIGN_NEXT_HOLDER, "it took the lock itself as soon as the lock was free" },
 		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
 		{ SIGN_LATE_WAKES, "interrupts that woke sleepers came when it went on" },
-		{ SIGN_OVERSLEPT, "tasks that slept there slept on, far longer than ever before, until it went on" },
-		{ SIGN_UNSERVED, "a task woken towards it was not served" },
+		{ SIGN_OVERSLEPT, "tasks asleep there slept far longer than ever before, until it went on" },
+		{ SIGN_UNSERVED, "a task that was woken to run there did not get to run" },
 		{ SIGN_STARVED, "a task queued there did not get its turn" },
 	};
 	struct text t = { 0 };
@@ -182,13 +182,13 @@ static void narrow_sleeping_start(const struct snapshot *snap, struct hold *h, s
 
 static int say_sleepers(const struct snapshot *snap, struct stall *s, size_t woken)
 {
-	int err = stall_because(s, "the isolate event was written with interrupts on: PREEMPT_RT; waiters sleep, they do not spin");
+	int err = stall_because(s, "the isolate event was written with interrupts on, so this is PREEMPT_RT: waiters of the lock sleep");
 
 	if (!err && woken)
-		err = stall_because(s, "%zu task%s in uninterruptible sleep %s woken by %s as it let go", woken,
+		err = stall_because(s, "%zu task%s in uninterruptible sleep %s woken by %s when it released the lock", woken,
 				    woken == 1 ? "" : "s", woken == 1 ? "was" : "were", s->cause_comm);
 	if (!err && !snap->has_wakes)
-		err = stall_because(s, "no wake-up is on record: whom it woke as it let go is not known");
+		err = stall_because(s, "no wake-up was recorded, so nothing shows which tasks the holder woke at the release");
 	return err;
 }
 
@@ -216,19 +216,19 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
 		       : say_sleepers(snap, s, woken);
 	if (!err && s->has_ns_per_page)
-		err = stall_because(s, is_dear(snap->rules, s) ? "%" PRId64 " pages at %.0f ns a page, dearer than any scan measured: part of the time "
-						    "may have been a wait"
+		err = stall_because(s, is_dear(snap->rules, s) ? "%" PRId64 " pages at %.0f ns a page, more than any measured scan cost: part of the "
+						    "time may have been a wait"
 						  : "%" PRId64 " pages at %.0f ns a page account for the time", s->nr_scanned.v,
 				    s->ns_per_page);
 	if (!err && !quiet)
-		err = stall_because(s, "records were lost in or around it: times and tasks may be missing");
+		err = stall_because(s, "records were lost during the hold or close to it: times and tasks may be missing");
 	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
 		err = stall_because(s, s->at.start_rule == BOUND_EDGE
-					? "the recording of its CPU begins in it: its length is reckoned from the pages it walked"
-					: "the recording of its CPU ends in it: it was at least as long as given");
+					? "the recording of this CPU begins during the hold: the length is estimated from the pages walked"
+					: "the recording of this CPU ends during the hold: the hold was at least this long");
 	if (!err && !others)
-		err = stall_because(s, irqs_off ? "no other CPU is shown to have waited for it"
-						: "no task is shown to have waited for it");
+		err = stall_because(s, irqs_off ? "nothing shows that another CPU waited for the lock"
+						: "nothing shows that a task waited for the lock");
 	return err;
 }
 

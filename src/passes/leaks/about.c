@@ -37,8 +37,8 @@ static int blind_spots(const struct leaks *l, struct leak_report *report)
 						     "frees are seen" :
 						     "kernels from 5.13 on: alloc_pages_bulk leaves no record, only the frees do");
 	if (!err && report->analysed[LEAK_SLAB] && !l->named_frees)
-		err = strings_add(&report->blind, "before 5.15 or so kmem_cache_free is recorded when the object is back already: a free may "
-				    "come up to 1 ms after the next allocation of its address, and is matched so");
+		err = strings_add(&report->blind, "before 5.15 or so kmem_cache_free is recorded after the object was given back: a free's record "
+				    "may come up to 1 ms after the next allocation of its address. The matching allows for that");
 	return err;
 }
 

@@ -58,8 +58,8 @@ static int say_hidden(const struct rows *rows, const struct row *r, struct leak_
 	if (!b)
 		return 0;
 	s->pattern = LEAK_HIDDEN;
-	return leak_because(s, "a busier site of the same size class (%s, %" PRIu64 " allocations) frees what it takes: who goes "
-			    "by how often the class is allocated from, or by who makes it grow, blames that one",
+	return leak_because(s, "a busier site of the same size class (%s, %" PRIu64 " allocations) frees what it takes. The counts "
+			    "and the growth of that size class point to the busier site, not to this one",
 			    b->function ? b->function : "without a symbol", b->sum.allocs);
 }
 
@@ -81,8 +81,8 @@ static int say_survivors(const struct row *r, struct leak_site *s)
 {
 	struct span_text old, median, usual;
 
-	return leak_because(s, "%" PRIu64 " of %" PRIu64 " allocated more than %s before the end were never freed, where half of "
-			    "all that is freed is freed within %s and 99 in 100 within %s", r->old_live, r->old,
+	return leak_because(s, "%" PRIu64 " of %" PRIu64 " allocated more than %s before the end were never freed. Of those that "
+			    "are freed, half are freed within %s and 99 in 100 within %s", r->old_live, r->old,
 			    span(&old, r->old_age), span(&median, r->median), span(&usual, r->usual));
 }
 
@@ -133,7 +133,8 @@ static int judge_steady(const struct rows *rows, const struct row *r, struct lea
 
 	leak_decide(s, LEAK_LEAK, confidence_of(rows->rules, r, s));
 	if (is_crowd(r))
-		err = leak_because(s, "without stacks this stands for all who ask so: record with -T to know who it is");
+		err = leak_because(s, "without stacks this place stands for all callers that ask in this way: record with -T to tell "
+				      "them apart");
 	return err ? err : say_hidden(rows, r, s);
 }
 
@@ -148,10 +149,10 @@ static int judge_survivors(const struct rows *rows, const struct row *r, struct 
 	if (r->clear < rule_ns(rows->rules, RULE_SURVIVORS_FEW))
 		return judge_losses(rows, r, s);
 	if (frees_unseen(rows, r))
-		return leak_because(s, "but %" PRIu64 " others of this place were freed without a record (kfree_rcu, bulk): these may "
-				    "be too", r->sum.unseen);
+		return leak_because(s, "but %" PRIu64 " others of this place were freed without a record (kfree_rcu, bulk), and so "
+				    "these may have been", r->sum.unseen);
 	if (!leak_is_steady(rows->rules, r))
-		return leak_because(s, "but not all along: there are survivors of %u of %u parts of the recording", parts_with(r),
+		return leak_because(s, "but not all along: only %u of %u parts of the recording left survivors", parts_with(r),
 				    LEAK_PARTS);
 	return r->clear < rule_ns(rows->rules, RULE_SURVIVORS) ? 0 : judge_steady(rows, r, s);
 }
@@ -174,14 +175,14 @@ static int judge_unknown(const struct rows *rows, const struct row *r, struct le
 	if (leak_grows(rows->rules, s))
 		return judge_growth(rows->rules, r, s);
 	leak_decide(s, LEAK_OK, CONFIDENCE_LOW);
-	return leak_because(s, s->live ? "too little to judge by: hardly anything was freed that would say how long it is usually kept" :
+	return leak_because(s, s->live ? "hardly anything was freed, which leaves the usual lifetime of this memory unknown" :
 					 "everything was freed");
 }
 
 static int judge_settled(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
 	leak_decide(s, LEAK_OK, r->old_live ? CONFIDENCE_LOW : CONFIDENCE_HIGH);
-	return leak_because(s, r->old_live >= rule_ns(rows->rules, RULE_SURVIVORS_FEW) ? "a few are kept longer than usual, all of one time" :
+	return leak_because(s, r->old_live >= rule_ns(rows->rules, RULE_SURVIVORS_FEW) ? "a few are kept longer than usual, all allocated in one part of the recording" :
 			       r->old_live		    ? "a few are kept longer than usual" :
 							      "all that is old enough was freed");
 }
@@ -189,7 +190,7 @@ static int judge_settled(const struct rows *rows, const struct row *r, struct le
 static int judge_too_short(const struct rows *rows, struct leak_site *s)
 {
 	leak_decide(s, leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
-	return leak_because(s, "the recording is too short for how long it is usually kept");
+	return leak_because(s, "the recording is too short: no allocation in it is old, compared with how long this memory is usually kept");
 }
 
 /*

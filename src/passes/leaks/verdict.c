@@ -39,7 +39,7 @@ static int judge_kept(const struct rows *rows, const struct row *r, struct leak_
 		return leak_because(s, "by its function it is a cache: kept until memory is short");
 	case HOLDER_LAZY:
 		leak_decide(s, LEAK_CACHE, CONFIDENCE_MEDIUM);
-		return leak_because(s, "by its function it is given back later and in batches, of which there is no record");
+		return leak_because(s, "by its function it is given back later, in batches that leave no record");
 	case HOLDER_HANDLE:
 		return say_growth(rows, s, "by its function it lives as long as a task, a mapping, an open file or a socket");
 	default:
@@ -57,12 +57,12 @@ static int judge_use(const struct rows *rows, const struct row *r, struct leak_s
 	case USE_ANONYMOUS:
 		return say_growth(rows, s, "memory of user space: freed when its process frees it or ends");
 	case USE_SLAB_PAGES:
-		return say_growth(rows, s, "the memory of slab objects: who holds those is told in the slab layer");
+		return say_growth(rows, s, "these pages hold slab objects: the slab layer says which places keep the objects");
 	case USE_PAGE_TABLES:
 		return say_growth(rows, s, "page tables live as long as the process");
 	default:
 		return say_growth(rows, s, r->address ? "stacks live as long as the task" :
-						  "by its request a task's stack, or other vmalloc memory: lives as long as the task");
+						  "by its request it is a task's stack or other vmalloc memory: it lives as long as the task");
 	}
 }
 
@@ -74,8 +74,8 @@ static int judge_outlived(const struct rules *rules, const struct row *r, struct
 		leak_decide(s, LEAK_SUSPECT, CONFIDENCE_LOW);
 	else
 		leak_decide(s, LEAK_LEAK, r->outlived < rule_ns(rules, RULE_SURVIVORS) ? CONFIDENCE_MEDIUM : CONFIDENCE_HIGH);
-	return leak_because(s, "%" PRIu64 " task_structs are left of tasks that ended and were let go: something holds a reference "
-			    "to each", r->outlived);
+	return leak_because(s, "%" PRIu64 " task_structs are left although their tasks ended and were released: something holds a "
+			    "reference to each", r->outlived);
 }
 
 /* Where nothing says how long such blocks are kept, the first block of a retry may still be in use. */
@@ -94,8 +94,8 @@ static int judge_retry(const struct rules *rules, const struct row *r, struct le
 	s->pattern = LEAK_RETRY;
 	s->score = (double)r->retry_live;
 	decide_retry(rules, r, s);
-	return leak_because(s, "%" PRIu64 " times the same task asked again at once for as many pages of a lower zone, and of "
-			    "the first blocks %" PRIu64 " were never freed", r->sum.retries, r->retry_live);
+	return leak_because(s, "%" PRIu64 " times the same task asked again at once for as many pages, from a lower zone; "
+			    "%" PRIu64 " of the first blocks were never freed", r->sum.retries, r->retry_live);
 }
 
 int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s)

@@ -57,8 +57,8 @@ int lock_turns_look(const struct report *r, struct stall *s, const struct silenc
 	    !rule_share(&r->rules, RULE_TURNS_SHARE, t.sum, s->at.end - s->at.start))
 		return 0;
 	s->diagnosis = DIAGNOSIS_LOCK_TURNS;
-	return stall_because(s, "a CPU that waited scanned at last itself: for lru_lock. %zu scans of other CPUs ended meanwhile, "
-			     "which may have held it for %" PRIu64 ".%03" PRIu64 " ms, none of them for more than %" PRIu64
-			     ".%03" PRIu64 " ms", t.nr, t.sum / 1000000, t.sum / 1000 % 1000, t.longest / 1000000,
+	return stall_because(s, "a CPU that waited scanned afterwards, so it had waited for lru_lock. Meanwhile %zu scans of other "
+			     "CPUs ended: together they may have held the lock for %" PRIu64 ".%03" PRIu64 " ms, and none of "
+			     "them for more than %" PRIu64 ".%03" PRIu64 " ms", t.nr, t.sum / 1000000, t.sum / 1000 % 1000, t.longest / 1000000,
 			     t.longest / 1000 % 1000);
 }

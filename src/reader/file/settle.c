@@ -236,8 +236,8 @@ static int tell(struct container *c, const struct table *t, const struct carving
 		return container_lacks(c, "cut at byte %zu", c->size);
 	if (!k->guess)
 		return container_lacks(c, "buffer \"%s\": the places of its CPUs' records do not fit together", name);
-	return container_lacks(c, "buffer \"%s\": where its CPUs' records are is not in the file any more: found by what they "
-			       "look like", name);
+	return container_lacks(c, "buffer \"%s\": the file no longer says where its CPUs' records are; they were found by what "
+			       "they look like", name);
 }
 
 static int settle(struct container *c, struct table *t, size_t nr)
