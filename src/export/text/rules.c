@@ -36,7 +36,7 @@ int write_rules(const struct writer_options *opts, FILE *out)
 			pen_say(&p, 0, 0, "%s" S_BOLD "%s" S_END, id ? "\n" : "", rule_section(id));
 		pen_row(&p, 2, 4, "%-16s %s%s", r->name, w.emulated,
 			differ(r) ? pen_slot(&p, " (%s on real machines)", w.real) : "");
-		pen_say(&p, 4, 4, "%s " S_DIM "%s" S_END, r->reason, w.where);
+		pen_say(&p, 4, 4, "%s " S_DIM "(%s)" S_END, r->reason, w.where);
 		if (r->least)
 			pen_say(&p, 4, 4, S_DIM "Learnt in the profile \"real\", from %zu samples on: %g times their %uth percentile."
 				S_END, r->least, r->times, r->percent);
