@@ -34,6 +34,7 @@ run_command()
 	batch) /usr/bin/vmstall batch --db "$work/fleet.sqlite" --label vehicle=car1 "$sample" ;;
 	fleet) /usr/bin/vmstall fleet --db "$work/fleet.sqlite" ;;
 	merge) /usr/bin/vmstall merge "$work/all.sqlite" "$work/fleet.sqlite" 2>&1 ;;
+	rules) /usr/bin/vmstall rules ;;
 	*) /usr/bin/vmstall "$1" "$sample" ;;
 	esac >"$work/out" && [ -s "$work/out" ]
 }

@@ -218,7 +218,7 @@ static void scans_that_the_kernel_does_not_tell_are_unknown_in_every_output(void
 	r = account_of(s);
 	text = written(r, write_reclaim_text);
 	csv = written(r, reclaim_writers[0]->write);
-	assert_says(text, "what was scanned is not known");
+	assert_says(text, "How many pages were scanned is not known");
 	assert_says(csv, ",0,,0,0,,,,,,64,,,0,");
 	free(text);
 	free(csv);

@@ -202,7 +202,7 @@ static void a_sleeper_without_a_rhythm_that_woke_late_is_mentioned(void **state)
 	machine_play(m);
 	r = analyse(s);
 	assert_unnamed(r, SLEEPER);
-	assert_true(has_reason(only_stall(r, CAUSE_LRU_LOCK_HOLD), "late by the length of the stall at most: sleeper (pid 700)"));
+	assert_true(has_reason(only_stall(r, CAUSE_LRU_LOCK_HOLD), "each was late by at most the length of the stall: sleeper (pid 700)"));
 	done(r);
 }
 
