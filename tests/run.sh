@@ -54,16 +54,19 @@ score() {
 		ok "$what" || not_ok "$what"
 }
 
-# Its right answers are known, and are not given yet: thirteen holds in a row are one freeze, and are told as thirteen.
-# It is scored like the others and said to be skipped for as long as its bars are not met; then it belongs to them.
-not_yet=amd64-6.12-12cpu-holds-in-a-row
+# Recordings whose right answers are known and not given yet. Each is scored like the others and said to be skipped, with
+# what is missing, for as long as its bars are not met; then it belongs to the others.
+not_yet='12cpu-holds-in-a-row\|7.2-large-folios'
 
+# score_not_yet NAME WHY
 score_not_yet() {
-	if python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant "$@" >build-test/not-yet.txt; then
-		not_ok "truth of $not_yet: its bars are met now, score it with the others"
+	[ -f "$recordings/$1.dat" ] || return 0
+	if python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant "$recordings/$1.dat" >build-test/not-yet.txt
+	then
+		not_ok "truth of $1: its bars are met now, score it with the others"
 	else
 		grep -E '^MISSED|^\| all' build-test/not-yet.txt
-		skip "truth of $not_yet: holds in a row are not yet told as one freeze"
+		skip "truth of $1: $2"
 	fi
 }
 
@@ -118,7 +121,8 @@ score "truth of the cut recordings" tests/fixtures/recordings/*.dat
 same_answers "same answers about what is in the repository" samples/*.dat tests/fixtures/*/*.dat build-test/made/*.dat
 if [ -d "$recordings" ]; then
 	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | grep -v "$not_yet" | sed 's/holds\.csv$/dat/')
-	[ ! -f "$recordings/$not_yet.dat" ] || score_not_yet "$recordings/$not_yet.dat"
+	score_not_yet amd64-6.12-12cpu-holds-in-a-row "holds in a row are not yet told as one freeze"
+	score_not_yet amd64-7.2-large-folios "the start of a hold over large folios is not yet bounded rightly"
 	same_answers "same answers about the long recordings" "$recordings"/*.dat "$recordings"/*/*.dat
 	interchange "Perfetto's format of the long recordings" tests/perfetto/perfetto.py build-plain/vmstall -
 	interchange "KernelShark's sessions of the long recordings" tests/kernelshark/kernelshark.py build-plain/vmstall \
