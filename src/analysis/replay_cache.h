@@ -6,8 +6,8 @@
  * memory. Where a pass finds a possible stall, the events around it are kept for good; those that do not fit into memory
  * go to a file without a name. A window that the cache does not hold completely must be read from the recording.
  */
-#ifndef VMSTALL_TAPE_H
-#define VMSTALL_TAPE_H
+#ifndef VMSTALL_REPLAY_CACHE_H
+#define VMSTALL_REPLAY_CACHE_H
 
 #include "model/rules.h"
 #include "reader/recording.h"

@@ -5,8 +5,8 @@
  * Each word has four bits for the length of its difference (an exclusive or). The bytes of the differences follow, lowest
  * first. The process that writes the code also reads it.
  */
-#ifndef VMSTALL_TAPE_CODE_H
-#define VMSTALL_TAPE_CODE_H
+#ifndef VMSTALL_REPLAY_CODE_H
+#define VMSTALL_REPLAY_CODE_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* words.h - what the name of a kernel function says about the memory it takes */
-#ifndef VMSTALL_LEAK_WORDS_H
-#define VMSTALL_LEAK_WORDS_H
+#ifndef VMSTALL_WORDS_H
+#define VMSTALL_WORDS_H
 
 #include <stdbool.h>
 

@@ -152,7 +152,7 @@ static void count(struct sites *s, const struct sighting *x)
 }
 
 /* The common case: the allocation may sleep, and nothing forbids that. */
-static bool is_innocent(const struct sighting *x)
+static bool is_common(const struct sighting *x)
 {
 	return x->key.place == PLACE_TASK && !x->key.nibble && x->key.flags == SITE_MAY_SLEEP;
 }
@@ -177,7 +177,7 @@ static int on_alloc(struct gfp_audit *a, const struct pass_ctx *ctx, const struc
 	if (!(x.key.flags & SITE_MAY_SLEEP) && (!a->high_bit || !(gfp & a->high_bit)))
 		return 0;	/* GFP_NOWAIT: the caller does not want to sleep */
 	count(&a->sites, &x);
-	if (is_innocent(&x) || (!(x.key.flags & SITE_MAY_SLEEP) && x.key.place != PLACE_TASK))
+	if (is_common(&x) || (!(x.key.flags & SITE_MAY_SLEEP) && x.key.place != PLACE_TASK))
 		return 0;
 	l->waiting = x;
 	l->is_waiting = true;
