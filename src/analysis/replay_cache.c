@@ -180,7 +180,7 @@ bool replay_cache_holds(struct replay_cache *t, struct time_window window)
 {
 	size_t i = t ? block_at(t, window.from) : 0;
 
-	if (!t || t->err || (t->spool && spool_settle(t->spool)))
+	if (!t || t->err || (t->spool && spool_flush(t->spool)))
 		return false;
 	if (i < t->nr && t->blocks[i].from > window.from && !follows(t, i))
 		return false;

@@ -92,7 +92,7 @@ static int copy(FILE *from, FILE *to)
 	return ferror(from) ? -EIO : 0;
 }
 
-int spool_settle(struct spool *s)
+int spool_flush(struct spool *s)
 {
 	if (!s->err && fflush(s->f))
 		s->err = -errno;
@@ -101,7 +101,7 @@ int spool_settle(struct spool *s)
 
 int spool_copy(struct spool *s, FILE *out)
 {
-	if (!spool_settle(s) && fseek(s->f, 0, SEEK_SET))
+	if (!spool_flush(s) && fseek(s->f, 0, SEEK_SET))
 		s->err = -errno;
 	return s->err ? s->err : copy(s->f, out);
 }

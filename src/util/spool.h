@@ -21,11 +21,11 @@ struct spool;
  * Returns 0, or a negative errno.
  */
 int spool_open(const char *beside, struct spool **ret);
-/* Append. A failure is remembered and returned by spool_settle() and spool_copy(), so callers need no check here. */
+/* Append. A failure is remembered and returned by spool_flush() and spool_copy(), so callers need no check here. */
 void spool_write(struct spool *s, const void *data, size_t len);
 /* Write out all data. Returns 0, or the negative errno of this call or of any earlier spool_write(). */
-int spool_settle(struct spool *s);
-/* Copy all data to @out. Returns as spool_settle() does, or the negative errno of @out. */
+int spool_flush(struct spool *s);
+/* Copy all data to @out. Returns as spool_flush() does, or the negative errno of @out. */
 int spool_copy(struct spool *s, FILE *out);
 /* Read @len bytes of settled data, from byte @at on. Returns 0 or a negative errno. */
 int spool_read(const struct spool *s, uint64_t at, void *ret, size_t len);

@@ -6,7 +6,7 @@
 #
 # Writes everything that this build says of each recording into DIRECTORY: every verb's report, every file it can write
 # and its exit status. Call it with the build before the change and the build after it, each with a directory of its own:
-# `diff -rq` of the two then names what differs. A timestamp in no output makes this possible.
+# `diff -rq` of the two then names what differs. No output holds the time of its making, so equal answers are equal files.
 set -eu
 program=$(realpath "$1")
 mkdir -p "$2"

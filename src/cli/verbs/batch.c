@@ -22,7 +22,7 @@ static const struct verb batch = {
 	.about	  = "Analyse many recordings and store the results in a database. Recordings that are in it and have not\n"
 		    "changed are left alone, so the same command goes on where it was stopped. In directories it takes\n"
 		    "*.dat and files that begin as a trace.dat.",
-	.groups	  = OPTIONS_COMMON | OPTIONS_READING | OPTIONS_RULES,
+	.groups	  = OPTIONS_COMMON | OPTIONS_READING,
 	.rows	  = batch_rows,
 	.passes	  = fleet_passes,
 	.operands = "PATH...",

@@ -146,6 +146,15 @@ void csv_real(struct csv *c, double v, int digits)
 	fprintf(c->out, "%.*f", digits, v);
 }
 
+void csv_scan(struct csv *c, struct known lru, struct known classzone, struct known order, const struct known counts[4])
+{
+	csv_text(c, lru.is ? lru_name(lru.v) : NULL);
+	csv_known(c, classzone);
+	csv_known(c, order);
+	for (int i = 0; i < 4; i++)
+		csv_known(c, counts[i]);
+}
+
 void csv_event(struct csv *c, const struct event_ref *event)
 {
 	if (event->is)

@@ -28,6 +28,8 @@ void csv_unsigned(struct csv *c, uint64_t v);
 void csv_known(struct csv *c, struct known v);
 void csv_real(struct csv *c, double v, int digits);
 void csv_event(struct csv *c, const struct event_ref *event);	/* the time of the event */
+/* The columns of a scan, the same in every table. @counts: pages requested, scanned, skipped, taken. */
+void csv_scan(struct csv *c, struct known lru, struct known classzone, struct known order, const struct known counts[4]);
 void csv_lost(struct csv *c, uint64_t lost);	/* UINT64_MAX: a loss of unknown number; an empty cell, never 0 */
 void csv_empty(struct csv *c);
 void csv_end(struct csv *c);

@@ -26,13 +26,7 @@ static void put_hold(struct csv *c, const struct report *r, const struct hold *h
 	csv_text(c, h->comm);
 	csv_int(c, h->pid);
 	put_when(c, h);
-	csv_text(c, h->lru.is ? lru_name(h->lru.v) : NULL);
-	csv_known(c, h->classzone);
-	csv_known(c, h->order);
-	csv_known(c, h->nr_requested);
-	csv_known(c, h->nr_scanned);
-	csv_known(c, h->nr_skipped);
-	csv_known(c, h->nr_taken);
+	csv_scan(c, h->lru, h->classzone, h->order, (const struct known[]){ h->nr_requested, h->nr_scanned, h->nr_skipped, h->nr_taken });
 	csv_text(c, evidence_name(h->at.evidence));
 	csv_end(c);
 }

@@ -41,13 +41,7 @@ static void put_skip_ratio(struct csv *c, const struct stall *s)
 
 static void put_scan(struct csv *c, const struct stall *s)
 {
-	csv_text(c, s->lru.is ? lru_name(s->lru.v) : NULL);
-	csv_known(c, s->classzone);
-	csv_known(c, s->order);
-	csv_known(c, s->nr_requested);
-	csv_known(c, s->nr_scanned);
-	csv_known(c, s->nr_skipped);
-	csv_known(c, s->nr_taken);
+	csv_scan(c, s->lru, s->classzone, s->order, (const struct known[]){ s->nr_requested, s->nr_scanned, s->nr_skipped, s->nr_taken });
 	put_skip_ratio(c, s);
 	csv_known(c, s->scanned_bytes);
 	if (s->has_ns_per_page)

@@ -48,14 +48,14 @@ static int on_switch(struct activity *a, struct cpu_activity *c, const struct ev
 }
 
 /* The task that was switched to last ran until @to, if that task is known. */
-static int settle(struct activity *a, struct cpu_activity *c, unsigned int cpu, uint64_t to)
+static int count_until(struct activity *a, struct cpu_activity *c, unsigned int cpu, uint64_t to)
 {
 	return c->task == ACTIVITY_UNKNOWN ? 0 : activity_ran(a, cpu, c->since, to, c->task);
 }
 
 static int on_lost(struct activity *a, struct cpu_activity *c, const struct event *ev)
 {
-	int err = settle(a, c, ev->cpu, ev->prev_ns);
+	int err = count_until(a, c, ev->cpu, ev->prev_ns);
 
 	c->since = ev->ts;
 	c->task = ACTIVITY_UNKNOWN;
@@ -116,7 +116,7 @@ static int activity_finish(void *state, const struct pass_ctx *ctx)
 		return 0;
 	a->has_switches = ctx->recorded >> EVENT_SCHED_SWITCH & 1;
 	for (unsigned int i = 0; !err && i < ACTIVITY_CPUS; i++)
-		err = settle(a, &as->cpus[i], i, as->cpus[i].last);
+		err = count_until(a, &as->cpus[i], i, as->cpus[i].last);
 	return err;
 }
 

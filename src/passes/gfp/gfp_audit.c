@@ -85,7 +85,7 @@ static int flush_page(struct gfp_audit *a, struct level *l)
 }
 
 /* The waiting allocation has its stack, or will not get one. */
-static int settle(struct gfp_audit *a, struct level *l)
+static int judge_pending(struct gfp_audit *a, struct level *l)
 {
 	int err = 0;
 
@@ -100,14 +100,14 @@ static int settle(struct gfp_audit *a, struct level *l)
 	return err;
 }
 
-static int settle_all(struct gfp_audit *a, size_t cpu)
+static int judge_all_pending(struct gfp_audit *a, size_t cpu)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && cpu < a->nr_cpus && i < NR_LEVELS; i++) {
 		struct level *l = &a->cpus[cpu].level[i];
 
-		err = settle(a, l);
+		err = judge_pending(a, l);
 		if (!err)
 			err = flush_page(a, l);
 	}
@@ -167,7 +167,7 @@ static int on_alloc(struct gfp_audit *a, const struct pass_ctx *ctx, const struc
 {
 	struct level *l = level_of(a, ev);
 	struct sighting x;
-	int err = l ? settle(a, l) : -ENOMEM;
+	int err = l ? judge_pending(a, l) : -ENOMEM;
 
 	if (err)
 		return err;
@@ -181,7 +181,7 @@ static int on_alloc(struct gfp_audit *a, const struct pass_ctx *ctx, const struc
 		return 0;
 	l->waiting = x;
 	l->is_waiting = true;
-	return a->has_stacks ? 0 : settle(a, l);
+	return a->has_stacks ? 0 : judge_pending(a, l);
 }
 
 static int on_stack(struct gfp_audit *a, const struct event *ev)
@@ -193,7 +193,7 @@ static int on_stack(struct gfp_audit *a, const struct event *ev)
 	if (!l->is_waiting || l->waiting.pid != ev->pid)
 		return 0;
 	l->waiting.key.stack = stacks_intern(&a->stacks, &ev->stack);
-	return settle(a, l);
+	return judge_pending(a, l);
 }
 
 static int audit_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
@@ -211,7 +211,7 @@ static int audit_event(void *state, const struct pass_ctx *ctx, const struct eve
 	case EVENT_KERNEL_STACK:
 		return on_stack(a, ev);
 	case EVENT_LOST:
-		return settle_all(a, ev->cpu);
+		return judge_all_pending(a, ev->cpu);
 	case EVENT_SUSPEND_RESUME:
 		a->suspended = ev->power.start ? a->suspended + 1 : a->suspended ? a->suspended - 1 : 0;
 		break;
@@ -232,7 +232,7 @@ static int audit_finish(void *state, const struct pass_ctx *ctx)
 	ctx->report->gfp = g;
 	g->flags_known = a->sleep_bit;
 	for (size_t cpu = 0; !err && cpu < a->nr_cpus; cpu++)
-		err = settle_all(a, cpu);
+		err = judge_all_pending(a, cpu);
 	return err ? err : gfp_verdicts(ctx, &a->sites, &a->stacks, g);
 }
 

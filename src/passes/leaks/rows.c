@@ -13,8 +13,8 @@
 #include "util/text.h"
 
 enum { FRAMES = EVENT_STACK_MAX, TASKS = 5 };
-#define DAY_HOURS 24.0
-#define DAY_NS	  86400e9
+#define HOURS_PER_DAY 24.0
+#define NS_PER_DAY	  86400e9
 #define Z_95	  1.96
 
 uint64_t leak_unit(const struct pass_ctx *ctx, const struct row *r)
@@ -133,7 +133,7 @@ static void project_count(struct leak_site *s, uint64_t nr, double bytes, uint64
 	double n = (double)nr, low = 1 - 1 / (9 * n) - Z_95 / (3 * sqrt(n)), high = 1 - 1 / (9 * (n + 1)) + Z_95 / (3 * sqrt(n + 1));
 
 	s->has_projection = true;
-	s->bytes_per_day = bytes * DAY_NS / (double)ns;
+	s->bytes_per_day = bytes * NS_PER_DAY / (double)ns;
 	s->day_low = s->bytes_per_day * fmax(low * low * low, 0);
 	s->day_high = s->bytes_per_day * (n + 1) / n * high * high * high;
 }
@@ -152,9 +152,9 @@ static void project(const struct leaks *l, const struct row *r, uint64_t unit, s
 		project_count(s, r->clear, (double)(r->clear_units * unit), r->clear_ns);
 	} else if (s->verdict >= LEAK_GROWTH && s->growth.is) {
 		s->has_projection = true;
-		s->bytes_per_day = s->growth.mean * DAY_HOURS;
-		s->day_low = s->growth.low * DAY_HOURS;
-		s->day_high = s->growth.high * DAY_HOURS;
+		s->bytes_per_day = s->growth.mean * HOURS_PER_DAY;
+		s->day_low = s->growth.low * HOURS_PER_DAY;
+		s->day_high = s->growth.high * HOURS_PER_DAY;
 	}
 }
 

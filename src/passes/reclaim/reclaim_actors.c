@@ -73,7 +73,7 @@ static void pages_add(struct reclaim_pages *to, const struct reclaim_pages *from
 	to->written += from->written;
 }
 
-static void times_settle(struct own_reclaim *own)
+static void times_sum_up(struct own_reclaim *own)
 {
 	own->times.total_ns = own->spans.total;
 	own->times.max_ns = own->spans.max;
@@ -187,7 +187,7 @@ static int sum_up(struct actor *t, const struct pass_ctx *ctx, struct own_reclai
 	name_actor(t, ctx);
 	for (size_t i = 0; !err && i < NR_OWN; i++) {
 		err = times_merge(&all[i], &t->own[i]);
-		times_settle(&t->own[i]);
+		times_sum_up(&t->own[i]);
 	}
 	for (size_t c = 0; c < NR_RECLAIM_CLASSES; c++) {
 		pages_add(&acc->by[c == RECLAIM_BY_KSWAPD && !t->is_kswapd ? RECLAIM_BY_OTHER : c], &t->pages[c]);
@@ -202,7 +202,7 @@ static int sum_up(struct actor *t, const struct pass_ctx *ctx, struct own_reclai
 }
 
 /* The multi-generation LRU of 6.1 to 6.7 frees pages but writes no isolate event: then scans are unknown, not 0. */
-static void settle_known(struct reclaim_account *acc, uint64_t recorded)
+static void mark_known(struct reclaim_account *acc, uint64_t recorded)
 {
 	bool freed = acc->all.freed || acc->all.reclaimed;
 
@@ -223,7 +223,7 @@ int actors_report(struct actors *a, const struct pass_ctx *ctx, struct reclaim_a
 		if (a->slots[i])
 			err = sum_up(a->slots[i], ctx, all, acc);
 	for (size_t i = 0; i < NR_OWN; i++) {
-		times_settle(&all[i]);
+		times_sum_up(&all[i]);
 		latencies_free(&all[i].spans);
 	}
 	acc->direct = all[RECLAIM_BY_DIRECT].times;
@@ -231,6 +231,6 @@ int actors_report(struct actors *a, const struct pass_ctx *ctx, struct reclaim_a
 	acc->node = all[RECLAIM_BY_NODE].times;
 	qsort(acc->tasks, acc->nr_tasks, sizeof(*acc->tasks), longest_first);
 	qsort(acc->kswapds, acc->nr_kswapds, sizeof(*acc->kswapds), by_pid);
-	settle_known(acc, ctx->recorded);
+	mark_known(acc, ctx->recorded);
 	return err;
 }

@@ -82,7 +82,7 @@ static void count(struct zone_meter *m, const struct zone_pending *p)
 	u->pages += pages;
 }
 
-static void settle(struct zone_meter *m)
+static void count_pending(struct zone_meter *m)
 {
 	size_t kept = 0;
 
@@ -93,15 +93,15 @@ static void settle(struct zone_meter *m)
 			m->pending[kept++] = m->pending[i];
 	}
 	m->nr_pending = kept;
-	m->settled_top = m->top;
+	m->counted_top = m->top;
 }
 
 static int keep(struct zone_meter *m, const struct zone_pending *p)
 {
 	struct zone_pending *bigger;
 
-	if (m->nr_pending == MAX_PENDING && m->settled_top < m->top)
-		settle(m);
+	if (m->nr_pending == MAX_PENDING && m->counted_top < m->top)
+		count_pending(m);
 	if (m->nr_pending == MAX_PENDING) {
 		m->cut = true;
 		return 0;
@@ -150,7 +150,7 @@ static int most_pages_first(const void *a, const void *b)
 
 void zone_meter_rank(struct zone_meter *m)
 {
-	settle(m);
+	count_pending(m);
 	m->nr_pending = 0;
 	if (m->nr)
 		qsort(m->takers, m->nr, sizeof(*m->takers), most_pages_first);

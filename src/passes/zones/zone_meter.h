@@ -33,7 +33,7 @@ struct zone_pending { uint64_t pfn, ts; uint16_t taker; uint8_t order; };
 struct zone_meter {
 	struct zone_bits bits;
 	enum zone_reach reach;
-	uint64_t top, settled_top, allocs, pages, asked;
+	uint64_t top, counted_top, allocs, pages, asked;
 	uint64_t from, span_ns, spans[ZONE_SPANS];
 	struct zone_taker *takers;	/* ranked at the end; numbered from 1 */
 	size_t nr, cap;
