@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/passes.h"
+#include "analysis/recording_rules.h"
 #include "passes/common/incidents.h"
 
 static bool in_stage(const struct runner *run, size_t i)
@@ -73,42 +74,8 @@ static int finish_stage(struct runner *run)
 	return err;
 }
 
-/* A report made by other rules than the usual ones says so. */
-static int say_rules(struct report *r)
-{
-	char words[64];
-	int err = 0;
-
-	if (r->rules.profile != PROFILE_EMULATED)
-		err = report_note(r, QUALITY_INFO, "made by the rules of the profile \"%s\"", rule_profile_name(r->rules.profile));
-	for (enum rule_id id = 0; !err && id < NR_RULES; id++)
-		if (r->rules.given[id])
-			err = report_note(r, QUALITY_INFO, "made with the rule %s = %s", rule_about(id)->name,
-					  rule_words(id, r->rules.value[id], words, sizeof(words)));
-	return err;
-}
-
-/*
- * Only the real profile learns. Emulated CPUs are late in ways that would otherwise be learnt as usual. The report says by
- * which rules it was made.
- */
-static int take_rules(struct runner *run)
-{
-	struct report *r = run->ctx.report;
-	const struct rules *given = run->ctx.opts ? run->ctx.opts->rules : NULL;
-
-	r->rules = given ? *given : rules_of(PROFILE_EMULATED);
-	run->ctx.rules = &r->rules;
-	run->trackers.tasks.rules = &r->rules;
-	if (r->rules.profile == PROFILE_REAL)
-		run->ctx.samples = run->trackers.tasks.samples = &run->samples;
-	return say_rules(r);
-}
-
 int runner_init(struct runner *run, const struct pass_ctx *ctx)
 {
-	int err;
-
 	*run = (struct runner){ .ctx = *ctx, .stage = PASS_SCAN };
 	run->ctx.trackers = &run->trackers;
 	run->passes = ctx->opts && ctx->opts->passes ? ctx->opts->passes : stall_passes;
@@ -117,8 +84,9 @@ int runner_init(struct runner *run, const struct pass_ctx *ctx)
 		if (!run->states[i])
 			return -ENOMEM;
 	}
-	err = take_rules(run);
-	return err ? err : begin_stage(run);
+	rules_begin(run);
+	run->trackers.tasks.watches_habits = runner_wants_later(run) != 0;
+	return begin_stage(run);
 }
 
 int runner_event(struct runner *run, const struct event *ev)
@@ -131,31 +99,14 @@ int runner_event(struct runner *run, const struct event *ev)
 	return err ? err : trackers_event(&run->trackers, ev);
 }
 
-/* Learn again, because the passes add samples as they finish. After the scan the rules stay as they are. */
-static int say_learnt(struct runner *run)
-{
-	struct report *r = run->ctx.report;
-	char words[64];
-	int err = 0;
-
-	rules_learn(&r->rules, run->ctx.samples);
-	for (enum rule_id id = 0; !err && id < NR_RULES; id++)
-		if (r->rules.learnt[id])
-			err = report_note(r, QUALITY_INFO, "the rule %s = %s is learnt from %" PRIu64 " cases in this recording",
-					  rule_about(id)->name, rule_words(id, r->rules.value[id], words, sizeof(words)),
-					  run->samples.of[id].nr);
-	run->ctx.samples = run->trackers.tasks.samples = NULL;
-	return err;
-}
-
 int runner_finish_scan(struct runner *run)
 {
 	int err;
 
-	rules_learn(&run->ctx.report->rules, run->ctx.samples);
+	rules_settle(run);
 	err = finish_stage(run);
 	if (!err)
-		err = say_learnt(run);
+		err = rules_end(run);
 	if (err)
 		return err;
 	err = report_sort(run->ctx.report);

@@ -125,6 +125,8 @@ struct hold {
 	bool resched_due;		/* the event's own flag, on a preemptible kernel: a switch is due at the unlock */
 	bool woke_waiter;		/* the record that ends it wakes a task from uninterruptible sleep */
 	bool pending_came;		/* the CPU's next record is from an interrupt, or is the switch that was due */
+	bool only_scan;			/* switches are recorded, so nothing but this task ran on its CPU in the silence before the event */
+	bool folios;			/* an entry of the scanned list may be a folio of many pages */
 	bool plausible;			/* the scan explains the length */
 	bool lost_in_window;
 };
@@ -139,6 +141,8 @@ struct victim {
 	uint64_t from, to;		/* ns; frozen_ns = to - from */
 	struct known resume_lag_ns;	/* from the stall's end until it ran again */
 	struct known missed_periods, period_ns, waits_for_pid;
+	bool has_chance;
+	double chance;			/* that it would have stood still like this anyway, by this recording: 0 to 1 */
 	enum evidence evidence;
 	enum confidence confidence;
 };
@@ -201,7 +205,8 @@ struct stall {
 	uint64_t running_ns, runnable_ns, blocked_ns;	/* reclaim stalls: how the task spent the time */
 	bool has_split;
 	uint32_t parts;			/* reclaims, or holds, that make it up */
-	struct known capped_ns;		/* predicted hold with the 32768-folio skip cap, ns */
+	/* The hold predicted with the cap of 32768 skipped folios, ns: exact if both are equal, which small folios allow. */
+	struct known capped_least_ns, capped_most_ns;
 	struct known first_row, last_row;	/* in KernelShark's table: the last records not after start and end */
 	bool dropped;			/* it was only a candidate: report_prune() removes it */
 	uint64_t lost_in_window;	/* losses on any CPU inside; UINT64_MAX: unknown number */
@@ -274,6 +279,7 @@ struct report {
 	struct gfp_report *gfp;			/* gfp_audit.h; the same */
 	struct leak_report *leaks;	/* leaks.h; the same */
 	struct activity *activity;	/* activity.h; the same */
+	uint64_t steps, longest_step_ns;	/* from sched_waking to sched_wakeup: how many, and the longest: a CPU stood still in it */
 	bool time_refused;		/* the clock is no time: nothing was analysed */
 };
 

@@ -89,6 +89,23 @@ struct rules rules_of(enum rule_profile profile)
 	return r;
 }
 
+double rule_lowest(const struct rules *rules, enum rule_id id)
+{
+	const double *prior = table[id].prior;
+
+	if (rules->given[id] || rules->chosen)
+		return rules->value[id];
+	return prior[PROFILE_REAL] < prior[PROFILE_EMULATED] ? prior[PROFILE_REAL] : prior[PROFILE_EMULATED];
+}
+
+static void take_profile(struct rules *rules, enum rule_profile profile)
+{
+	rules->profile = profile;
+	for (size_t i = 0; i < NR_RULES; i++)
+		if (!rules->given[i])
+			rules->value[i] = table[i].prior[profile];
+}
+
 static int set_profile(struct rules *rules, const char *name, char **reterr_why)
 {
 	enum rule_profile profile = PROFILE_EMULATED;
@@ -97,10 +114,8 @@ static int set_profile(struct rules *rules, const char *name, char **reterr_why)
 		profile++;
 	if (profile == NR_PROFILES)
 		return fail(reterr_why, -EINVAL, "no profile '%s': there are emulated and real", name);
-	rules->profile = profile;
-	for (size_t i = 0; i < NR_RULES; i++)
-		if (!rules->given[i])
-			rules->value[i] = table[i].prior[profile];
+	take_profile(rules, profile);
+	rules->chosen = true;
 	return 0;
 }
 
@@ -146,11 +161,27 @@ int rules_sample(struct rule_samples *samples, enum rule_id id, uint64_t ns)
 void rules_learn(struct rules *rules, struct rule_samples *samples)
 {
 	for (size_t i = 0; samples && i < NR_RULES; i++) {
+		double seen;
+
 		if (rules->given[i] || !table[i].least || samples->of[i].nr < table[i].least)
 			continue;
-		rules->value[i] = table[i].times * (double)latencies_percentile(&samples->of[i], table[i].percent);
+		seen = table[i].times * (double)latencies_percentile(&samples->of[i], table[i].percent);
+		if (seen <= table[i].prior[rules->profile])
+			continue;
+		rules->value[i] = seen;
 		rules->learnt[i] = true;
 	}
+}
+
+void rules_recognise(struct rules *rules, struct rule_samples *samples)
+{
+	struct latencies *steps = samples ? &samples->of[RULE_STEP] : NULL;
+	bool known = steps && steps->nr >= rule_ns(rules, RULE_STEPS_KNOWN);
+	bool slow = known && latencies_percentile(steps, 50) >= rule_ns(rules, RULE_STEP);
+	bool paused = known && latencies_share(steps, rule_ns(rules, RULE_PAUSE)) >= rule(rules, RULE_STEPS_PAUSED);
+
+	if (!rules->chosen)
+		take_profile(rules, slow || paused ? PROFILE_EMULATED : PROFILE_REAL);
 }
 
 void rule_samples_clear(struct rule_samples *samples)

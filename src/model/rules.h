@@ -2,9 +2,9 @@
 /*
  * rules.h - the thresholds and priors that decide a finding: one table, rules.def
  *
- * A profile is a set of priors. PROFILE_EMULATED is for emulated CPUs, which are paused and late. PROFILE_REAL is for real
- * machines, and it learns: if the recording has enough samples of a value, their quantile takes the place of the prior. A
- * value that the user gives (--rule) beats both.
+ * A profile is a set of priors. PROFILE_REAL is for real machines, and it learns: where the recording shows that this
+ * machine is later than its priors say, the recording counts. PROFILE_EMULATED is for emulated CPUs, which are slow, paused
+ * and late. The recording itself tells which of both fits: rules_recognise(). A value that the user gives (--rule) beats all.
  */
 #ifndef VMSTALL_RULES_H
 #define VMSTALL_RULES_H
@@ -36,7 +36,8 @@ enum rule_profile { PROFILE_EMULATED, PROFILE_REAL, NR_PROFILES };
  * @name:   the name that --rule takes
  * @prior:  for each profile, in @unit
  * @reason: one sentence; @where: where it was measured or is written; "": nowhere
- * @percent, @times, @least: from @least samples on, the value is @times their @percent quantile; 0: never learnt
+ * @percent, @times, @least: from @least samples on, the value is @times their @percent quantile, if that is more than the
+ *          prior; 0: never learnt
  */
 struct rule {
 	const char *name;
@@ -49,9 +50,10 @@ struct rule {
 	size_t least;
 };
 
-/* The values that hold for one recording. @given: by the user; @learnt: from the recording. */
+/* The values that hold for one recording. @given: by the user; @learnt: from the recording; @chosen: the user chose the profile. */
 struct rules {
 	enum rule_profile profile;
+	bool chosen;
 	double value[NR_RULES];
 	bool given[NR_RULES], learnt[NR_RULES];
 };
@@ -81,7 +83,12 @@ int rules_set(struct rules *rules, const char *assignment, char **reterr_why);
 
 /* Add @ns to the samples of rule @id. NULL @samples: nothing is learnt. Returns 0 or -ENOMEM. */
 int rules_sample(struct rule_samples *samples, enum rule_id id, uint64_t ns);
-/* Take the quantiles of the samples where there are enough, unless the user gave a value. */
+/*
+ * Choose the profile, unless the user did: emulated if this recording's CPUs take as long from sched_waking to sched_wakeup,
+ * or pause as often in between, as only emulated ones do (RULE_STEP, RULE_STEPS_PAUSED). Too few samples: real.
+ */
+void rules_recognise(struct rules *rules, struct rule_samples *samples);
+/* Take the quantiles of the samples where there are enough and they exceed the prior, unless the user gave a value. */
 void rules_learn(struct rules *rules, struct rule_samples *samples);
 void rule_samples_clear(struct rule_samples *samples);
 
@@ -89,6 +96,9 @@ static inline double rule(const struct rules *rules, enum rule_id id)
 {
 	return rules->value[id];
 }
+
+/* The lowest value that it may still get: of both profiles, while the recording has not told which one fits. */
+double rule_lowest(const struct rules *rules, enum rule_id id);
 
 /* The value as an integer: a time in ns, or a number. */
 static inline uint64_t rule_ns(const struct rules *rules, enum rule_id id)

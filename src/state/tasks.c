@@ -20,6 +20,13 @@ struct task *tasks_find(const struct tasks *t, int32_t pid)
 	return t->cap ? t->slots[slot_of(t, pid)] : NULL;
 }
 
+static void task_free(struct task *task)
+{
+	if (task)
+		free(task->habits);
+	free(task);
+}
+
 /* Make room. Exited tasks are removed first: a machine that forks all day must not fill the memory. */
 static int tasks_grow(struct tasks *t)
 {
@@ -39,7 +46,7 @@ static int tasks_grow(struct tasks *t)
 		if (task && task->state != TASK_DEAD)
 			bigger.slots[slot_of(&bigger, task->pid)] = task;
 		else
-			free(task);
+			task_free(task);
 	}
 	free(t->slots);
 	t->slots = bigger.slots;
@@ -84,12 +91,25 @@ static void named(struct task *task, const char *comm, int32_t prio)
 	task->has_prio = true;
 }
 
-static void woken(struct task *task, uint64_t ts, int32_t waker)
+int tasks_habit(const struct tasks *t, struct task *task, enum habit_kind kind, uint64_t from, uint64_t to)
+{
+	if (!t->watches_habits || to <= from || held_mostly(&t->held, from, to))
+		return 0;
+	if (!task->habits)
+		task->habits = calloc(1, sizeof(*task->habits));
+	if (!task->habits)
+		return -ENOMEM;
+	habit_add(&task->habits->of[kind], to - from);
+	return 0;
+}
+
+static int woken(const struct tasks *t, struct task *task, uint64_t ts, int32_t waker)
 {
 	bool asleep = task->state == TASK_SLEEPING || task->state == TASK_BLOCKED;
 	struct wake *w = &task->wakes[task->nr_wakes++ % WAKE_HISTORY];
 
 	*w = (struct wake){ .ts = ts, .slept = asleep ? ts - task->since : 0, .waker = waker };
+	return asleep ? tasks_habit(t, task, HABIT_ASLEEP, task->since, ts) : 0;
 }
 
 /* The idle task is always runnable. So an idle task that leaves its CPU in state 1 shows that states are shifted. */
@@ -129,17 +149,20 @@ static int leaves(struct tasks *t, const struct event *ev)
 static int comes(struct tasks *t, const struct event *ev)
 {
 	struct task *task = tasks_get(t, ev->sw.next_pid);
+	int err = 0;
 
 	if (!task)
 		return ev->sw.next_pid > 0 ? -ENOMEM : 0;
 	named(task, ev->sw.next_comm, ev->sw.next_prio);
 	if (task->state == TASK_SLEEPING || task->state == TASK_BLOCKED)
-		woken(task, ev->ts, WAKER_UNKNOWN);
+		err = woken(t, task, ev->ts, WAKER_UNKNOWN);
+	else if (task->state == TASK_RUNNABLE)
+		err = tasks_habit(t, task, HABIT_QUEUED, task->since, ev->ts);
 	if (task->left_free)
 		task->free_ns = ev->ts;
 	task->left_free = false;
 	enter(task, TASK_RUNNING, ev->ts, ev->cpu);
-	return 0;
+	return err;
 }
 
 /* Handle one task after the other: making room for the next task may free the previous one, if it has exited. */
@@ -185,9 +208,8 @@ static int on_wake(struct tasks *t, const struct event *ev)
 		task->cpu = task->queued_cpu = target;	/* sched_wakeup follows sched_waking and has the chosen CPU */
 	if (task->state == TASK_RUNNABLE || task->state == TASK_RUNNING)
 		return 0;
-	if (sample_lateness(t, task, ev))
+	if (sample_lateness(t, task, ev) || woken(t, task, ev->ts, event_in_interrupt(ev) ? WAKER_INTERRUPT : ev->pid))
 		return -ENOMEM;
-	woken(task, ev->ts, event_in_interrupt(ev) ? WAKER_INTERRUPT : ev->pid);
 	enter(task, TASK_RUNNABLE, ev->ts, target);
 	return 0;
 }
@@ -212,6 +234,7 @@ static int on_fork(struct tasks *t, const struct event *ev)
 
 	if (!child)
 		return ev->fork.child_pid > 0 ? -ENOMEM : 0;
+	free(child->habits);
 	*child = (struct task){ .pid = child->pid, .parent = ev->fork.parent_pid };	/* a reused pid is a new task */
 	memcpy(child->comm, ev->fork.child_comm, sizeof(child->comm));
 	return 0;
@@ -260,9 +283,11 @@ int tasks_event(struct tasks *t, const struct event *ev)
 {
 	int err = 0;
 
+	t->now = ev->ts;
 	follow_free(t, ev);
 	switch (ev->kind) {
 	case EVENT_SCHED_SWITCH:
+		t->has_switches = true;
 		err = on_switch(t, ev);
 		break;
 	case EVENT_SCHED_WAKING:
@@ -292,18 +317,21 @@ void tasks_forget(struct tasks *t)
 
 		if (!task)
 			continue;
+		if (t->watches_habits && task->habits)
+			task->habits->ran_ns = tasks_spent(task, TASK_RUNNING, t->now);
 		task->state = TASK_UNKNOWN;
 		task->has_cpu = false;
 		task->since = task->free_ns = 0;
 		task->left_free = false;
 		task->nr_wakes = 0;
 	}
+	t->watches_habits = false;
 }
 
 void tasks_clear(struct tasks *t)
 {
 	for (size_t i = 0; i < t->cap; i++)
-		free(t->slots[i]);
+		task_free(t->slots[i]);
 	free(t->slots);
 	*t = (struct tasks){ 0 };
 }

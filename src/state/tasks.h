@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "model/rules.h"
+#include "state/habits.h"
 #include "vmstall/event.h"
 
 enum task_state { TASK_UNKNOWN, TASK_RUNNING, TASK_RUNNABLE, TASK_SLEEPING, TASK_BLOCKED, TASK_DEAD, NR_TASK_STATES };
@@ -34,6 +35,7 @@ struct wake { uint64_t ts; uint64_t slept; int32_t waker; };
  * @free_ns: when a record last showed that it held no sleeping spinlock (tasks_show_free()); 0: never
  * @spent:   ns in each state before the present one; tasks_spent()
  * @wakes:   its last wake-ups, a ring; @nr_wakes counts all
+ * @habits:  what it does when nothing holds it up, from the whole scan; NULL: nothing is known
  */
 struct task {
 	int32_t pid, prio, parent;
@@ -45,6 +47,7 @@ struct task {
 	uint64_t spent[NR_TASK_STATES];
 	uint32_t nr_wakes;
 	struct wake wakes[WAKE_HISTORY];
+	struct habits *habits;
 };
 
 struct tasks {
@@ -52,9 +55,13 @@ struct tasks {
 	size_t nr, cap;
 	bool states_shifted;	/* 4.15 writes prev_state one bit too high (KERNEL-FACTS 1.4) */
 	bool has_wakes;		/* wake-ups are recorded */
+	bool has_switches;	/* switches are recorded: without them nobody knows who ran when */
 	struct rule_samples *samples;	/* takes how late timers are here, by @rules; NULL: not wanted */
 	const struct rules *rules;
 	bool has_pinned;	/* the recording's preempt count tells which tasks may not migrate */
+	bool watches_habits;	/* during the scan */
+	uint64_t now;		/* the last event's time */
+	struct held held;	/* scans that may have held lru_lock; kept while habits are watched */
 };
 
 /* NULL: no event has named it. */
@@ -76,7 +83,12 @@ bool tasks_show_free(const struct tasks *t, const struct event *ev);
 bool tasks_wakes_blocked(const struct tasks *t, const struct event *ev);
 /* Follow one event. Returns 0 or -ENOMEM. */
 int tasks_event(struct tasks *t, const struct event *ev);
-/* Forget states and rhythms, keep names. Call it where the replay has a gap. */
+/*
+ * @task was SILENT, QUEUED or ASLEEP from @from to @to, in the scan: count it among its habits, unless scans that may have held
+ * lru_lock cover most of it. Returns 0 or -ENOMEM.
+ */
+int tasks_habit(const struct tasks *t, struct task *task, enum habit_kind kind, uint64_t from, uint64_t to);
+/* Forget states and rhythms, keep names and habits. Call it where the replay has a gap. */
 void tasks_forget(struct tasks *t);
 void tasks_clear(struct tasks *t);
 

@@ -27,6 +27,31 @@ static void set_current(struct cpu_state *cpu, int32_t pid, uint64_t ts)
 	cpu->has_current = true;
 }
 
+/*
+ * Sample how long this CPU takes from sched_waking to the sched_wakeup that follows in the same breath, with interrupts off.
+ * Nothing but the speed of the CPU and its pauses decide that.
+ */
+static int sample_step(const struct trackers *t, const struct cpu_state *cpu, const struct event *ev)
+{
+	if (ev->kind != EVENT_SCHED_WAKEUP || !cpu->seen || cpu->last_kind != EVENT_SCHED_WAKING || cpu->last != ev->prev_ns ||
+	    cpu->waking != ev->wakeup.pid)
+		return 0;
+	return rules_sample(t->tasks.samples, RULE_STEP, ev->ts - ev->prev_ns);
+}
+
+/* The CPU was silent before @ev, with a task on it. An isolate event at the end shows what for: perhaps a lock hold. */
+static int note_silence(struct trackers *t, const struct cpu_state *cpu, const struct event *ev)
+{
+	struct task *task = cpu->has_current ? tasks_find(&t->tasks, cpu->current) : NULL;
+
+	if (!t->tasks.watches_habits || ev->first || ev->ts < ev->prev_ns || ev->ts - ev->prev_ns < HABIT_LEAST_NS)
+		return 0;
+	if (ev->kind != EVENT_LRU_ISOLATE)
+		return task ? tasks_habit(&t->tasks, task, HABIT_SILENT, ev->prev_ns, ev->ts) : 0;
+	held_add(&t->tasks.held, ev->prev_ns, ev->ts);
+	return 0;
+}
+
 int trackers_event(struct trackers *t, const struct event *ev)
 {
 	struct cpu_state *cpu = cpu_get(t, ev->cpu);
@@ -39,7 +64,11 @@ int trackers_event(struct trackers *t, const struct event *ev)
 		cpu->has_current = false;	/* a switch may be among the lost records */
 		return 0;
 	}
-	err = tasks_event(&t->tasks, ev);
+	err = sample_step(t, cpu, ev);
+	if (!err)
+		err = note_silence(t, cpu, ev);
+	if (!err)
+		err = tasks_event(&t->tasks, ev);
 	if (ev->kind == EVENT_SCHED_SWITCH)
 		set_current(cpu, ev->sw.next_pid, ev->ts);
 	else if (ev->pid >= 0)
@@ -47,6 +76,7 @@ int trackers_event(struct trackers *t, const struct event *ev)
 	cpu->last = ev->ts;
 	cpu->last_kind = ev->kind;
 	cpu->last_pid = ev->pid;
+	cpu->waking = ev->kind == EVENT_SCHED_WAKING ? ev->wakeup.pid : 0;
 	cpu->seen = true;
 	return err;
 }

@@ -11,13 +11,14 @@
  * @current: pid running there, 0 idle; valid when @has_current
  * @since:   when @current began to run; or, if that was not seen, when it was first known
  * @lost_ns: time of the last loss on it, 0: none
+ * @waking:  the task that its last record woke, where that is a sched_waking
  */
 struct cpu_state {
 	uint64_t last, since, lost_ns;
 	int32_t current;
 	bool seen, has_current;
 	uint16_t last_kind;
-	int32_t last_pid;
+	int32_t last_pid, waking;
 };
 
 struct trackers {

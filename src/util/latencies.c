@@ -62,6 +62,15 @@ uint64_t latencies_percentile(struct latencies *l, unsigned int percent)
 	return l->kept[at ? at - 1 : 0];
 }
 
+double latencies_share(const struct latencies *l, uint64_t ns)
+{
+	size_t longer = 0;
+
+	for (size_t i = 0; i < l->nr_kept; i++)
+		longer += l->kept[i] >= ns;
+	return l->nr_kept ? (double)longer / (double)l->nr_kept : 0;
+}
+
 void latencies_free(struct latencies *l)
 {
 	free(l->kept);

@@ -25,6 +25,8 @@ int latencies_add(struct latencies *l, uint64_t ns);
 int latencies_merge(struct latencies *l, const struct latencies *from);
 /* The lowest duration that at least @percent of all do not exceed; 0: there is none. Sorts the kept durations. */
 uint64_t latencies_percentile(struct latencies *l, unsigned int percent);
+/* Which share of the kept durations is @ns or longer? 0 to 1. */
+double latencies_share(const struct latencies *l, uint64_t ns);
 void latencies_free(struct latencies *l);
 
 #endif

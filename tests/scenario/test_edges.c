@@ -159,7 +159,7 @@ static void a_hold_that_began_before_the_recording_is_found_and_may_have_been_lo
 	assert_int_equal(st->at.start_rule, BOUND_EDGE);
 	assert_int_equal(st->evidence, EVIDENCE_BOUNDED);
 	assert_int_not_equal(st->confidence, CONFIDENCE_HIGH);
-	assert_false(st->has_ns_per_page || st->capped_ns.is);
+	assert_false(st->has_ns_per_page || st->capped_least_ns.is);
 	done(r);
 }
 

@@ -149,7 +149,7 @@ static void counts_that_cannot_be_are_not_believed(void **state)
 		assert_int_equal(nr_of(r, CAUSE_LRU_LOCK_HOLD), 0);
 		for (size_t k = 0; k < r->nr_stalls; k++) {
 			assert_false(r->stalls[k].scanned_bytes.is);
-			assert_false(r->stalls[k].capped_ns.is && r->stalls[k].capped_ns.v < 0);
+			assert_false(r->stalls[k].capped_least_ns.is && r->stalls[k].capped_least_ns.v < 0);
 		}
 		done(r);
 	}

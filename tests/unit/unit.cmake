@@ -47,7 +47,7 @@ endforeach()
 add_library(vmstall_lab STATIC ${lab}/lab.c)
 target_include_directories(vmstall_lab PUBLIC ${lab})
 target_link_libraries(vmstall_lab PUBLIC vmstall_analysis PkgConfig::CMOCKA)
-foreach(path passes/common/incidents passes/common/words passes/common/twins passes/lru_lock/holds passes/freeze/frozen_cpus
+foreach(path passes/common/incidents passes/common/words passes/common/twins passes/lru_lock/holds passes/lru_lock/scan_cost passes/freeze/frozen_cpus
 		passes/leaks/objects passes/leaks/gaps)
 	add_unit_test(${path} LIBS vmstall_analysis)
 endforeach()

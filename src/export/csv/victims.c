@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* victims.c - the frozen tasks, a row for each task of a stall */
+#include <math.h>
+
 #include "export/csv/csv.h"
 #include "model/writer.h"
 
 static const char columns[] =
 	"recording, stall_id, comm, pid, cpu, kind, frozen_from_ns, frozen_to_ns, frozen_ns, resume_lag_ns, "
-	"missed_periods, waits_for_pid, evidence, confidence";
+	"missed_periods, waits_for_pid, evidence, confidence, chance";
 
 static void put_victim(struct csv *c, const struct report *r, const struct victim *v)
 {
@@ -23,6 +25,7 @@ static void put_victim(struct csv *c, const struct report *r, const struct victi
 	csv_known(c, v->waits_for_pid);
 	csv_text(c, evidence_name(v->evidence));
 	csv_text(c, confidence_name(v->confidence));
+	csv_real(c, v->has_chance ? v->chance : (double)NAN, 6);
 	csv_end(c);
 }
 

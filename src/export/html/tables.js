@@ -124,8 +124,9 @@ function stallDetails(s) {
 			['End', boundText(b.end_ns, b.end_earliest_ns, b.end_latest_ns, b.end_rule)],
 			['Length', span(b.end_ns - b.start_ns) + ' (' + span(Math.max(0, b.end_earliest_ns - b.start_latest_ns)) + ' to ' +
 				span(b.end_latest_ns - b.start_earliest_ns) + '), ' + (b.evidence || '')],
-			s.cause.capped_ns === null ? null : ['Predicted', 'with a limit of 32768 skipped pages to a scan, about ' +
-				span(s.cause.capped_ns)],
+			s.cause.capped_least_ns === null ? null : ['Predicted', 'with a limit of 32768 skipped folios to a scan, ' +
+				(s.cause.capped_ns !== null ? 'about ' + span(s.cause.capped_ns) : span(s.cause.capped_least_ns) + ' to ' +
+				span(s.cause.capped_most_ns) + ': the sizes of the folios are not recorded')],
 			s.time_split ? ['Of it', span(s.time_split.running_ns) + ' running, ' + span(s.time_split.runnable_ns) +
 				' runnable but not running, ' + span(s.time_split.blocked_ns) + ' blocked'] : null,
 		]),

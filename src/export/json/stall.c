@@ -13,7 +13,7 @@ static json_t *zone(const struct recording_facts *f, struct known zone)
 
 json_t *json_victim(const struct victim *v)
 {
-	return json_pack("{s:o, s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"comm", json_text(v->comm),
 		"pid", (int)v->pid,
 		"cpu", json_known(v->cpu),
@@ -25,7 +25,8 @@ json_t *json_victim(const struct victim *v)
 		"period_ns", json_known(v->period_ns),
 		"waits_for_pid", json_known(v->waits_for_pid),
 		"evidence", json_text(evidence_name(v->evidence)),
-		"confidence", json_text(confidence_name(v->confidence)));
+		"confidence", json_text(confidence_name(v->confidence)),
+		"chance", v->has_chance ? json_real(v->chance) : json_null());
 }
 
 static json_t *victims(const struct report *r, size_t stall)
@@ -100,7 +101,10 @@ static json_t *scan(const struct recording_facts *f, struct known lru, struct kn
 
 static json_t *cause(const struct report *r, const struct stall *s)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}",
+	const struct known none = UNKNOWN;
+	bool exact = s->capped_least_ns.v == s->capped_most_ns.v;
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
 		"kind", cause_name(s->cause),
 		"comm", json_text(s->cause_comm),
 		"pid", json_known(s->cause_pid),
@@ -111,7 +115,8 @@ static json_t *cause(const struct report *r, const struct stall *s)
 		"scanned_bytes", json_known(s->scanned_bytes),
 		"ns_per_page", s->has_ns_per_page && isfinite(s->ns_per_page) ? json_real(s->ns_per_page) : json_null(),
 		"parts", (json_int_t)s->parts,
-		"capped_ns", json_known(s->capped_ns));
+		"capped_ns", json_known(exact ? s->capped_least_ns : none),
+		"capped_least_ns", json_known(s->capped_least_ns), "capped_most_ns", json_known(s->capped_most_ns));
 }
 
 json_t *json_advice(const struct advice *a, enum diagnosis diagnosis)

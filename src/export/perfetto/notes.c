@@ -77,7 +77,8 @@ void notes_of_stall(struct protobuf *b, const struct report *r, const struct sta
 	note_uint(b, "frozen_task_ns", s->frozen_task_ns);
 	note_trigger(b, s);
 	note_advice(b, r, s);
-	note_known(b, "capped_ns", s->capped_ns);
+	note_known(b, "capped_least_ns", s->capped_least_ns);
+	note_known(b, "capped_most_ns", s->capped_most_ns);
 	for (size_t i = 0; i < s->why.nr; i++)
 		note_text(b, "because", s->why.s[i]);
 	if (s->lost_in_window != UINT64_MAX)

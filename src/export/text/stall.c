@@ -157,6 +157,19 @@ static void say_remedies(struct pen *p, const struct advice *a)
 	}
 }
 
+static void say_predicted(struct pen *p, const struct stall *s)
+{
+	static const char *const capped = "with a limit of 32768 skipped folios to a scan, this hold would have taken";
+
+	if (!s->capped_least_ns.is || s->capped_least_ns.v < 0)
+		return;
+	if (s->capped_most_ns.v == s->capped_least_ns.v)
+		pen_field(p, "Predicted", "%s about %s.", capped, pen_span(p, (uint64_t)s->capped_least_ns.v));
+	else
+		pen_field(p, "Predicted", "%s between %s and %s: the sizes of the folios are not recorded.", capped,
+			pen_span(p, (uint64_t)s->capped_least_ns.v), pen_span(p, (uint64_t)s->capped_most_ns.v));
+}
+
 static void say_diagnosis(struct pen *p, const struct stall *s)
 {
 	const struct advice *a = stall_advice(p->facts, s);
@@ -168,10 +181,7 @@ static void say_diagnosis(struct pen *p, const struct stall *s)
 	pen_field(p, "Diagnosis", "%s. What can be done:%s", diagnosis_name(s->diagnosis), told ? " see above." : "");
 	if (!told)
 		say_remedies(p, a);
-	if (s->capped_ns.is && s->capped_ns.v >= 0)
-		pen_field(p, "Predicted",
-			"with a limit of 32768 skipped pages to a scan, this hold would have taken about %s.",
-			pen_span(p, (uint64_t)s->capped_ns.v));
+	say_predicted(p, s);
 	if (!told)
 		pen_field(p, "Source", S_DIM "%s" S_END, a->source);
 }

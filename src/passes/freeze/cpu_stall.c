@@ -8,11 +8,11 @@
  * candidate that was no freeze.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "passes/common/stall_times.h"
+#include "passes/freeze/pauses.h"
 #include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lock_turns.h"
 #include "passes/reclaim/reclaim.h"
@@ -57,35 +57,10 @@ static bool somebody_queued(const struct pass_ctx *ctx, const struct silence *s)
 	for (size_t i = 0; i < tasks->cap; i++) {
 		const struct task *t = tasks_at(tasks, i);
 
-		if (t && t->state == TASK_RUNNABLE && t->cpu == s->cpu && s->to - t->since > least)
+		if (tasks->has_switches && t && t->state == TASK_RUNNABLE && t->cpu == s->cpu && s->to - t->since > least)
 			return true;
 	}
 	return false;
-}
-
-/* Did most of the busy CPUs still write records just before everything stopped? */
-static bool machine_paused(const struct cpu_stall *cs, const struct pass_ctx *ctx)
-{
-	const struct trackers *t = ctx->trackers;
-	size_t busy = 0, at_once = 0;
-
-	for (size_t i = 0; i < t->nr_cpus; i++) {
-		const struct cpu_state *c = trackers_cpu(t, (unsigned int)i);
-
-		if (!c || !c->has_current || !c->current)
-			continue;
-		busy++;
-		at_once += cs->last_ns - c->last <= rule_ns(ctx->rules, RULE_SAME_ONSET);
-	}
-	return rule_share(ctx->rules, RULE_PAUSED_CPUS, at_once, busy);
-}
-
-static int note_pause(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
-{
-	return report_note(ctx->report, QUALITY_INFO,
-		"all CPUs fell silent at once and wrote nothing from %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64
-		": the machine or the tracing was paused; not counted as a stall", from / 1000000000,
-		from / 1000 % 1000000, to / 1000000000, to / 1000 % 1000000);
 }
 
 static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
@@ -129,23 +104,14 @@ static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	return keep(cs, ctx, *s);
 }
 
-/* No CPU wrote anything for long: was the whole machine paused? An isolate event at the end points to a scan instead. */
-static int on_global_gap(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)
+/* How long must a CPU be silent to be looked at? Until the recording has told its profile, the shorter time counts. */
+static uint64_t shortest_silence(const struct pass_ctx *ctx)
 {
-	struct pause *p;
-
-	if (ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST || !machine_paused(cs, ctx))
-		return 0;
-	p = report_add_pause(ctx->report);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct pause){ .from = cs->last_ns, .to = ev->ts };
-	return note_pause(ctx, p->from, p->to);
+	return times_ns(ctx->opts->min_stall_ns, rule_lowest(ctx->rules, RULE_CPU_SILENCE));
 }
 
 static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
-	uint64_t least = one_task_stall_ns(ctx);
 	struct cpu_stall *cs = state;
 	struct watched *cpus = grow_to(cs->cpus, &cs->nr_cpus, ev->cpu, sizeof(*cpus));
 	int err = 0;
@@ -153,9 +119,9 @@ static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct
 	if (!cpus)
 		return -ENOMEM;
 	cs->cpus = cpus;
-	if (cs->last_ns && ev->ts - cs->last_ns >= least)
-		err = on_global_gap(cs, ctx, ev);
-	if (!err && !ev->first && ev->ts - ev->prev_ns >= least)
+	if (cs->last_ns && ev->ts - cs->last_ns >= one_task_stall_ns(ctx))
+		err = pauses_look(ctx, cs->last_ns, ev);
+	if (!err && !ev->first && ev->ts - ev->prev_ns >= shortest_silence(ctx))
 		err = on_silence(cs, ctx, ev);
 	if (!err && cs->cpus[ev->cpu].on)
 		err = on_watched(cs, ctx, ev);
@@ -163,10 +129,14 @@ static int cpu_stall_event(void *state, const struct pass_ctx *ctx, const struct
 	return err;
 }
 
-static bool explained(const struct report *r, const struct silence *s)
+/* Is there nothing to explain? A short silence does not count, and a hold or a pause may account for a long one. */
+static bool explained(const struct pass_ctx *ctx, const struct silence *s)
 {
+	const struct report *r = ctx->report;
 	uint64_t paused = 0;
 
+	if (s->to - s->from < times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_CPU_SILENCE)))
+		return true;
 	for (size_t i = 0; i < r->nr_pauses; i++)
 		paused += overlap_ns(s->from, s->to, r->pauses[i].from, r->pauses[i].to);
 	return rule_share(&r->rules, RULE_EXPLAINED, held_ns(r, s->from, s->to) + paused, s->to - s->from);
@@ -201,7 +171,7 @@ static int add(const struct pass_ctx *ctx, const struct silence *list, size_t nr
 	s->cause = CAUSE_UNEXPLAINED;
 	s->evidence = EVIDENCE_INFERRED;
 	s->confidence = CONFIDENCE_LOW;
-	s->diagnosis = rule_exceeds(ctx->rules, RULE_STOPPERS, stoppers, nr) ? DIAGNOSIS_STOP_MACHINE : nr > 1 ? DIAGNOSIS_LOCK_OTHER : DIAGNOSIS_NONE;
+	s->diagnosis = rule_exceeds(ctx->rules, RULE_STOPPERS, stoppers, nr) ? DIAGNOSIS_STOP_MACHINE : DIAGNOSIS_NONE;
 	s->parts = 1;
 	return lock_turns_look(ctx->report, s, list, nr);
 }
@@ -228,7 +198,7 @@ static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
 	for (size_t i = 0; !err && i < cs->nr; i++)
 		err = sample_resume(ctx, &cs->list[i]);
 	for (size_t i = 0; i < cs->nr; i++)
-		if (!explained(ctx->report, &cs->list[i]) && cs->list[i].to >= ctx->opts->from_ns &&
+		if (!explained(ctx, &cs->list[i]) && cs->list[i].to >= ctx->opts->from_ns &&
 		    cs->list[i].from <= ctx->opts->to_ns)
 			cs->list[kept++] = cs->list[i];
 	if (kept)

@@ -8,6 +8,8 @@
  */
 #include "passes/freeze/frozen_cpus.h"
 
+#include "passes/freeze/chance.h"
+
 /* The last release of this lock before the CPU went on: the stall's own, or that of a hold that followed. */
 static uint64_t last_release(const struct snapshot *snap, const struct snapshot_cpu *c)
 {
@@ -111,7 +113,7 @@ static uint32_t queue_sign(const struct snapshot *snap, const struct snapshot_ta
 	uint64_t from = s->task.since > c->silent_from ? s->task.since : c->silent_from;
 	bool rt = current->prio < 100, urgent = s->task.prio < 100 && s->task.prio < current->prio;
 
-	if (s->task.state != TASK_RUNNABLE || s->task.cpu != cpu || !s->task.has_prio || snap->release < from)
+	if (!snap->has_switches || s->task.state != TASK_RUNNABLE || s->task.cpu != cpu || !s->task.has_prio || snap->release < from)
 		return 0;
 	if (urgent && snap->release - from >= snap->least_ns)
 		return SIGN_UNSERVED;
@@ -120,22 +122,69 @@ static uint32_t queue_sign(const struct snapshot *snap, const struct snapshot_ta
 	return s->task.since > c->silent_from ? SIGN_UNSERVED : SIGN_STARVED;
 }
 
-static uint32_t signs_of(const struct snapshot *snap, size_t cpu)
+/* @sign, if it is one, shows that @c was frozen, unless something came about that has this @chance. */
+static void weigh(struct snapshot_cpu *c, uint32_t sign, double chance)
 {
-	const struct snapshot_cpu *c = &snap->cpus[cpu];
-	const struct snapshot_task *current = snapshot_find(snap, c->current);
-	uint32_t signs = oversleep_sign(snap, cpu) | (c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0);
+	if (sign && (!c->signs || chance < c->chance))
+		c->chance = chance;
+	c->signs |= sign;
+}
 
-	if (snap->chain.nr && snap->chain.link[0].cpu == cpu && !snap->chain.link[0].apart)
-		signs |= SIGN_NEXT_HOLDER;
+static uint64_t slept_ns(const struct snapshot_task *s)
+{
+	uint64_t until = s->woken_at ? s->woken_at : s->ran_at;
+
+	return until > s->task.since ? until - s->task.since : 0;
+}
+
+static uint64_t queued_ns(const struct snapshot *snap, const struct snapshot_task *s)
+{
+	return snap->release > s->task.since ? snap->release - s->task.since : 0;
+}
+
+static void weigh_tasks(const struct snapshot *snap, struct snapshot_cpu *c, size_t cpu)
+{
+	const struct snapshot_task *current = snapshot_find(snap, c->current);
+
 	for (size_t i = 0; i < snap->nr_tasks; i++) {
 		const struct snapshot_task *s = &snap->tasks[i];
 
-		signs |= late_sign(snap, s, cpu);
+		weigh(c, late_sign(snap, s, cpu), chance_of(snap->rules, s, HABIT_ASLEEP, slept_ns(s)));
 		if (current && current->task.has_prio && s != current)
-			signs |= queue_sign(snap, s, cpu, &current->task);
+			weigh(c, queue_sign(snap, s, cpu, &current->task),
+			      chance_of(snap->rules, s, HABIT_QUEUED, queued_ns(snap, s)));
 	}
-	return signs;
+}
+
+/*
+ * How likely is it that @c goes on this close to the release by itself? Every release of the chain and every CPU that was
+ * silent is another opportunity for a coincidence.
+ */
+static double coincidence(const struct snapshot *snap, const struct snapshot_cpu *c)
+{
+	uint64_t lag = c->silent_to - last_release(snap, c);
+	size_t silent = 0;
+	double chance;
+
+	for (size_t i = 0; i < snap->nr_cpus; i++)
+		silent += long_silent(snap, &snap->cpus[i]);
+	chance = chance_of_going_on(snap, c, lag) * (double)(silent + snap->chain.nr);
+	return chance < 1 ? chance : 1;
+}
+
+static void weigh_cpu(const struct snapshot *snap, size_t cpu, bool held)
+{
+	struct snapshot_cpu *c = &snap->cpus[cpu];
+	double alone = held ? coincidence(snap, c) : 1, unknown = rule(snap->rules, RULE_CHANCE_SIGN);
+
+	weigh(c, oversleep_sign(snap, cpu), unknown);
+	weigh(c, c->last_kind == EVENT_CONTENTION_BEGIN ? SIGN_CONTENTION : 0, rule(snap->rules, RULE_CHANCE_HIGH));
+	if (snap->chain.nr && snap->chain.link[0].cpu == cpu && !snap->chain.link[0].apart)
+		weigh(c, SIGN_NEXT_HOLDER, rule(snap->rules, RULE_CHANCE_HIGH));
+	weigh_tasks(snap, c, cpu);
+	c->chance *= alone;
+	if (alone <= rule(snap->rules, RULE_CHANCE_ALONE))
+		weigh(c, SIGN_WENT_ON, alone);
 }
 
 void frozen_cpus_judge(struct snapshot *snap, int holder)
@@ -146,7 +195,9 @@ void frozen_cpus_judge(struct snapshot *snap, int holder)
 		if ((int)i == holder)
 			c->signs = SIGN_HOLDER;
 		else if (long_silent(snap, c))
-			c->signs = signs_of(snap, i);
+			weigh_cpu(snap, i, holder >= 0);
+		if (c->chance > rule(snap->rules, RULE_CHANCE_NAMED))
+			c->signs = 0;
 		c->queued_on = c->signs && (int)i != holder && last_release(snap, c) - snap->release >= snap->least_ns;
 		/* A weak sign is enough during a known hold. Without a known hold it is not. */
 		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)WEAK_SIGNS) != 0;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "passes/freeze/chance.h"
 #include "passes/freeze/frozen_cpus.h"
 #include "util/text.h"
 
@@ -32,15 +33,16 @@ static bool queued_on(const struct naming *a, const struct snapshot_task *s)
 	return s->queued_on || (c && c->queued_on);
 }
 
-int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind kind, uint64_t from, uint64_t to,
-		enum confidence confidence)
+int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind kind, struct standstill at)
 {
 	struct victim *v;
-	bool seen = to != 0;
+	bool seen = at.to != 0;
+	uint64_t from = at.from, to;
 
 	s->queued_on = queued_on(a, s);
-	to = seen && !s->queued_on ? to : a->stall->at.end;
-	if (naming_is_holder(a, s->task.pid) || s->named || to < from || to - from < a->snap->least_ns)
+	to = seen && !s->queued_on ? at.to : a->stall->at.end;
+	if (naming_is_holder(a, s->task.pid) || s->named || to < from || to - from < a->snap->least_ns ||
+	    at.chance > rule(a->snap->rules, RULE_CHANCE_NAMED))
 		return 0;
 	v = report_add_victim(a->ctx->report);
 	if (!v)
@@ -55,7 +57,11 @@ int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind
 	if (seen && !s->queued_on && to >= a->stall->at.end)
 		v->resume_lag_ns = KNOWN(to - a->stall->at.end);
 	v->evidence = seen && a->stall->evidence != EVIDENCE_BOUNDED ? EVIDENCE_INFERRED : EVIDENCE_BOUNDED;
-	v->confidence = a->snap->lost && confidence > CONFIDENCE_LOW ? confidence - 1 : confidence;
+	v->has_chance = true;
+	v->chance = at.chance;
+	v->confidence = confidence_within(a->snap->rules, at.chance, at.confidence);
+	if (a->snap->lost && v->confidence > CONFIDENCE_LOW)
+		v->confidence--;
 	if (s->rhythm.known && s->rhythm.regular && to > s->rhythm.last) {
 		uint64_t beats = (to - s->rhythm.last) / s->rhythm.period;
 
@@ -64,6 +70,7 @@ int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind
 	}
 	s->named = true;
 	s->frozen_from = from;
+	s->chance = at.chance;
 	return 0;
 }
 
@@ -81,6 +88,13 @@ static enum confidence spinner_confidence(const struct snapshot *snap, size_t cp
 	return CONFIDENCE_HIGH;
 }
 
+/* How long had @s been in its state at @until? Without that time, until it ran. */
+static uint64_t lasted(const struct snapshot_task *s, uint64_t until)
+{
+	until = until ? until : s->ran_at;
+	return until > s->task.since ? until - s->task.since : 0;
+}
+
 static int name_spinning(const struct naming *a)
 {
 	int err = 0;
@@ -90,8 +104,8 @@ static int name_spinning(const struct naming *a)
 		struct snapshot_task *s = snapshot_find(a->snap, c->current);
 
 		if (c->frozen && s && c->has_current && c->current != 0)
-			err = naming_add(a, s, VICTIM_SPINNING, frozen_since(a->snap, c), c->silent_to,
-				  spinner_confidence(a->snap, i, s));
+			err = naming_add(a, s, VICTIM_SPINNING, (struct standstill){ frozen_since(a->snap, c), c->silent_to,
+					 spinner_confidence(a->snap, i, s), c->chance });
 	}
 	return err;
 }
@@ -104,9 +118,10 @@ static int name_runnable(const struct naming *a)
 		struct snapshot_task *s = &a->snap->tasks[i];
 		const struct snapshot_cpu *c = frozen_cpu(a, &s->task);
 
-		if (s->task.state == TASK_RUNNABLE && c)
-			err = naming_add(a, s, VICTIM_RUNNABLE, later(s->task.since, frozen_since(a->snap, c)), s->ran_at,
-				  CONFIDENCE_HIGH);
+		if (s->task.state == TASK_RUNNABLE && c && a->snap->has_switches)
+			err = naming_add(a, s, VICTIM_RUNNABLE, (struct standstill){ later(s->task.since, frozen_since(a->snap, c)),
+					 s->ran_at, CONFIDENCE_HIGH,
+					 either(c->chance, usual_share(s, HABIT_QUEUED, lasted(s, a->stall->at.end))) });
 	}
 	return err;
 }
@@ -126,7 +141,8 @@ static int name_pulled(const struct naming *a, const struct ended_wait *waits, s
 			continue;
 		from = later(w->from, frozen_since(a->snap, c));
 		if (w->to > from)
-			err = naming_add(a, s, VICTIM_RUNNABLE, from, w->to, CONFIDENCE_HIGH);
+			err = naming_add(a, s, VICTIM_RUNNABLE, (struct standstill){ from, w->to, CONFIDENCE_HIGH,
+					 either(c->chance, usual_share(s, HABIT_QUEUED, w->to - w->from)) });
 	}
 	return err;
 }
@@ -145,15 +161,17 @@ static int name_timer_late(const struct naming *a)
 		struct snapshot_task *s = &a->snap->tasks[i];
 		const struct snapshot_cpu *c = s->woken_cpu < a->snap->nr_cpus ? &a->snap->cpus[s->woken_cpu] : NULL;
 		uint64_t due = wake_due(s);
+		struct standstill at;
 
 		if (s->woken != WOKEN_BURST || !due || !c || !c->frozen)
 			continue;
+		at = (struct standstill){ later(due, frozen_since(a->snap, c)), s->ran_at, rhythm_confidence(s),
+					  either(c->chance, usual_share(s, HABIT_ASLEEP, lasted(s, s->woken_at))) };
 		if (s->task.state == TASK_SLEEPING)
-			err = naming_add(a, s, VICTIM_TIMER_LATE, later(due, frozen_since(a->snap, c)), s->ran_at,
-				  rhythm_confidence(s));
-		else if (s->task.state == TASK_BLOCKED)
-			err = naming_add(a, s, VICTIM_BLOCKED, later(due, frozen_since(a->snap, c)), s->ran_at,
-				  CONFIDENCE_MEDIUM);
+			err = naming_add(a, s, VICTIM_TIMER_LATE, at);
+		at.confidence = CONFIDENCE_MEDIUM;
+		if (s->task.state == TASK_BLOCKED)
+			err = naming_add(a, s, VICTIM_BLOCKED, at);
 	}
 	return err;
 }
@@ -182,7 +200,9 @@ static int name_missed(const struct naming *a)
 		uint64_t since = s->task.state == TASK_SLEEPING && c && !s->named ? missed_since(a->snap, s) : 0;
 
 		if (since)
-			err = naming_add(a, s, VICTIM_TIMER_LATE, later(since, frozen_since(a->snap, c)), s->ran_at, CONFIDENCE_MEDIUM);
+			err = naming_add(a, s, VICTIM_TIMER_LATE, (struct standstill){ later(since, frozen_since(a->snap, c)), s->ran_at,
+					 CONFIDENCE_MEDIUM,
+					 either(c->chance, usual_share(s, HABIT_ASLEEP, lasted(s, a->stall->at.end))) });
 	}
 	return err;
 }
@@ -232,8 +252,10 @@ static int name_dependents(const struct naming *a, bool *ret_found)
 		    due > a->stall->at.end)
 			continue;
 		s->queued_on = waker->queued_on;
-		err = naming_add(a, s, VICTIM_DEPENDENT, later(due, waker->named ? waker->frozen_from : a->stall->at.start), s->ran_at,
-			  usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM);
+		err = naming_add(a, s, VICTIM_DEPENDENT, (struct standstill){
+			later(due, waker->named ? waker->frozen_from : a->stall->at.start), s->ran_at,
+			usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM,
+			either(waker->chance, usual_share(s, HABIT_ASLEEP, lasted(s, s->woken_at))) });
 		if (s->named)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
 	}

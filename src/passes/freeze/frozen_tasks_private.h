@@ -21,13 +21,25 @@ static inline bool naming_is_holder(const struct naming *a, int32_t pid)
 	return a->stall->cause == CAUSE_LRU_LOCK_HOLD && a->stall->cause_pid.is && a->stall->cause_pid.v == pid;
 }
 
-/*
- * Name @s as a victim that stood still from @from to @to, when it ran again. @to 0: the recording does not show that; the
- * end of the stall stands in, and the loss is at least that long. A task is skipped when it is named already, when it is
- * the holder, or when it lost too little. Returns 0 or -ENOMEM.
+/**
+ * struct standstill - a task stood still from @from to @to
+ * @to:         when it ran again. 0: the recording does not show that; the end of the stall stands in, and the loss is at least
+ *              that long
+ * @confidence: by the rule that found it; the chance may lower it
+ * @chance:     that it would have stood still like this without the stall
  */
-int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind kind, uint64_t from, uint64_t to,
-		enum confidence confidence);
+struct standstill { uint64_t from, to; enum confidence confidence; double chance; };
+
+/*
+ * Name @s as a victim. A task is skipped when it is named already, when it is the holder, when it lost too little, or when
+ * chance would do as well. Returns 0 or -ENOMEM.
+ */
+int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind kind, struct standstill at);
+/* The chance that a claim is wrong which needs both of these to be right. */
+static inline double either(double a, double b)
+{
+	return a + b < 1 ? a + b : 1;
+}
 /* Call it until it finds nothing new: a task it names may have kept the next one waiting. */
 int name_sleepers(const struct naming *a, bool *ret_found);
 

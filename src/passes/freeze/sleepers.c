@@ -2,6 +2,8 @@
 /* sleepers.c - which tasks slept behind the holder of a sleeping lru_lock (PREEMPT_RT)? */
 #include "passes/freeze/frozen_tasks_private.h"
 
+#include "passes/freeze/chance.h"
+
 /*
  * On PREEMPT_RT a waiter sleeps uninterruptibly until the holder wakes it at the release. So a task that was in such a
  * sleep at the release, and that the holder woke, had waited for the lock. A blocked task that a named waiter woke
@@ -46,7 +48,8 @@ int name_sleepers(const struct naming *a, bool *ret_found)
 
 		if (!slept_behind(a, s) && !slept_until_release(a, s))
 			continue;
-		err = naming_add(a, s, VICTIM_BLOCKED, later(s->task.since, a->stall->at.start), s->ran_at, sleeper_confidence(a, s));
+		err = naming_add(a, s, VICTIM_BLOCKED, (struct standstill){ later(s->task.since, a->stall->at.start), s->ran_at,
+				 sleeper_confidence(a, s), usual_share(s, HABIT_ASLEEP, a->snap->release - s->task.since) });
 		if (s->named && s->woken == WOKEN_BY_TASK)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(s->waker);
 		*ret_found |= s->named;

@@ -65,6 +65,7 @@ int snapshot_take(struct snapshot *snap, const struct trackers *t, size_t nr_cpu
 
 	snap->taken = true;
 	snap->has_wakes = t->tasks.has_wakes;
+	snap->has_switches = t->tasks.has_switches;
 	return err ? err : take_tasks(snap, t);
 }
 
@@ -77,6 +78,19 @@ static void date_silence(struct snapshot_cpu *c, uint64_t prev_ns, uint64_t rele
 	c->last_kind = EVENT_OTHER;
 }
 
+/*
+ * Did the CPU go on by itself? A wake-up by another CPU sends it an interrupt, which writes sched_wakeup there, or makes it switch
+ * away from a task that would have run on.
+ */
+static bool went_on_by_itself(const struct snapshot_cpu *c, const struct event *ev)
+{
+	if (event_in_interrupt(ev))
+		return ev->kind == EVENT_SCHED_WAKING;
+	if (ev->kind == EVENT_SCHED_SWITCH && (ev->sw.prev_state == 0 || ev->sw.prev_state == TASK_ST_PREEMPTED))
+		return false;
+	return ev->kind != EVENT_LOST && ev->pid == c->current;
+}
+
 static void follow_cpu(const struct snapshot *snap, struct snapshot_cpu *c, const struct event *ev)
 {
 	if (!c->resumed) {
@@ -84,6 +98,7 @@ static void follow_cpu(const struct snapshot *snap, struct snapshot_cpu *c, cons
 		c->silent_to = ev->ts;
 		c->resume = ref_to(ev);
 		c->resumed = c->burst = true;
+		c->by_itself = went_on_by_itself(c, ev);
 		c->lost = ev->kind == EVENT_LOST;
 	}
 	if (ev->kind == EVENT_SCHED_SWITCH || ev->ts - c->silent_to > rule_ns(snap->rules, RULE_BURST))
@@ -116,6 +131,15 @@ void snapshot_follow(struct snapshot *snap, const struct event *ev)
 		s = snapshot_find(snap, ev->sw.next_pid);
 		if (s && !s->ran_at)
 			s->ran_at = ev->ts;
+	}
+}
+
+void snapshot_take_habits(struct snapshot *snap, const struct trackers *t)
+{
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct task *task = tasks_find(&t->tasks, snap->tasks[i].task.pid);
+
+		snap->tasks[i].habits = task ? task->habits : NULL;
 	}
 }
 

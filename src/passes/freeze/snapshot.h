@@ -25,6 +25,7 @@ enum freeze_sign {
 	SIGN_LATE_WAKES	 = 1 << 5,	/* as LATE_TIMERS, but for tasks that sleep irregularly: weak */
 	SIGN_NEXT_HOLDER = 1 << 6,	/* it held the lock itself as soon as the lock was free */
 	SIGN_OVERSLEPT	 = 1 << 7,	/* tasks asleep there slept longer than ever, until it went on: weak */
+	SIGN_WENT_ON	 = 1 << 8,	/* it went on right at the release, which is no coincidence: see chance.h */
 	WEAK_SIGNS	 = SIGN_LATE_WAKES | SIGN_OVERSLEPT,
 };
 
@@ -39,14 +40,17 @@ enum freeze_sign {
  * @queued_on:   frozen beyond the release: it got the lock only after the holds that followed on the same lock
  * @own_hold:    it held another lru_lock at the release: that is why it was silent
  * @burst:       its overdue interrupts are still arriving: there was no switch yet
+ * @by_itself:   no other CPU made it go on: its first record is of the task on it, or a timer's
+ * @chance:      that it shows these signs without being frozen
  */
 struct snapshot_cpu {
 	uint64_t silent_from, silent_to;
 	struct event_ref resume;
 	int32_t current;
 	uint16_t last_kind;
-	bool seen, has_current, resumed, lost, burst, frozen, queued_on, own_hold;
+	bool seen, has_current, resumed, lost, burst, by_itself, frozen, queued_on, own_hold;
 	uint32_t signs;
+	double chance;
 };
 
 /* How a task was first woken after the release. */
@@ -57,7 +61,9 @@ enum wake_how { WOKEN_NOT, WOKEN_BURST, WOKEN_INTERRUPT, WOKEN_BY_TASK };
  * @task:      its state, since when and on which CPU, at the release
  * @woken_at:  its first wake-up after the release; 0: not among the replayed records
  * @ran_at:    its first run after the release; 0: not among the replayed records
+ * @habits:    what it does when nothing holds it up; NULL: not known. The trackers own it
  * @named:     is a victim already
+ * @chance:    once named: that it would have stood still like this anyway
  */
 struct snapshot_task {
 	struct task task;
@@ -68,6 +74,8 @@ struct snapshot_task {
 	int32_t waker;
 	bool named, queued_on;	/* queued_on: frozen beyond the release, as for a CPU; set when named */
 	uint64_t frozen_from;	/* set when named */
+	double chance;
+	const struct habits *habits;
 };
 
 /* A wait for a CPU that ended before the release: another CPU pulled the task away. */
@@ -81,6 +89,7 @@ struct snapshot {
 	bool taken, lost, over;
 	bool lock_sleeps;	/* PREEMPT_RT: waiters slept, no CPU was frozen */
 	bool has_wakes;		/* wake-ups are recorded */
+	bool has_switches;	/* switches are recorded */
 	struct snapshot_cpu *cpus;
 	size_t nr_cpus;
 	struct snapshot_task *tasks;
@@ -94,6 +103,8 @@ struct snapshot {
 int snapshot_take(struct snapshot *snap, const struct trackers *t, size_t nr_cpus);
 /* Call it for every later event, while the trackers still have the state just before that event. */
 void snapshot_follow(struct snapshot *snap, const struct event *ev);
+/* Let the tasks' habits be known, as the whole scan saw them. They are valid until the trackers see the next event. */
+void snapshot_take_habits(struct snapshot *snap, const struct trackers *t);
 /*
  * Mark the CPUs that were in the middle of a long scan of their own at the release. Since 5.11 there are many lru_locks, so
  * such a scan need not have waited for this stall's lock.

@@ -35,6 +35,7 @@ static char *signs_text(uint32_t signs)
 		{ SIGN_NEXT_HOLDER, "it took the lock itself as soon as the lock was free" },
 		{ SIGN_LATE_TIMERS, "its overdue interrupts came when it went on" },
 		{ SIGN_LATE_WAKES, "interrupts that woke sleepers came when it went on" },
+		{ SIGN_WENT_ON, "it went on right at the release" },
 		{ SIGN_OVERSLEPT, "tasks asleep there slept far longer than ever before, until it went on" },
 		{ SIGN_UNSERVED, "a task that was woken to run there did not get to run" },
 		{ SIGN_STARVED, "a task queued there did not get its turn" },
@@ -232,22 +233,41 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 	return err;
 }
 
-/*
- * A stall is dropped when nothing shows that a CPU was frozen: then the CPUs only had nothing to write. It is also
- * dropped when a single CPU stood still for a moment only. A hypervisor is as likely to have taken that CPU away, which
- * is no freeze of the kernel.
- */
-static void judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s)
+/* A single CPU stood still. Firmware and hypervisors can do that, too: what in the recording speaks for them? */
+static int say_one_cpu(const struct report *r, struct stall *s)
 {
-	uint64_t moment = times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_CPU));
+	if (!r->steps)
+		return stall_because(s, "one CPU stood still alone. A hypervisor or firmware may have taken it away: this recording has "
+				     "nothing that would show that");
+	return stall_because(s, "one CPU stood still alone. A hypervisor or firmware may have taken it away; of %" PRIu64 " steps from "
+			     "sched_waking to sched_wakeup the longest took %" PRIu64 ".%03" PRIu64 " ms, which speaks %s it", r->steps,
+			     r->longest_step_ns / 1000000, r->longest_step_ns / 1000 % 1000,
+			     r->longest_step_ns >= rule_ns(&r->rules, RULE_PAUSE) ? "for" : "against");
+}
+
+/*
+ * A stall is dropped when nothing shows that a CPU was frozen: then the CPUs only had nothing to write. It is also dropped when
+ * the CPUs stood still for no longer than the pauses that are usual on this machine, and nothing else explains it.
+ */
+static int judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s)
+{
+	uint64_t moment = times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_CPU)), took = s->at.end - s->at.start;
+	uint64_t usual = times_ns(ctx->report->longest_step_ns, rule(ctx->rules, RULE_USUAL_PAUSE));
+	bool pauses = ctx->rules->profile == PROFILE_EMULATED;
 	size_t frozen = 0;
 
 	for (size_t i = 0; i < snap->nr_cpus; i++)
 		frozen += snap->cpus[i].frozen;
-	s->dropped = !frozen || !s->tasks_frozen || snap->lost || (frozen == 1 && s->at.end - s->at.start < moment);
-	s->confidence = frozen > 1 ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
-	if (frozen > 1 && s->diagnosis == DIAGNOSIS_NONE)
+	s->dropped = !frozen || !s->tasks_frozen || snap->lost || (frozen == 1 && took < moment) ||
+		     (s->diagnosis == DIAGNOSIS_NONE && took < usual);
+	s->confidence = frozen > 1 && !pauses ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	if (s->dropped)
+		return 0;
+	if (frozen == 1)
+		return say_one_cpu(ctx->report, s);
+	if (s->diagnosis == DIAGNOSIS_NONE && !pauses)
 		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
+	return pauses ? stall_because(s, "this machine is emulated: CPUs that were not run are as likely as CPUs that waited for a lock") : 0;
 }
 
 /* The last record that the stall rests on is where the last frozen CPU went on. */
@@ -266,7 +286,7 @@ int verdict_reach(const struct pass_ctx *ctx, const struct snapshot *snap)
 	if (s->cause == CAUSE_LRU_LOCK_HOLD)
 		err = judge_hold(ctx->report, snap, s);
 	else
-		judge_unexplained(ctx, snap, s);
+		err = judge_unexplained(ctx, snap, s);
 	date_last(snap, s);
 	return err ? err : say_cpus(s, snap);
 }

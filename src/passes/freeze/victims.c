@@ -151,6 +151,7 @@ static int close_snapshot(struct victims *v, const struct pass_ctx *ctx, size_t 
 
 	if (snap->taken) {
 		snapshot_note_holders(snap, ctx->report);
+		snapshot_take_habits(snap, ctx->trackers);
 		if (!snap->lock_sleeps)
 			frozen_cpus_judge(snap, holder ? (int)s->cause_cpu.v : -1);
 		err = frozen_tasks_name(ctx, snap, v->waits, v->nr_waits);

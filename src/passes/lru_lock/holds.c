@@ -9,34 +9,9 @@
 #include "passes/lru_lock/holds.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "util/order.h"
 #include "util/release.h"
 #include "util/search.h"
-
-struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr)
-{
-	struct scan_cost cost = { .rules = rules, .low = rule(rules, RULE_PAGE_LOW) };
-	double *each = calloc(nr ? nr : 1, sizeof(*each));
-
-	if (!each)
-		return cost;
-	for (size_t i = 0; i < nr; i++)
-		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= (int64_t)rule_ns(rules, RULE_LARGE_SCAN) && !holds[i].lost_in_window &&
-		    holds[i].at.start_rule != BOUND_EDGE)
-			each[cost.nr++] = (double)(holds[i].event.ts - holds[i].at.start_earliest) /
-					  (double)holds[i].nr_scanned.v;
-	if (cost.nr) {
-		qsort(each, cost.nr, sizeof(*each), ascending_double);
-		cost.cheapest = each[0];
-		cost.typical = each[cost.nr / 2];
-		if (cost.nr >= rule_ns(rules, RULE_COST_SCANS) && rule(rules, RULE_COST_ROOM) * each[0] > cost.low)
-			cost.low = rule(rules, RULE_COST_ROOM) * each[0];
-	}
-	free(each);
-	return cost;
-}
 
 static bool ended_before(const void *holds, size_t i, uint64_t ts)
 {
@@ -77,25 +52,15 @@ static const struct hold *hold_before(const struct hold *holds, size_t i, bool p
 	return NULL;
 }
 
-static double pages_of(const struct hold *h)
-{
-	return h->nr_scanned.is ? (double)h->nr_scanned.v : 0;
-}
-
-static bool is_large(const struct rules *rules, const struct hold *h)
-{
-	return pages_of(h) >= rule(rules, RULE_LARGE_SCAN);
-}
-
 /*
  * Did @h wait for @before? Since 5.11 there is one lock per cgroup and node, and no record says which lock was held. But
  * two scans of one machine cost about the same per page. So compare both costs, once with a wait of @h, once without.
  */
 static bool cost_says_waited(const struct hold *before, const struct hold *h)
 {
-	double usual = (double)(before->event.ts - before->at.start) / pages_of(before);
-	double waited = (double)(h->event.ts - before->event.ts) / pages_of(h);
-	double at_once = (double)(h->event.ts - h->at.start_earliest) / pages_of(h);
+	double usual = (double)(before->event.ts - before->at.start) / scan_pages(before);
+	double waited = (double)(h->event.ts - before->event.ts) / scan_pages(h);
+	double at_once = (double)(h->event.ts - h->at.start_earliest) / scan_pages(h);
 
 	return usual > 0 && waited > 0 && fabs(log(waited / usual)) < fabs(log(at_once / usual));
 }
@@ -110,10 +75,10 @@ static const struct hold *likely_before(const struct rules *rules, const struct 
 {
 	const struct hold *h = &holds[i];
 
-	if (!is_large(rules, h) || h->at.start_rule != BOUND_PREV_EVENT)
+	if (!scan_is_large(rules, h) || h->at.start_rule != BOUND_PREV_EVENT)
 		return NULL;
 	for (size_t j = i; j-- > 0 && holds[j].event.ts > h->at.start_earliest;)
-		if (holds[j].cpu != h->cpu && is_large(rules, &holds[j]) && holds[j].plausible && !other_node(&holds[j], h))
+		if (holds[j].cpu != h->cpu && scan_is_large(rules, &holds[j]) && holds[j].plausible && !other_node(&holds[j], h))
 			return cost_says_waited(&holds[j], h) ? &holds[j] : NULL;
 	return NULL;
 }
@@ -121,7 +86,7 @@ static const struct hold *likely_before(const struct rules *rules, const struct 
 /* The isolate event is its CPU's first record: the hold may have begun before it by as much as the slowest scan takes. */
 void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns)
 {
-	double most = pages_of(h) * rule(rules, RULE_PAGE_SLOWEST);
+	double most = scan_pages(h) * rule(rules, RULE_PAGE_SLOWEST);
 	uint64_t earliest = most < (double)h->event.ts ? h->event.ts - (uint64_t)most : 0;
 
 	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;
@@ -130,13 +95,13 @@ void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first
 static void estimate_start(struct hold *h, const struct scan_cost *cost)
 {
 	double room = (double)(h->event.ts - h->at.start_earliest);
-	bool large = is_large(cost->rules, h), told = cost->nr && cost->cheapest <= rule(cost->rules, RULE_PAGE_HIGH);
-	double at_least = large ? cost->low * pages_of(h) : 0;
+	bool large = scan_is_large(cost->rules, h), told = cost->nr && cost->cheapest <= rule(cost->rules, RULE_PAGE_HIGH);
+	double at_least = large ? scan_least_ns(cost, h) : 0;
 
 	h->at.start_latest = at_least < room ? h->event.ts - (uint64_t)at_least : h->at.start_earliest;
 	/* Without records before the event, assume the cost of the cheapest other scan; without one, the shortest time. */
-	if (h->at.start_rule == BOUND_EDGE && large && told && cost->cheapest * pages_of(h) < room)
-		h->at.start = h->event.ts - (uint64_t)(cost->cheapest * pages_of(h));
+	if (h->at.start_rule == BOUND_EDGE && large && told && cost->cheapest * scan_pages(h) < room)
+		h->at.start = h->event.ts - (uint64_t)(cost->cheapest * scan_pages(h));
 	else if (h->at.start_rule == BOUND_EDGE)
 		h->at.start = h->at.start_latest;
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
@@ -166,30 +131,12 @@ static void estimate_end(struct hold *h, const struct rules *rules)
 	h->at.end_rule = BOUND_ISOLATE_EVENT;
 }
 
-/*
- * The highest ns per page at which the scan still explains the time of @h. Huge scans get more: they freeze the machine,
- * which slows emulated machines down.
- */
-static double dearest(const struct hold *h, const struct scan_cost *cost)
-{
-	bool huge = pages_of(h) >= rule(cost->rules, RULE_HUGE_SCAN);
-	double prior = rule(cost->rules, huge ? RULE_PAGE_SLOWEST : RULE_PAGE_HIGH);
-	double usual = rule(cost->rules, huge ? RULE_COST_SPREAD_HUGE : RULE_COST_SPREAD) * cost->typical;
-
-	return cost->nr >= rule_ns(cost->rules, RULE_COST_SCANS) && usual < prior ? usual : prior;
-}
-
 /* Does the scan explain the time? A few pages in 10 ms do not: then the CPU did not execute, or it waited. */
 static bool plausible(const struct hold *h, const struct scan_cost *cost)
 {
 	double took = (double)(h->at.end - h->at.start);
 
-	if (!h->nr_scanned.is)
-		return false;
-	/* No machine walks that many pages in the time: the count is damaged. */
-	if ((double)h->nr_scanned.v * rule(cost->rules, RULE_PAGE_POSSIBLE) > (double)(h->at.end - h->at.start_earliest))
-		return false;
-	return dearest(h, cost) * (double)h->nr_scanned.v >= took;
+	return h->nr_scanned.is && !scan_impossible(cost->rules, h, h->at.end - h->at.start_earliest) && scan_most_ns(cost, h) >= took;
 }
 
 /* @h began where @before ended. @sure: both took the same lock. Otherwise it is only likely, and narrows no bound. */

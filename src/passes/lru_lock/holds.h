@@ -4,22 +4,10 @@
 #define VMSTALL_HOLDS_H
 
 #include "model/report.h"
-
-/**
- * struct scan_cost - ns per page, from this recording's own large scans
- * @rules:    their priors stand in where there are too few scans
- * @nr:       number of large scans; 0: none, @typical and @cheapest say nothing
- * @low:      a lower bound, with room to spare: no scan of this recording was cheaper
- * @typical:  the median
- * @cheapest: the lowest: most likely the scan that waited least
- */
-struct scan_cost { const struct rules *rules; size_t nr; double low, cheapest, typical; };
+#include "passes/lru_lock/scan_cost.h"
 
 /* Fill in the counts, flags and node that the isolate event @ev of task @comm names. The pass sets the bounds. */
 void hold_fill(struct hold *h, const struct event *ev, const char *comm);
-
-/* @rules: borrowed for as long as the result is used. */
-struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr);
 
 /* Set the earliest start of @h, whose CPU has no record before its event. @first_ns: when the recording begins. */
 void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns);

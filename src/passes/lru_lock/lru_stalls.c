@@ -81,14 +81,20 @@ static void fill_counts(struct stall *s, const struct hold *h, uint32_t page_siz
 		s->ns_per_page = (double)(h->event.ts - h->at.start) / (double)h->nr_scanned.v;
 }
 
-/* How long would the stall have been with the cap of 6.14? The capped skips and the examined pages, at this scan's cost. */
-static void predict_capped(const struct rules *rules, struct stall *s)
+/*
+ * How long would the stall have been with the cap of 6.14? The capped skips and the examined pages, at this scan's cost. The cap
+ * counts folios, so with large folios the scan may go on over up to folio-pages times as many pages.
+ */
+static void predict_capped(const struct rules *rules, struct stall *s, bool folios)
 {
-	double cap = rule(rules, RULE_SKIP_CAP);
+	double cap = rule(rules, RULE_SKIP_CAP), skipped = (double)s->nr_skipped.v, most = cap * rule(rules, RULE_FOLIO_PAGES);
+	double examined = (double)(s->nr_scanned.v - s->nr_skipped.v);
 	bool skips = s->diagnosis == DIAGNOSIS_ZONE_MISMATCH || s->diagnosis == DIAGNOSIS_LIST_EXHAUSTED;
 
-	if (skips && s->has_ns_per_page && (double)s->nr_skipped.v > cap)
-		s->capped_ns = KNOWN(((double)(s->nr_scanned.v - s->nr_skipped.v) + cap) * s->ns_per_page);
+	if (!skips || !s->has_ns_per_page || skipped <= cap)
+		return;
+	s->capped_least_ns = KNOWN((examined + cap) * s->ns_per_page);
+	s->capped_most_ns = folios ? KNOWN((examined + (most < skipped ? most : skipped)) * s->ns_per_page) : s->capped_least_ns;
 }
 
 static int add(const struct pass_ctx *ctx, const struct hold *h)
@@ -109,7 +115,7 @@ static int add(const struct pass_ctx *ctx, const struct hold *h)
 	s->confidence = h->lost_in_window ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM;
 	s->parts = 1;
 	s->lock_sleeps = !h->irqs_off;
-	predict_capped(ctx->rules, s);
+	predict_capped(ctx->rules, s, h->folios);
 	return 0;
 }
 

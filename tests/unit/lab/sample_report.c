@@ -160,7 +160,7 @@ static void founding_event(struct stall *s)
 	s->scanned_bytes = KNOWN(INT64_C(9911718) * 4096);
 	s->has_ns_per_page = true;
 	s->ns_per_page = 86.77;
-	s->capped_ns = KNOWN(2843000);
+	s->capped_least_ns = s->capped_most_ns = KNOWN(2843000);
 }
 
 static void founding_bounds(struct bounds *at)

@@ -75,11 +75,11 @@ static void a_profile_leaves_what_was_given(void **unused)
 	assert_int_equal(rule_ns(&r, RULE_RESUME_LAG), (uint64_t)rule_about(RULE_RESUME_LAG)->prior[PROFILE_REAL]);
 }
 
-/* 99 of 100 timers of the recording are at most 0.1 ms late; one in 200 is 40 ms late. */
-static void sample_timers(struct rule_samples *s, size_t nr)
+/* 99 of 100 timers of the recording are at most this late; one in 200 is 40 ms late. */
+static void sample_timers(struct rule_samples *s, size_t nr, uint64_t late)
 {
 	for (size_t i = 0; i < nr; i++)
-		assert_int_equal(rules_sample(s, RULE_OVERDUE, i % 200 == 7 ? 40 * MS : MS / 10), 0);
+		assert_int_equal(rules_sample(s, RULE_OVERDUE, i % 200 == 7 ? 40 * MS : late), 0);
 }
 
 static void enough_samples_take_the_place_of_the_prior(void **unused)
@@ -89,15 +89,58 @@ static void enough_samples_take_the_place_of_the_prior(void **unused)
 	size_t least = rule_about(RULE_OVERDUE)->least;
 
 	(void)unused;
-	sample_timers(&s, least - 1);
+	sample_timers(&s, least - 1, 3 * MS);
 	rules_learn(&r, &s);
 	assert_false(r.learnt[RULE_OVERDUE]);
 	assert_int_equal(rule_ns(&r, RULE_OVERDUE), MS);
-	sample_timers(&s, 1);
+	sample_timers(&s, 1, 3 * MS);
 	rules_learn(&r, &s);
 	assert_true(r.learnt[RULE_OVERDUE]);
-	assert_int_equal(rule_ns(&r, RULE_OVERDUE), MS / 5);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 6 * MS);
 	rule_samples_clear(&s);
+}
+
+/* That nothing slow was seen does not show that nothing slow happens. */
+static void a_recording_does_not_lower_a_prior(void **unused)
+{
+	struct rules r = rules_of(PROFILE_REAL);
+	struct rule_samples s = { 0 };
+
+	(void)unused;
+	sample_timers(&s, rule_about(RULE_OVERDUE)->least, MS / 10);
+	rules_learn(&r, &s);
+	assert_false(r.learnt[RULE_OVERDUE]);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), MS);
+	rule_samples_clear(&s);
+}
+
+static void sample_steps(struct rule_samples *s, size_t nr, uint64_t ns)
+{
+	for (size_t i = 0; i < nr; i++)
+		assert_int_equal(rules_sample(s, RULE_STEP, ns), 0);
+}
+
+static enum rule_profile recognised(struct rules r, size_t nr, uint64_t ns)
+{
+	struct rule_samples s = { 0 };
+
+	sample_steps(&s, nr, ns);
+	rules_recognise(&r, &s);
+	rule_samples_clear(&s);
+	return r.profile;
+}
+
+static void the_recording_shows_which_machine_is_emulated(void **unused)
+{
+	struct rules r = rules_of(PROFILE_EMULATED);
+	size_t known = (size_t)rule_ns(&r, RULE_STEPS_KNOWN);
+
+	(void)unused;
+	assert_int_equal(recognised(r, known, 2225), PROFILE_REAL);		/* 6.18 on a real machine */
+	assert_int_equal(recognised(r, known, 14491), PROFILE_EMULATED);
+	assert_int_equal(recognised(r, known - 1, 14491), PROFILE_REAL);	/* too few tell nothing */
+	assert_int_equal(set(&r, "profile=emulated"), 0);
+	assert_int_equal(recognised(r, known, 2225), PROFILE_EMULATED);	/* the user knows better */
 }
 
 static void what_the_user_gave_is_not_learnt(void **unused)
@@ -107,7 +150,7 @@ static void what_the_user_gave_is_not_learnt(void **unused)
 
 	(void)unused;
 	assert_int_equal(set(&r, "overdue=3ms"), 0);
-	sample_timers(&s, 2 * rule_about(RULE_OVERDUE)->least);
+	sample_timers(&s, 2 * rule_about(RULE_OVERDUE)->least, 3 * MS);
 	rules_learn(&r, &s);
 	assert_int_equal(rule_ns(&r, RULE_OVERDUE), 3 * MS);
 	assert_int_equal(rules_sample(NULL, RULE_OVERDUE, MS), 0);	/* values that are not learned */
@@ -135,6 +178,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_rule_or_no_value_is_refused_and_changes_nothing),
 		cmocka_unit_test(a_profile_leaves_what_was_given),
 		cmocka_unit_test(enough_samples_take_the_place_of_the_prior),
+		cmocka_unit_test(a_recording_does_not_lower_a_prior),
+		cmocka_unit_test(the_recording_shows_which_machine_is_emulated),
 		cmocka_unit_test(what_the_user_gave_is_not_learnt),
 		cmocka_unit_test(a_share_that_is_met_exactly_is_met),
 	};

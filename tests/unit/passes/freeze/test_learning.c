@@ -23,6 +23,7 @@ static void beat(struct lab *l, uint64_t at, uint64_t late)
 static void begin(struct lab *l, enum rule_profile profile, struct rules *rules)
 {
 	*rules = rules_of(profile);
+	rules->chosen = true;
 	lab_begin(l, 4);
 	runner_clear(&l->run);
 	l->opts.rules = rules;
@@ -42,13 +43,13 @@ static void how_late_timers_are_is_learnt_in_the_real_profile_alone(void **unuse
 
 	(void)unused;
 	begin(&l, PROFILE_REAL, &rules);
-	tell_beats(&l, 2400, 100 * US);
+	tell_beats(&l, 2400, 1 * MS);
 	lab_end(&l);
 	assert_true(l.report.rules.learnt[RULE_OVERDUE]);
-	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), 2 * 200 * US);	/* from 9.9 ms to 10.1 */
+	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), 2 * 2 * MS);	/* from 9 ms to 11 */
 	lab_clear(&l);
 	begin(&l, PROFILE_EMULATED, &rules);
-	tell_beats(&l, 2400, 100 * US);
+	tell_beats(&l, 2400, 1 * MS);
 	lab_end(&l);
 	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), (uint64_t)rule_about(RULE_OVERDUE)->prior[PROFILE_EMULATED]);
 	lab_clear(&l);
@@ -65,8 +66,7 @@ static void a_stall_does_not_make_timers_late(void **unused)
 	for (size_t i = 0; i < 2400; i++)
 		beat(&l, 1 * SEC + i * 10 * MS + i / 10 * 500 * MS, 0);
 	lab_end(&l);
-	assert_true(l.report.rules.learnt[RULE_OVERDUE]);
-	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), 0);
+	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), (uint64_t)rule_about(RULE_OVERDUE)->prior[PROFILE_REAL]);
 	lab_clear(&l);
 }
 
@@ -91,10 +91,10 @@ static void how_soon_cpus_go_on_after_a_release_is_learnt(void **unused)
 	(void)unused;
 	begin(&l, PROFILE_REAL, &rules);
 	for (uint64_t i = 0; i < STALLS; i++)
-		hold(&l, (1 + i) * SEC, 50 * US);
+		hold(&l, (1 + i) * SEC, 5 * MS);
 	lab_end(&l);
 	assert_true(l.report.rules.learnt[RULE_RESUME_LAG]);
-	assert_int_equal(rule_ns(&l.report.rules, RULE_RESUME_LAG), 2 * 50 * US);
+	assert_int_equal(rule_ns(&l.report.rules, RULE_RESUME_LAG), 2 * 5 * MS);
 	lab_clear(&l);
 }
 

@@ -9,35 +9,15 @@
 
 #include <cmocka.h>
 
-#include "events.h"
+#include "made_hold.h"
 #include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lru_stalls.h"
-
-/* The record before is at @from, the event at @event, the record after at @to. */
-static struct hold make_hold(unsigned int cpu, uint64_t from, uint64_t event, uint64_t to, int64_t scanned)
-{
-	return (struct hold){
-		.cpu = (uint16_t)cpu, .event = { .ts = event, .cpu = (uint16_t)cpu, .is = true },
-		.at = { .start = from, .start_earliest = from, .start_latest = event, .end = event, .end_earliest = event,
-			.end_latest = to, .start_rule = BOUND_PREV_EVENT, .evidence = EVIDENCE_INFERRED },
-		.nr_scanned = KNOWN(scanned), .nr_skipped = KNOWN(scanned - 32), .nr_taken = KNOWN(32),
-		.nid = KNOWN(0), .irqs_off = true,
-	};
-}
-
-static const struct rules *usual_rules(void)
-{
-	static struct rules rules;
-
-	rules = rules_of(PROFILE_EMULATED);
-	return &rules;
-}
 
 static const struct scan_cost *prior(void)
 {
 	static struct scan_cost cost;
 
-	cost = scan_cost_fit(usual_rules(), NULL, 0);
+	cost = fit(NULL, 0);
 	return &cost;
 }
 
@@ -46,45 +26,6 @@ static void settle_one(struct hold *h)
 	holds_narrow(h, 1, prior(), true, 0);
 	assert_true(h->at.start_earliest <= h->at.start && h->at.start <= h->at.start_latest);
 	assert_true(h->at.end_earliest <= h->at.end && h->at.end <= h->at.end_latest);
-}
-
-static void without_large_scans_only_the_prior_is_known(void **unused)
-{
-	struct hold h = make_hold(0, 0, 50 * MS, 51 * MS, (int64_t)rule_ns(usual_rules(), RULE_LARGE_SCAN) - 1);
-	struct scan_cost cost = scan_cost_fit(usual_rules(), NULL, 0);
-
-	(void)unused;
-	assert_int_equal(cost.nr, 0);
-	assert_true(cost.low > 0 && cost.low < rule(cost.rules, RULE_PAGE_HIGH));
-	assert_int_equal(scan_cost_fit(usual_rules(), &h, 1).nr, 0);
-}
-
-static void the_cheapest_of_three_scans_bounds_the_cost(void **unused)
-{
-	struct hold h[] = {
-		make_hold(0, 0, 100 * MS, 101 * MS, 1000000),		/* 100 ns a page */
-		make_hold(0, 1 * SEC, 1 * SEC + 80 * MS, 2 * SEC, 1000000),
-		make_hold(0, 3 * SEC, 3 * SEC + 300 * MS, 4 * SEC, 1000000),
-	};
-	struct scan_cost two = scan_cost_fit(usual_rules(), h, 2), three = scan_cost_fit(usual_rules(), h, 3);
-
-	(void)unused;
-	assert_true(two.low < 40);		/* both may have waited most of the time */
-	assert_int_equal(three.nr, 3);
-	assert_true(three.low > 39.9 && three.low < 40.1);
-	assert_true(three.typical > 99.9 && three.typical < 100.1);
-}
-
-static void what_losses_or_the_edge_cut_says_nothing_of_the_cost(void **unused)
-{
-	struct hold h[] = {
-		make_hold(0, 0, 100 * MS, 101 * MS, 1000000), make_hold(0, 1 * SEC, 1 * SEC + 80 * MS, 2 * SEC, 1000000),
-	};
-
-	(void)unused;
-	h[0].lost_in_window = true;
-	h[1].at.start_rule = BOUND_EDGE;
-	assert_int_equal(scan_cost_fit(usual_rules(), h, 2).nr, 0);
 }
 
 static void a_scan_is_no_faster_than_the_recordings_scans(void **unused)
@@ -388,9 +329,6 @@ static void without_the_counts_there_is_no_diagnosis(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_large_scans_only_the_prior_is_known),
-		cmocka_unit_test(the_cheapest_of_three_scans_bounds_the_cost),
-		cmocka_unit_test(what_losses_or_the_edge_cut_says_nothing_of_the_cost),
 		cmocka_unit_test(a_scan_is_no_faster_than_the_recordings_scans),
 		cmocka_unit_test(the_latest_start_is_not_before_the_earliest),
 		cmocka_unit_test(without_the_records_before_it_the_scan_is_a_floor),

@@ -50,7 +50,7 @@ static void a_hold_lies_between_the_records_around_its_event(void **unused)
 	assert_int_equal(l->report.stalls[0].cause, CAUSE_LRU_LOCK_HOLD);
 	assert_int_equal(l->report.stalls[0].diagnosis, DIAGNOSIS_ZONE_MISMATCH);
 	assert_int_equal(l->report.stalls[0].scanned_bytes.v, INT64_C(9911718) * 4096);
-	assert_true(l->report.stalls[0].capped_ns.v > 0 && l->report.stalls[0].capped_ns.v < (int64_t)(10 * MS));
+	assert_true(l->report.stalls[0].capped_least_ns.v > 0 && l->report.stalls[0].capped_least_ns.v < (int64_t)(10 * MS));
 	assert_int_equal(l->report.longest_hold_ns, h->at.end - h->at.start);
 	lab_clear(l);
 }
