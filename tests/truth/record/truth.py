@@ -5,7 +5,8 @@
 usage: truth.py DIRECTORY RECORDING.dat
 
 DIRECTORY has truth.txt, the text of the buffer with the probes, and gaps/, a file of each task. Beside RECORDING.dat come
-.holds.csv, .waits.csv and .publishers.txt. On PREEMPT_RT there is nothing to spin for: there the recording's own
+.holds.csv, .waits.csv and .publishers.txt. The lock of a hold is named by its address, as in .waits.csv, and by its node, where the
+kernel could be asked for it; both are empty where they were not probed. On PREEMPT_RT there is nothing to spin for: there the recording's own
 lock:contention events with the flag RT are the waits.
 """
 import collections
@@ -17,9 +18,11 @@ import sys
 
 LEAST = 2e-4            # shorter holds and waits are left out
 MATCH = 5e-6            # two stamps of one event
+LOCK_IN_LRUVEC = 0x50   # lru_lock comes after the five lists
 PROBE = re.compile(r'^\s*(.*)-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$')
 EVENT = re.compile(r'^\s*(.*)-(\d+)\s+\[(\d+)\]\s+(\d+\.\d+): (\w+):\s*(.*)$')
-HOLDS = ('lock_hold_start_s', 'lock_hold_end_s', 'cpu', 'pid', 'comm', 'nr_scanned', 'nr_skipped', 'kind', 'isolate_event_s')
+HOLDS = ('lock_hold_start_s', 'lock_hold_end_s', 'cpu', 'pid', 'comm', 'nr_scanned', 'nr_skipped', 'kind', 'isolate_event_s', 'lock',
+         'node')
 WAITS = ('wait_start_s', 'wait_end_s', 'cpu', 'pid', 'comm', 'lock')
 
 Record = collections.namedtuple('Record', 'comm pid cpu ts name rest stamp')
@@ -35,6 +38,12 @@ def records(lines, pattern):
 def number(name, rest):
     m = re.search(name + r'=(\d+)', rest)
     return m[1] if m else ''
+
+
+def lock_of(scan):
+    """Address and node of the lock that this scan holds."""
+    lruvec = re.search(r'lruvec=0x([0-9a-f]+)', scan.rest)
+    return ('0x%x' % (int(lruvec[1], 16) + LOCK_IN_LRUVEC) if lruvec else '', number('node', scan.rest))
 
 
 def recorded(dat):
@@ -59,12 +68,13 @@ def probed(path, isolates):
             if r.name == 'scan':
                 scans[r.pid] = r
             elif r.name == 'scanned' and r.pid in scans:
-                start = scans.pop(r.pid).ts
+                scan = scans.pop(r.pid)
+                start = scan.ts
                 inside = [i for i in isolates[r.pid] if start - MATCH <= i.ts <= r.ts + MATCH]
                 if inside:
                     i = inside[-1]
                     holds.append((start, r.ts, i.cpu, r.pid, r.comm, number('nr_scanned', i.rest),
-                                  number('nr_skipped', i.rest), 'scan', i.stamp))
+                                  number('nr_skipped', i.rest), 'scan', i.stamp) + lock_of(scan))
             elif r.name == 'spin':
                 spins[r.cpu] = r
             elif r.name == 'spun' and r.cpu in spins:
