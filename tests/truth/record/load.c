@@ -104,6 +104,7 @@ static void subscribe(int from, const char *publisher, double period)
 	d = begin(name);
 	while (read(from, message, sizeof(message)) > 0)
 		note(&d, "gap", d.last, 2 * period);
+	note(&d, "gap", d.last, 2 * period);	/* the one that the end cut */
 	end(&d, "messages");
 }
 
@@ -145,6 +146,7 @@ static void publish(const char *name, long period_us, size_t pages, int rt_prio)
 			break;
 		note(&d, "gap", d.last, 2 * (double)period_us / 1e6);
 	}
+	note(&d, "gap", d.last, 2 * (double)period_us / 1e6);
 	end(&d, "messages");
 }
 
@@ -163,6 +165,7 @@ static void burn(const char *name, size_t cpu)
 			;
 		note(&d, "gap", d.last, 0.005);
 	}
+	note(&d, "gap", d.last, 0.005);
 	end(&d, "loops");
 }
 

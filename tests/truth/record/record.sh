@@ -24,7 +24,7 @@ while case ${1-} in *.deb) ;; *) false ;; esac; do
 	debs="$debs $(realpath "$1")"
 	shift
 done
-case $nodes in 1|2|4) ;; *) usage ;; esac
+case $nodes in 1|2) ;; *) usage ;; esac
 [ -n "$debs" ] && [ $# -ge 1 ] || usage
 out=$1 seconds=${2:-40}
 shift
@@ -71,18 +71,18 @@ mkfs.ext4 -q -F out.img
 mkfs.ext4 -q -F data.img
 debugfs -w -R "write big big" data.img 2>/dev/null
 
-# Each node has its share of the memory and of the CPUs. All but the first have a little memory below ZONE_MOVABLE.
-numa= node=0
-while [ $nodes -gt 1 ] && [ $node -lt $nodes ]; do
-	numa="$numa -object memory-backend-ram,id=node$node,size=$((12 / nodes))G"
-	numa="$numa -numa node,memdev=node$node,cpus=$((4 / nodes * node))-$((4 / nodes * (node + 1) - 1))"
-	node=$((node + 1))
-done
-pipes=$((900 + 512 * (nodes - 1) / nodes))
+# Two nodes share memory and CPUs. What is below 4 GiB counts as kernelcore: only when more is asked for does the second
+# node get its half of it, below its ZONE_MOVABLE. The pipes fill it, too.
+numa= low=512M pipes=900
+if [ $nodes -eq 2 ]; then
+	numa="-object memory-backend-ram,id=node0,size=6G -numa node,memdev=node0,cpus=0-1"
+	numa="$numa -object memory-backend-ram,id=node1,size=6G -numa node,memdev=node1,cpus=2-3"
+	low=1100M pipes=1400
+fi
 qemu-system-x86_64 -accel tcg,thread=multi -cpu max,-la57 -smp 4,sockets=$nodes -m 12G -nographic -no-reboot $numa \
 	-kernel "$image" -initrd initrd \
 	-drive file=out.img,if=virtio,format=raw,cache=unsafe -drive file=data.img,if=virtio,format=raw,cache=unsafe \
-	-append "console=ttyS0 panic=-1 kernelcore=512M memmap=2048M\$1024M nowatchdog vmstall_seconds=$seconds vmstall_pipes=$pipes$words" \
+	-append "console=ttyS0 panic=-1 kernelcore=$low memmap=2048M\$1024M nowatchdog vmstall_seconds=$seconds vmstall_pipes=$pipes$words" \
 	</dev/null >console
 mkdir result
 debugfs -R "rdump / result" out.img >/dev/null 2>&1
