@@ -39,9 +39,10 @@ class Truth:
         self.holds = [h for h in read_csv(base + '.holds.csv') if h['isolate_event_s']]
         for h in self.holds:
             h['start'], h['end'] = float(h['lock_hold_start_s']), float(h['lock_hold_end_s'])
+            h['end_latest'] = float(h.get('lock_hold_end_latest_s') or h['end'])    # the probes saw it end in between
             h['event'] = float(h['isolate_event_s'])
             if int(h['cpu']) & 1:       # the variant's clock of that CPU is ahead
-                for k in ('start', 'end', 'event'):
+                for k in ('start', 'end', 'end_latest', 'event'):
                     h[k] += skew
         self.holds = [h for h in self.holds if since <= h['event'] <= until]
         self.waits = [(int(w['pid']), w['comm'], float(w['wait_start_s']), float(w['wait_end_s']))
@@ -129,12 +130,13 @@ def score_hold(score, truth, rows):
     score.found += 1
     t = {k: seconds(row[k + '_ns']) for k in ('start', 'start_earliest', 'start_latest', 'end', 'end_earliest', 'end_latest')}
     inside = (t['start_earliest'] - MATCH <= truth['start'] <= t['start_latest'] + MATCH and
-              t['end_earliest'] - MATCH <= truth['end'] <= t['end_latest'] + MATCH)
+              t['end_earliest'] - MATCH <= truth['end_latest'] and truth['end'] <= t['end_latest'] + MATCH)
     score.inside += inside
     if not inside:
         score.remarks.append('hold at %.6f: truth %.6f..%.6f outside %s' % (truth['event'], truth['start'], truth['end'], t))
     length = truth['end'] - truth['start']
-    start_error, end_error = abs(t['start'] - truth['start']), abs(t['end'] - truth['end'])
+    start_error = abs(t['start'] - truth['start'])
+    end_error = max(0.0, truth['end'] - t['end'], t['end'] - truth['end_latest'])
     allowed = max(0.02 * length, 200e-6)
     score.start_errors.append(start_error)
     score.end_errors.append(end_error)
@@ -144,6 +146,16 @@ def score_hold(score, truth, rows):
         score.remarks.append('hold at %.6f (%.1f ms): estimate off by %.0f us at the start, %.0f us at the end' % (
             truth['event'], length * 1e3, start_error * 1e6, end_error * 1e6))
     score.widths.append((t['start_latest'] - t['start_earliest'] + t['end_latest'] - t['end_earliest']) / length)
+
+
+def remark_longer_than_true(score, truth, rows):
+    """Holds that are said to be long, and were not."""
+    true = {(int(h['cpu']), round(h['event'], 5)): h['end_latest'] - h['start'] for h in truth.holds}
+    for r in rows:
+        said, event = seconds(r['end_ns']) - seconds(r['start_ns']), seconds(r['event_ns'])
+        took = max(true.get((int(r['cpu']), round(event + d, 5)), 0.0) for d in (-MATCH, 0, MATCH))
+        if said >= LONG_HOLD and took < said / 2:
+            score.remarks.append('hold at %.6f is said to be of %.1f ms; it was of %.1f ms' % (event, said * 1e3, took * 1e3))
 
 
 def named_beside(truth, hold, answer):
@@ -189,6 +201,7 @@ def score_recording(program, recording, truth):
     for h in truth.holds:
         if h['end'] - h['start'] >= LONG_HOLD:
             score_hold(score, h, answer.holds)
+    remark_longer_than_true(score, truth, answer.holds)
     claimed = set()
     for h in truth.stalls():
         score.true_stalls += 1

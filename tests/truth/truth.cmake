@@ -14,3 +14,9 @@ foreach(what account gfp)
 	add_test(NAME ${what}_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/${what}.sh $<TARGET_FILE:vmstall>)
 	set_tests_properties(${what}_crosscheck PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT "${as_run}")
 endforeach()
+
+# How recordings with truth are made (record/): of an emulated machine, only that it is called rightly, and of this one.
+foreach(script record here)
+	add_test(NAME record_${script} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/record/test_${script}.sh $<TARGET_FILE:vmstall>)
+	set_tests_properties(record_${script} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT "${as_run}")
+endforeach()

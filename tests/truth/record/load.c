@@ -2,7 +2,7 @@
 /*
  * load.c - the work of a small robot, and the pressure that freezes it
  *
- *	load SECONDS DISK DIRECTORY
+ *	load SECONDS DISK DIRECTORY PIPES
  *
  * Publishers write to their subscribers 30 or 100 times a second, workers map, fork, read and write; pipe_hog fills pipes,
  * whose pages may not be moved, so that reclaim wants the zone below ZONE_MOVABLE. Each keeps its own clock: /out/gaps has a
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define PAGE 4096
-#define HOG_PIPES 900		/* of 1 MiB: most of the gigabyte */
+#define MOST_PIPES 4096		/* of 1 MiB; PIPES of them are most of what is below ZONE_MOVABLE */
 #define LOG_BYTES (1 << 20)	/* written to its file at the end only: nobody's diary may wait for the disk */
 
 static volatile sig_atomic_t over;	/* the recording has ended: to the diaries */
@@ -104,6 +104,7 @@ static void subscribe(int from, const char *publisher, double period)
 	d = begin(name);
 	while (read(from, message, sizeof(message)) > 0)
 		note(&d, "gap", d.last, 2 * period);
+	note(&d, "gap", d.last, 2 * period);	/* the one that the end cut */
 	end(&d, "messages");
 }
 
@@ -145,6 +146,7 @@ static void publish(const char *name, long period_us, size_t pages, int rt_prio)
 			break;
 		note(&d, "gap", d.last, 2 * (double)period_us / 1e6);
 	}
+	note(&d, "gap", d.last, 2 * (double)period_us / 1e6);
 	end(&d, "messages");
 }
 
@@ -163,10 +165,11 @@ static void burn(const char *name, size_t cpu)
 			;
 		note(&d, "gap", d.last, 0.005);
 	}
+	note(&d, "gap", d.last, 0.005);
 	end(&d, "loops");
 }
 
-struct job { const char *name; void (*once)(struct job *); const char *path; int fd; long count; };
+struct job { const char *name; void (*once)(struct job *); const char *path; int fd; long count, most; };
 
 static void work(struct job *job)
 {
@@ -232,18 +235,18 @@ static void fill(int fd)
 /* Fill six pipes; when there are enough, let some go after a while. */
 static void hog_once(struct job *job)
 {
-	static int ends[HOG_PIPES][2];
+	static int ends[MOST_PIPES][2];
 
-	for (int i = 0; i < 6 && job->count < HOG_PIPES; i++) {
+	for (int i = 0; i < 6 && job->count < job->most; i++) {
 		if (pipe(ends[job->count]))
 			die("pipe");
 		fill(ends[job->count++][1]);
 	}
 	usleep(1000);
-	if (job->count < HOG_PIPES)
+	if (job->count < job->most)
 		return;
 	usleep(500000);
-	while (job->count > HOG_PIPES * 7 / 10) {
+	while (job->count > job->most * 7 / 10) {
 		job->count--;
 		close(ends[job->count][0]);
 		close(ends[job->count][1]);
@@ -262,12 +265,12 @@ int main(int argc, char **argv)
 		{ .name = "map_worker0", .once = map_once }, { .name = "map_worker1", .once = map_once },
 		{ .name = "forker", .once = fork_once }, { .name = "log_writer", .once = log_once, .path = log },
 		{ .name = "bdev_reader", .once = read_once, .path = argv[2] },
-		{ .name = "pipe_hog", .once = hog_once },
+		{ .name = "pipe_hog", .once = hog_once, .most = argc == 5 ? atoi(argv[4]) : 0 },
 	};
-	const struct rlimit files = { 4 * HOG_PIPES, 4 * HOG_PIPES };
+	const struct rlimit files = { 4 * MOST_PIPES, 4 * MOST_PIPES };
 
-	if (argc != 4 || setrlimit(RLIMIT_NOFILE, &files))
-		die("load SECONDS DISK DIRECTORY");
+	if (argc != 5 || atoi(argv[4]) > MOST_PIPES || setrlimit(RLIMIT_NOFILE, &files))
+		die("load SECONDS DISK DIRECTORY PIPES");
 	snprintf(log, sizeof(log), "%s/log", argv[3]);
 	setpgid(0, 0);
 	signal(SIGTERM, end_it);

@@ -2,19 +2,32 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # record.sh - record the real fault on a real kernel, with the truth beside it
 #
-#	record.sh KERNEL.deb OUT.dat [SECONDS [WORD...]]
+#	record.sh [--nodes N] KERNEL.deb... OUT.dat [SECONDS [WORD...]]
 #
-# KERNEL.deb is a Debian kernel package (apt-get download linux-image-6.1.0-56-rt-amd64-unsigned). It is booted in an
-# emulated machine with 4 CPUs and 10 GiB, 9 of them ZONE_MOVABLE and full of page cache; load.c makes reclaim want the
-# other one. What a user would have recorded goes to OUT.dat; probes on the lock, in a buffer of their own, and the tasks'
-# own clocks give OUT.holds.csv, OUT.waits.csv and OUT.publishers.txt, for score.py. Takes four minutes, 12 GiB of memory
-# and 10 GiB of disk ($TMPDIR). WORD: mglru (the multi-generation LRU), kmem (every event of kmem, too).
+# KERNEL.deb is a Debian kernel package (apt-get download linux-image-6.1.0-56-rt-amd64-unsigned); since 6.19 three make
+# a kernel: linux-base-, linux-binary- and linux-modules-7.3.4+deb13-amd64. It is booted in an emulated machine with 4 CPUs
+# and 10 GiB, 9 of them ZONE_MOVABLE and full of page cache; load.c makes reclaim want the other one. With --nodes 2 the
+# CPUs and the memory are of two nodes, with a kswapd and a lru_lock each. What a user would have recorded goes to OUT.dat;
+# probes on the lock, in a buffer of their own, and the tasks' own clocks give OUT.holds.csv, OUT.waits.csv and
+# OUT.publishers.txt, for score.py. Takes four minutes, 12 GiB of memory and 10 GiB of disk ($TMPDIR). WORD: mglru (the
+# multi-generation LRU), kmem (every event of kmem, too).
 set -eu
 
-[ $# -ge 2 ] || { sed -n 's/^#\t//p' "$0" >&2; exit 2; }
+usage() { sed -n 's/^#\t//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
-deb=$1 out=$2 seconds=${3:-40}
-shift 2
+nodes=1 debs=
+if [ "${1-}" = --nodes ]; then
+	nodes=${2:?}
+	shift 2
+fi
+while case ${1-} in *.deb) ;; *) false ;; esac; do
+	debs="$debs $(realpath "$1")"
+	shift
+done
+case $nodes in 1|2) ;; *) usage ;; esac
+[ -n "$debs" ] && [ $# -ge 1 ] || usage
+out=$1 seconds=${2:-40}
+shift
 [ $# -eq 0 ] || shift
 words=
 for word in "$@"; do words="$words vmstall_$word=1"; done
@@ -28,8 +41,11 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # The first file system: busybox, trace-cmd with its libraries, the load, and the modules of the disks.
-dpkg -x "$(cd "$OLDPWD" && realpath "$deb")" kernel
-release=$(basename kernel/lib/modules/*)
+for deb in $debs; do dpkg -x "$deb" kernel; done
+modules=$(echo kernel/lib/modules/* kernel/usr/lib/modules/* | tr ' ' '\n' | grep -v '\*')
+release=$(basename "$modules")
+image=$(ls kernel/boot/vmlinuz-* "$modules/vmlinuz" 2>/dev/null | head -1)
+[ -n "$image" ] || { echo "record.sh: no kernel in$debs: the package linux-binary-$release has it" >&2; exit 2; }
 mkdir -p root/bin root/proc root/sys root/dev root/out root/data root/tmp "root/lib/modules/$release"
 cp "$(command -v busybox)" root/bin/busybox
 cp -L "$(command -v trace-cmd)" root/bin/
@@ -39,8 +55,8 @@ for library in $(ldd "$(command -v trace-cmd)" | grep -o '/[^ ]*'); do
 done
 gcc -O2 -Wall -Wextra -D_GNU_SOURCE -static -o root/bin/load "$here/load.c"
 install -m 755 "$here/init" root/init
-cp kernel/lib/modules/"$release"/modules.* "root/lib/modules/$release"
-(cd "kernel/lib/modules/$release" &&
+cp "$modules"/modules.* "root/lib/modules/$release"
+(cd "$modules" &&
 	find . -name '*.ko*' | grep -E '/(virtio[a-z_]*|ext4|jbd2|mbcache|crc[a-z0-9_-]*|libcrc32c)\.ko' |
 	cpio -pdm --quiet "$work/root/lib/modules/$release")
 find root/lib/modules -name '*.xz' -exec xz -d {} +
@@ -54,10 +70,19 @@ truncate -s 12G data.img
 mkfs.ext4 -q -F out.img
 mkfs.ext4 -q -F data.img
 debugfs -w -R "write big big" data.img 2>/dev/null
-qemu-system-x86_64 -accel tcg,thread=multi -cpu max,-la57 -smp 4 -m 12G -nographic -no-reboot \
-	-kernel kernel/boot/vmlinuz-"$release" -initrd initrd \
+
+# Two nodes share memory and CPUs. What is below 4 GiB counts as kernelcore: only when more is asked for does the second
+# node get its half of it, below its ZONE_MOVABLE. The pipes fill it, too.
+numa= low=512M pipes=900
+if [ $nodes -eq 2 ]; then
+	numa="-object memory-backend-ram,id=node0,size=6G -numa node,memdev=node0,cpus=0-1"
+	numa="$numa -object memory-backend-ram,id=node1,size=6G -numa node,memdev=node1,cpus=2-3"
+	low=1100M pipes=1400
+fi
+qemu-system-x86_64 -accel tcg,thread=multi -cpu max,-la57 -smp 4,sockets=$nodes -m 12G -nographic -no-reboot $numa \
+	-kernel "$image" -initrd initrd \
 	-drive file=out.img,if=virtio,format=raw,cache=unsafe -drive file=data.img,if=virtio,format=raw,cache=unsafe \
-	-append "console=ttyS0 panic=-1 kernelcore=512M memmap=2048M\$1024M nowatchdog vmstall_seconds=$seconds$words" \
+	-append "console=ttyS0 panic=-1 kernelcore=$low memmap=2048M\$1024M nowatchdog vmstall_seconds=$seconds vmstall_pipes=$pipes$words" \
 	</dev/null >console
 mkdir result
 debugfs -R "rdump / result" out.img >/dev/null 2>&1

@@ -49,6 +49,33 @@ class Truth(unittest.TestCase):
         self.assertGreater(len(holds), 1)
         self.assertEqual([[h[k] for k in same] for h in rows(self.base + '.holds.csv')], [[h[k] for k in same] for h in holds])
 
+    def held(self, words):
+        """The one hold of a scan whose probe wrote @words."""
+        h = rows(FIXTURE + '.holds.csv')[0]
+        self.made_of([probe(h, h['lock_hold_start_s'], 'scan', '(isolate_lru_folios+0x0/0x3f0)' + words),
+                      probe(h, h['lock_hold_end_s'], 'scanned', '(shrink_lruvec+0x805/0xe50 <- isolate_lru_folios)')])
+        return rows(self.base + '.holds.csv')[0]
+
+    def test_a_hold_names_its_lock_as_the_waits_do_and_its_node(self):
+        hold = self.held(' lruvec=0xffff88800405d840 node=1')
+        self.assertEqual((hold['lock'], hold['node']), ('0xffff88800405d890', '1'))
+
+    def test_where_the_node_was_not_probed_it_is_empty_not_zero(self):
+        hold = self.held(' lruvec=0xffff88800405d840')
+        self.assertEqual((hold['lock'], hold['node']), ('0xffff88800405d890', ''))
+        self.assertEqual((self.held('')['lock'], self.held('')['node']), ('', ''))
+
+    def test_a_hold_ends_before_what_it_took_is_freed(self):
+        h = rows(FIXTURE + '.holds.csv')[0]
+        end = float(h['lock_hold_end_s'])
+        lines = [probe(h, h['lock_hold_start_s'], 'scan', '(isolate_lru_folios+0x0/0x3f0)'),
+                 probe(h, h['lock_hold_end_s'], 'scanned', '(shrink_lruvec+0x805/0xe50 <- isolate_lru_folios)')]
+        freed = [probe(h, '%.6f' % (end + after), 'free', '(shrink_folio_list+0x0/0xe50)') for after in (0.012, 0.013)]
+        self.made_of(lines + freed)
+        self.assertEqual(rows(self.base + '.holds.csv')[0]['lock_hold_end_latest_s'], '%.6f' % (end + 0.012))
+        self.made_of(lines + lines[:1] + freed)     # by then, what the next scan took
+        self.assertEqual(rows(self.base + '.holds.csv')[0]['lock_hold_end_latest_s'], '')
+
     def test_a_scan_without_an_event_is_no_hold(self):
         row = {'comm': 'nobody', 'pid': '99999', 'cpu': '0'}
         self.made_of([probe(row, '167.0', 'scan', '(f)'), probe(row, '167.5', 'scanned', '(g <- f)')])

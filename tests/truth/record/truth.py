@@ -5,7 +5,9 @@
 usage: truth.py DIRECTORY RECORDING.dat
 
 DIRECTORY has truth.txt, the text of the buffer with the probes, and gaps/, a file of each task. Beside RECORDING.dat come
-.holds.csv, .waits.csv and .publishers.txt. On PREEMPT_RT there is nothing to spin for: there the recording's own
+.holds.csv, .waits.csv and .publishers.txt. The lock of a hold is named by its address, as in .waits.csv, and by its node, where the
+kernel could be asked for it; both are empty where they were not probed. A hold ends between the return of the scan
+(lock_hold_end_s) and the call that frees what it took (lock_hold_end_latest_s, empty where none followed). On PREEMPT_RT there is nothing to spin for: there the recording's own
 lock:contention events with the flag RT are the waits.
 """
 import collections
@@ -17,9 +19,11 @@ import sys
 
 LEAST = 2e-4            # shorter holds and waits are left out
 MATCH = 5e-6            # two stamps of one event
+LOCK_IN_LRUVEC = 0x50   # lru_lock comes after the five lists
 PROBE = re.compile(r'^\s*(.*)-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$')
 EVENT = re.compile(r'^\s*(.*)-(\d+)\s+\[(\d+)\]\s+(\d+\.\d+): (\w+):\s*(.*)$')
-HOLDS = ('lock_hold_start_s', 'lock_hold_end_s', 'cpu', 'pid', 'comm', 'nr_scanned', 'nr_skipped', 'kind', 'isolate_event_s')
+HOLDS = ('lock_hold_start_s', 'lock_hold_end_s', 'cpu', 'pid', 'comm', 'nr_scanned', 'nr_skipped', 'kind', 'isolate_event_s', 'lock',
+         'node', 'lock_hold_end_latest_s')
 WAITS = ('wait_start_s', 'wait_end_s', 'cpu', 'pid', 'comm', 'lock')
 
 Record = collections.namedtuple('Record', 'comm pid cpu ts name rest stamp')
@@ -37,6 +41,12 @@ def number(name, rest):
     return m[1] if m else ''
 
 
+def lock_of(scan):
+    """Address and node of the lock that this scan holds."""
+    lruvec = re.search(r'lruvec=0x([0-9a-f]+)', scan.rest)
+    return ('0x%x' % (int(lruvec[1], 16) + LOCK_IN_LRUVEC) if lruvec else '', number('node', scan.rest))
+
+
 def recorded(dat):
     """The isolate events by task, and the waits for a sleeping lock."""
     isolates, begun, waits = collections.defaultdict(list), {}, []
@@ -48,29 +58,34 @@ def recorded(dat):
             begun[r.pid] = r
         elif r.name == 'contention_end' and r.pid in begun:
             b = begun.pop(r.pid)
-            waits.append((b.ts, r.ts, r.cpu, r.pid, r.comm, b.rest.split()[0]))
+            waits.append([b.ts, r.ts, r.cpu, r.pid, r.comm, b.rest.split()[0]])
     return isolates, waits
 
 
 def probed(path, isolates):
-    scans, spins, holds, waits = {}, {}, [], []
+    scans, spins, ended, holds, waits = {}, {}, {}, [], []
     with open(path, errors='replace') as f:
         for r in records(f, PROBE):
             if r.name == 'scan':
                 scans[r.pid] = r
+                ended.pop(r.pid, None)
             elif r.name == 'scanned' and r.pid in scans:
-                start = scans.pop(r.pid).ts
+                scan = scans.pop(r.pid)
+                start = scan.ts
                 inside = [i for i in isolates[r.pid] if start - MATCH <= i.ts <= r.ts + MATCH]
                 if inside:
                     i = inside[-1]
-                    holds.append((start, r.ts, i.cpu, r.pid, r.comm, number('nr_scanned', i.rest),
-                                  number('nr_skipped', i.rest), 'scan', i.stamp))
+                    ended[r.pid] = [start, r.ts, i.cpu, r.pid, r.comm, number('nr_scanned', i.rest),
+                                    number('nr_skipped', i.rest), 'scan', i.stamp, *lock_of(scan), '']
+                    holds.append(ended[r.pid])
+            elif r.name == 'free' and r.pid in ended:
+                ended.pop(r.pid)[-1] = r.ts
             elif r.name == 'spin':
                 spins[r.cpu] = r
             elif r.name == 'spun' and r.cpu in spins:
                 s = spins.pop(r.cpu)
                 if s.pid == r.pid:
-                    waits.append((s.ts, r.ts, r.cpu, r.pid, r.comm, re.search(r'lock=(\S+)', s.rest)[1]))
+                    waits.append([s.ts, r.ts, r.cpu, r.pid, r.comm, re.search(r'lock=(\S+)', s.rest)[1]])
     return holds, waits
 
 
@@ -79,8 +94,7 @@ def write(path, header, rows):
         out = csv.writer(f, lineterminator='\n')
         out.writerow(header)
         for row in rows:
-            if row[1] - row[0] >= LEAST:
-                out.writerow(('%.6f' % row[0], '%.6f' % row[1]) + row[2:])
+            out.writerow(['%.6f' % v if isinstance(v, float) else v for v in row])
 
 
 def main():
@@ -88,8 +102,8 @@ def main():
     base = dat[:-len('.dat')]
     isolates, sleeping = recorded(dat)
     holds, spinning = probed(os.path.join(directory, 'truth.txt'), isolates)
-    write(base + '.holds.csv', HOLDS, holds)
-    write(base + '.waits.csv', WAITS, spinning or sleeping)
+    write(base + '.holds.csv', HOLDS, [h for h in holds if (h[-1] or h[1]) - h[0] >= LEAST])
+    write(base + '.waits.csv', WAITS, [w for w in spinning or sleeping if w[1] - w[0] >= LEAST])
     with open(base + '.publishers.txt', 'w') as out:
         for name in sorted(os.listdir(os.path.join(directory, 'gaps'))):
             with open(os.path.join(directory, 'gaps', name)) as f:
