@@ -12,6 +12,7 @@ Exit status 1 when a bar of the design is missed.
 """
 import argparse
 import csv
+import math
 import os
 import re
 import statistics
@@ -23,6 +24,8 @@ LONG_HOLD = 0.010       # a hold that must be found
 STALL = 0.050           # a hold that is a stall of the machine
 MATCH = 5e-6            # two stamps of one event
 MEASURED_GOOD = 0.94     # of the estimates on the long recordings: the bar is 0.95, less than this is a step back
+CHANCES = (1e-6, 1e-4, 0.001, 0.01, 0.05, 0.2, 1.0)
+NO_ACCIDENT = 0.01      # as many wrong ones as there are would come less often than this, were the chances true
 CLEAR_SHARE = 0.10      # a task that lost a tenth of the hold must be named
 
 
@@ -97,6 +100,7 @@ class Score:
         self.true_stalls = self.found_stalls = self.false_stalls = self.culprits = 0
         self.named_right = self.named_wrong = self.missed = 0
         self.by_kind, self.by_confidence, self.remarks = {}, {}, []
+        self.by_chance = []     # (chance as vmstall said it, was it right)
 
     def add(self, other):
         for k, v in vars(other).items():
@@ -169,6 +173,8 @@ def score_victims(score, truth, hold, stall, victims, beside):
         score.named_wrong += not right
         score.count(score.by_kind, v['kind'], right)
         score.count(score.by_confidence, 'task ' + v['confidence'], right)
+        if v.get('chance'):
+            score.by_chance.append((float(v['chance']), right))
         if not right:
             score.remarks.append('stall at %.6f names %s (%d) as %s for %.0f ms; it lost %.0f ms' % (
                 start, name, pid, v['kind'], claimed * 1e3, lost * 1e3))
@@ -303,6 +309,36 @@ def score_variant(args, recording, how, skew, scratch):
     return score_recording(args.vmstall, varied, Truth(base, since, until, skew))
 
 
+def at_least(wrong, expected):
+    """How likely so many wrong ones or more are, where so many are expected (Poisson)."""
+    return 1.0 - sum(math.exp(-expected) * expected ** k / math.factorial(k) for k in range(wrong))
+
+
+def chance_rows(said):
+    """Of (chance, right): a row for each range of chances, (up to, told, expected to be wrong, wrong, is that an accident)."""
+    low = -1.0
+    for high in CHANCES:
+        told = [(p, right) for p, right in said if low < p <= high]
+        wrong, expected = sum(not right for _, right in told), sum(p for p, _ in told)
+        if told:
+            yield high, len(told), expected, wrong, not wrong or at_least(wrong, expected) >= NO_ACCIDENT
+        low = high
+
+
+def report_chances(said):
+    """Print how often what was said with a chance was wrong; returns how many ranges were wrong too often."""
+    rows = list(chance_rows(said))
+    if not rows:
+        return 0
+    print_table([('stated chance, up to', 'told', 'expected wrong', 'wrong')] +
+                [('%g' % high, str(told), '%.2f' % expected, str(wrong)) for high, told, expected, wrong, _ in rows])
+    print()
+    for high, _, expected, wrong, met in rows:
+        if not met:
+            print('MISSED  of what is said with a chance up to %g, %d are wrong, not %.2f' % (high, wrong, expected))
+    return sum(not met for *_, met in rows)
+
+
 def summed(scores):
     total = Score()
     for name, s in scores:
@@ -364,6 +400,7 @@ def main():
         print_table([(title, 'right', 'wrong', 'share right')] +
                     [(k, str(a), str(b), ratio(a, b)) for k, (a, b) in sorted(counts.items())])
         print()
+    missed += report_chances(total.by_chance)
     for level, share in (('high', 0.99), ('medium', 0.90)):
         right, wrong = (sum(total.by_confidence.get(w + level, (0, 0))[i] for w in ('stall ', 'task ')) for i in (0, 1))
         met = right >= share * (right + wrong)
