@@ -228,18 +228,23 @@ class Verdict:
             print('        ' + w)
 
 
+def vary(args, how, plain, varied):
+    """Make the variant; returns how many CPUs it has."""
+    done = subprocess.run([args.variants, how, plain, varied], check=True, stdout=subprocess.PIPE, text=True)
+    return int(done.stdout.split()[0])
+
+
 def judge_recording(args, recording, scratch, verdict):
     name = os.path.basename(recording)[:-len('.dat')]
     plain, varied = (os.path.join(scratch, f) for f in ('plain.dat', 'varied.dat'))
     subprocess.run(['trace-cmd', 'convert', '-i', recording, '-o', plain, '--compression', 'none'],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     base = answer(args.vmstall, plain)
-    total = [int(s['cpus_total']) for s in base['csv'] if s['cpus_total']]
-    nr_cpus = total[0] if total else 1 + max([int(h['cpu']) for h in base['holds']], default=0)
+    nr_cpus = vary(args, 'copy:', plain, varied)
     for change, how in SAME + LESS:
         if args.only and change not in args.only.split(','):
             continue
-        subprocess.run([args.variants, how, plain, varied], check=True)
+        vary(args, how, plain, varied)
         new = answer(args.vmstall, varied)
         wrong = differences(change, base, new, nr_cpus) if (change, how) in SAME else others(base, new)
         verdict.judge(name, change, list(wrong))

@@ -3,11 +3,12 @@
 """score.py - how right is vmstall? Its answers beside the measured truth of a recording.
 
 usage: score.py --vmstall PROGRAM [--variants VARIANT] [--details] [--no-bars] RECORDING.dat...
+       score.py --vmstall PROGRAM --calm RECORDING.dat...
 
 Beside RECORDING.dat lie RECORDING.holds.csv (every hold of lru_lock, by kprobes on the lock), .waits.csv (every wait for
 a spinning lock) and .publishers.txt (every task's own clock). Times in them are seconds on the trace clock.
 With --variants, the recordings are scored again as if less of them had been recorded (variant.c, built, and trace-cmd
-are needed): then an answer may be wider or missing, never wrong.
+are needed): then an answer may be wider or missing, never wrong. With --calm, nothing stalls in them, and every finding is wrong.
 Exit status 1 when a bar of the design is missed.
 """
 import argparse
@@ -62,6 +63,13 @@ class Truth:
                 elif 'start_s' in words:
                     self.gaps[pid].append((float(words['start_s']), float(words['end_s'])))
 
+        self.askers = {}        # of a reclaim, by the time of its isolate event; only of made machines
+        if os.path.exists(base + '.triggers.csv'):
+            self.askers = {float(t['isolate_event_s']): int(t['pid']) for t in read_csv(base + '.triggers.csv')}
+
+    def asker_of(self, event):
+        return next((pid for at, pid in self.askers.items() if abs(at - event) < MATCH), None)
+
     def lost_by(self, pid, start, end):
         """Seconds of [start, end] in which the task is known to have stood still."""
         spans = self.gaps.get(pid, []) + [(a, b) for p, _, a, b in self.waits if p == pid]
@@ -99,6 +107,7 @@ class Score:
         self.start_errors, self.end_errors, self.good_estimates, self.widths = [], [], 0, []
         self.true_stalls = self.found_stalls = self.false_stalls = self.culprits = 0
         self.named_right = self.named_wrong = self.missed = 0
+        self.askers_right = self.askers_wrong = 0
         self.by_kind, self.by_confidence, self.remarks = {}, {}, []
         self.by_chance = []     # (chance as vmstall said it, was it right)
 
@@ -158,6 +167,18 @@ def named_beside(truth, hold, answer):
     return {int(v['pid']) for v in answer.victims if v['stall_id'] in ids}
 
 
+def score_asker(score, asker, stall):
+    """Who asked for the reclaim: another one is wrong, nobody is not."""
+    if asker is None or not stall['trigger_pid']:
+        return
+    right = int(stall['trigger_pid']) == asker
+    score.askers_right += right
+    score.askers_wrong += not right
+    if not right:
+        score.remarks.append('stall at %.6f is said to have been asked for by %s, not by %d' % (
+            seconds(stall['start_ns']), stall['trigger_pid'], asker))
+
+
 def score_victims(score, truth, hold, stall, victims, beside):
     start, end = hold['start'], hold['end']
     named = {int(v['pid']): v for v in victims if v['stall_id'] == stall['stall_id']}
@@ -207,6 +228,7 @@ def score_recording(program, recording, truth):
         right = hit['cause_pid'] == h['pid'] and int(hit['cause_cpu']) == int(h['cpu'])
         score.culprits += right
         score.count(score.by_confidence, 'stall ' + hit['confidence'], right)
+        score_asker(score, truth.asker_of(h['event']), hit)
         score_victims(score, truth, h, hit, answer.victims, named_beside(truth, h, answer))
     for s in answer.lru_stalls():
         if s['stall_id'] in claimed:
@@ -260,6 +282,7 @@ def never_wrong(s):
     yield 'true start and end inside the bounds, always', s.inside == s.found
     yield 'no false stall', s.false_stalls == 0
     yield 'no wrong holder', s.culprits == s.found_stalls
+    yield 'nobody wrong is said to have asked', not s.askers_wrong
     yield 'frozen tasks: precision 0.95', s.named_right >= 0.95 * (s.named_right + s.named_wrong)
 
 
@@ -305,7 +328,7 @@ def score_variant(args, recording, how, skew, scratch):
         how = how % middle
     subprocess.run(['trace-cmd', 'convert', '-i', recording, '-o', plain, '--compression', 'none'],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    subprocess.run([args.variants, how, plain, varied], check=True)
+    subprocess.run([args.variants, how, plain, varied], check=True, stdout=subprocess.DEVNULL)
     return score_recording(args.vmstall, varied, Truth(base, since, until, skew))
 
 
@@ -370,6 +393,20 @@ def report(title, scores, tests, args):
     return total, missed
 
 
+def score_calm(args):
+    """Recordings of machines on which nothing stalls: whatever is found is wrong. Returns how many have such a finding."""
+    rows, loud = [('nothing stalls', 'stalls', 'causes')], 0
+    for recording in args.recordings:
+        stalls = Answer(args.vmstall, recording).stalls
+        loud += bool(stalls)
+        if stalls:
+            rows.append((os.path.basename(recording)[:-4], str(len(stalls)),
+                         ' '.join(sorted({'%s (%s)' % (s['cause'], s['confidence']) for s in stalls}))))
+    print_table(rows + [('all %d' % len(args.recordings), str(loud) + ' wrong', '')])
+    print('%s  no stall where nothing stalls' % ('MISSED' if loud else 'met   '))
+    return loud
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--vmstall', required=True)
@@ -377,8 +414,11 @@ def main():
     p.add_argument('--details', action='store_true')
     p.add_argument('--no-bars', action='store_true')
     p.add_argument('--sum', metavar='NAME', help='one row for all recordings, under this name')
+    p.add_argument('--calm', action='store_true', help='on these machines nothing stalls, and there is no other truth')
     p.add_argument('recordings', nargs='+')
     args = p.parse_args()
+    if args.calm:
+        return 1 if score_calm(args) else 0
     each = [(os.path.basename(r)[:-4], score_recording(args.vmstall, r, Truth(r[:-4]))) for r in args.recordings]
     if args.sum:
         each = [('%d %s' % (len(each), args.sum), summed(each))]

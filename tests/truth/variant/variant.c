@@ -2,7 +2,7 @@
 /*
  * variant.c - the same recording, as if less of it had been recorded, or as if it were told in other words
  *
- * IN is a little-endian version 7 file, uncompressed (trace-cmd convert --compression none).
+ * IN is a little-endian version 7 file, uncompressed (trace-cmd convert --compression none). It says how many CPUs OUT has.
  */
 #include "variant.h"
 
@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 		if (changes[i].fn)
 			changes[i].fn(e, colon + 1);
 		edit_write(e, argv[3]);
+		printf("%u CPUs\n", edit_nr_cpus(e));
 		edit_free(e);
 		return 0;
 	}
