@@ -411,6 +411,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--vmstall', required=True)
     p.add_argument('--variants', metavar='PROGRAM', help='variant.c, built: score with less recorded, too')
+    p.add_argument('--variant', metavar='CHANGE', help='score only this change of the recordings, and no recall')
     p.add_argument('--details', action='store_true')
     p.add_argument('--no-bars', action='store_true')
     p.add_argument('--sum', metavar='NAME', help='one row for all recordings, under this name')
@@ -419,6 +420,11 @@ def main():
     args = p.parse_args()
     if args.calm:
         return 1 if score_calm(args) else 0
+    if args.variant:
+        with tempfile.TemporaryDirectory() as scratch:
+            each = [(r, score_variant(args, r, args.variant, 0, scratch)) for r in args.recordings]
+        _, missed = report('all recordings, but', [(args.variant, summed([e for e in each if e[1]]))], never_wrong, args)
+        return 1 if missed else 0
     each = [(os.path.basename(r)[:-4], score_recording(args.vmstall, r, Truth(r[:-4]))) for r in args.recordings]
     if args.sum:
         each = [('%d %s' % (len(each), args.sum), summed(each))]

@@ -79,6 +79,12 @@ static void add_solver(struct lot *l, unsigned int cpu, const struct window *hol
 	compute(l, cpu, who, kind, mine, frozen);
 }
 
+void add_silent_solvers(struct lot *l, unsigned int first)
+{
+	for (unsigned int cpu = first; cpu < l->nr_cpus; cpu++)
+		add_solver(l, cpu, NULL, 0);
+}
+
 void make_alone(struct lot *l)
 {
 	static const char *const kernels[] = { "5.4", "5.10", "5.15", "6.1", "6.8", "6.12" };

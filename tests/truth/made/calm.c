@@ -3,7 +3,8 @@
  * calm.c - machines on which nothing stalls, though CPUs are silent and tasks wait
  *
  * Asleep for minutes, with workers whose deferrable timers come late; one task computing alone; a SCHED_FIFO task behind
- * which others wait until it is throttled; the whole machine taken away by its hypervisor; suspended; a CPU taken out.
+ * which others wait until it is throttled; the whole machine taken away by its hypervisor; suspended; a CPU taken out;
+ * tasks that compute, with silences of their own; tasks of a light cgroup that wait for their turn.
  */
 #include "lot.h"
 
@@ -105,17 +106,32 @@ static void make_unplugged(struct lot *l)
 	sleep_with_workers(l, cpu, in + 100 * MS, l->end);
 }
 
+static void make_solving(struct lot *l)
+{
+	sleep_with_workers(l, 0, BEGIN, l->end);
+	add_silent_solvers(l, 1);
+}
+
+static void make_weighed(struct lot *l)
+{
+	for (unsigned int cpu = 0; cpu < l->nr_cpus; cpu++)
+		if (cpu % 4 == 1)
+			add_groups(l, cpu);
+		else
+			sleep_with_workers(l, cpu, BEGIN, l->end);
+}
+
 void make_calm(struct lot *l)
 {
 	static void (*const kinds[])(struct lot *l) = { make_asleep, make_computing, make_fifo, make_stolen, make_suspended,
-		make_unplugged };
+		make_unplugged, make_solving, make_weighed };
 	static const char *const kernels[] = { "5.4", "5.10", "5.15", "6.1", "6.8", "6.12" };
 	enum { NR_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 	const char *kernel = kernels[draw(l, sizeof(kernels) / sizeof(kernels[0]))];
 	uint64_t kind = draw(l, NR_KINDS);
 
 	lot_begin(l, (struct scene_options){ .kernel = kernel, .clock = kinds[kind] == make_suspended ? "boot" : "mono",
-			     .nr_cpus = 2 + (unsigned int)draw(l, MAX_CPUS - 1) }, kind ? 120 : 300);
+			     .nr_cpus = 2 + (unsigned int)draw(l, MAX_CPUS - 1) }, kind ? 60 : 300);
 	scene_enable(l->s, "vmscan");
 	kinds[kind](l);
 }

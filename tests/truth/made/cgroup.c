@@ -7,21 +7,21 @@
  */
 #include "lot.h"
 
-enum { HEAVY = 850, LIGHT = 860, BESIDE = 880 };
+enum { HEAVY = 850, LIGHT = 860, BESIDE = 950 };
 
 static uint64_t pages_in(struct lot *l, uint64_t ns)
 {
 	return ns / (l->page_ns + draw(l, l->page_ns / 4));
 }
 
-static void add_groups(struct lot *l, unsigned int cpu)
+void add_groups(struct lot *l, unsigned int cpu)
 {
 	uint64_t nr = 1 + draw(l, 3);
 
 	machine_hog(l->m, cpu, named(l, "heavy", HEAVY + (int32_t)cpu));
 	for (uint64_t i = 0; i < nr; i++) {
 		uint64_t period = (40 + draw(l, 300)) * MS;
-		struct task who = named(l, "light", LIGHT + (int32_t)(cpu % 4 * 4 + i));
+		struct task who = named(l, "light", LIGHT + (int32_t)(cpu * 4 + i));
 		struct machine_task *light = machine_periodic(l->m, cpu, who, period, draw(l, period), MS + draw(l, 2 * MS));
 
 		machine_takes_turns(light, (struct turn){ .least = 20 * MS, .spread = (20 + draw(l, 580)) * MS });

@@ -58,6 +58,11 @@ uint64_t add_pause(struct lot *l, uint64_t at);		/* of the whole machine */
 /* A hypervisor takes one CPU away for a moment between these times: that is nobody's stall. */
 void steal(struct lot *l, uint64_t from, uint64_t to);
 
+/* cgroup.c: a computing task on this CPU, and some of a light cgroup that wait behind it. */
+void add_groups(struct lot *l, unsigned int cpu);
+/* alone.c: from this CPU on, one task each that computes, with silences of its own. */
+void add_silent_solvers(struct lot *l, unsigned int first);
+
 /* The kinds. */
 void make_any(struct lot *l);
 void make_quick(struct lot *l);
