@@ -41,7 +41,7 @@ KNOWN = (
     ('amd64-5.10-zoneskip', 'no wake-ups', 'the recorder is named, which it is not with the wake-ups'),
     ('amd64-6.1*-*contention*', 'no wake-ups', 'a thread of the kernel is called late, which it is not with the wake-ups'),
     ('amd64-6.12-zoneskip', 'no wake-ups', 'a thread of the kernel is called late, which it is not with the wake-ups'),
-    ('quick-*', 'no wake-ups', 'a start is bounded by the end of the hold before, which it is not with the wake-ups'),
+    ('quick-3', 'no wake-ups', 'a start is bounded by the end of the hold before, which it is not with the wake-ups'),
     ('amd64-6.1*-*contention*', '10 % lost', 'the recorder is named, which it is not without the loss'),
     ('amd64-6.12-zoneskip', '10 % lost', 'a thread of the kernel is called late, which it is not without the loss'),
     ('arm64-6.1-dmazone*', '10 % lost', 'a worker is called runnable, which it is not without the loss'),
