@@ -171,6 +171,10 @@ if [ -d "$recordings" ]; then
 	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | grep -v "$not_yet_recordings" | sed 's/holds\.csv$/dat/')
 	score_not_yet amd64-6.12-12cpu-holds-in-a-row "holds in a row are not yet told as one freeze"
 	score_not_yet amd64-7.2-large-folios "the start of a hold over large folios is not yet bounded rightly"
+	score "real machines on which nothing stalls" --calm "$recordings"/public/*.dat
+	[ ! -f "$recordings/real-6.18-memcg-busy.dat" ] ||
+		not_yet "a busy real machine on which nothing stalls" "many short reclaims with progress are told as one stall" \
+			python3 tests/truth/score.py --vmstall build-plain/vmstall --calm "$recordings/real-6.18-memcg-busy.dat"
 	same_answers "same answers about the long recordings" "$recordings"/*.dat "$recordings"/*/*.dat
 	interchange "Perfetto's format of the long recordings" tests/perfetto/perfetto.py build-plain/vmstall -
 	interchange "KernelShark's sessions of the long recordings" tests/kernelshark/kernelshark.py build-plain/vmstall \
