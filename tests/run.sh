@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 least_coverage=85
 jobs=$(nproc)
-made_machines=60
+made_machines=60 made_of_a_kind=12 calm_machines=32
 recordings=../shared/recordings		# the long ones that the cuts in tests/fixtures are from
 passed=0 failed=0 skipped=0
 
@@ -54,31 +54,77 @@ score() {
 		ok "$what" || not_ok "$what"
 }
 
-# Recordings whose right answers are known and not given yet. Each is scored like the others and said to be skipped, with
-# what is missing, for as long as its bars are not met; then it belongs to the others.
-not_yet='12cpu-holds-in-a-row\|7.2-large-folios'
-
-# score_not_yet NAME WHY
-score_not_yet() {
-	[ -f "$recordings/$1.dat" ] || return 0
-	if python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant "$recordings/$1.dat" >build-test/not-yet.txt
-	then
-		not_ok "truth of $1: its bars are met now, score it with the others"
+# not_yet WHAT WHY COMMAND...: a check whose right answer is known and not given yet. It is said to be skipped, with what is
+# missing, for as long as its bars are not met; then it belongs to the others.
+not_yet() {
+	what=$1 why=$2
+	shift 2
+	if "$@" >build-test/not-yet.txt; then
+		not_ok "$what: its bars are met now, check it with the others"
+	elif grep -E '^MISSED|^\| all' build-test/not-yet.txt; then
+		skip "$what: $why"
 	else
-		grep -E '^MISSED|^\| all' build-test/not-yet.txt
-		skip "truth of $1: $2"
+		not_ok "$what: could not be checked"
 	fi
 }
 
+# score_not_yet NAME WHY
+not_yet_recordings='12cpu-holds-in-a-row\|7.2-large-folios'
+score_not_yet() {
+	[ -f "$recordings/$1.dat" ] || return 0
+	not_yet "truth of $1" "$2" python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant \
+		"$recordings/$1.dat"
+}
+
 # Machines drawn by lot, always the same: what is made knows its own truth.
-score_made() {
+make_machines() {
 	mkdir -p build-test/made
-	for seed in $(seq "$made_machines"); do
-		build-test/tests/made "$seed" "build-test/made/$seed" || { not_ok "made machine $seed"; return; }
+	for seed in $(seq "$2"); do
+		build-test/tests/made "$1:$seed" "build-test/made/$1-$seed" || { not_ok "made machine $1:$seed"; return 1; }
 	done
-	python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant --sum "made machines" \
-		$(ls build-test/made/*.dat | sort -V) &&
+}
+
+made() { ls build-test/made/"$1"-*.dat | sort -V; }
+
+score_made() {
+	make_machines any "$made_machines" || return 0
+	python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant --sum "made machines" $(made any) &&
 		ok "truth of made machines" || not_ok "truth of made machines"
+}
+
+# score_kind KIND [WHY]: other machines made; why their bars are not met yet
+score_kind() {
+	make_machines "$1" "$made_of_a_kind" || return 0
+	if [ $# -eq 1 ]; then
+		score "truth of made machines: $1" --sum "made machines: $1" $(made "$1")
+	else
+		not_yet "truth of made machines: $1" "$2" python3 tests/truth/score.py --vmstall build-plain/vmstall --sum "$1" $(made "$1")
+	fi
+}
+
+# Kinds of machines beyond those that were measured.
+score_kinds() {
+	score_kind quick "a silence before a scan is taken for the hold; who spins on a CPU silent but for it is not named"
+	score_kind folios "the start of a hold over large folios is not yet bounded rightly"
+	score_kind numa "who asked for pages of the other node is said to have asked"
+	score_kind cgroup "who waits behind a computing task of a heavier cgroup is named"
+	score_kind alone "who spins on a CPU silent but for it is not named"
+	make_machines calm "$calm_machines" || return 0
+	not_yet "machines on which nothing stalls" "a stolen machine with idle CPUs, and tasks of a light cgroup, are told as stalls" \
+		python3 tests/truth/score.py --vmstall build-plain/vmstall --calm $(made calm)
+	not_yet "made machines without switches" "who was woken is taken to have waited, though no switch is recorded" \
+		python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant --variant drop:sched_switch \
+		$(made any | head -n "$made_of_a_kind")
+	not_yet "made machines without any sched event" "the start of a hold is bounded by pages alone, too narrowly" \
+		python3 tests/truth/score.py --vmstall build-plain/vmstall --variants build-test/tests/variant --variant drop:sched_ \
+		$(made any | head -n "$made_of_a_kind")
+}
+
+# The same machine told in other words, and with less; tests/truth/metamorph.sh takes all recordings and many more machines.
+tell_otherwise() {
+	python3 tests/truth/metamorph.py --vmstall build-plain/vmstall --variants build-test/tests/variant samples/*.dat \
+		tests/fixtures/recordings/*.dat $(for kind in any quick folios numa cgroup alone calm; do made $kind | head -n 1; done) &&
+		ok "the same findings in other words" || not_ok "the same findings in other words"
 }
 
 # What has threads, built with the thread sanitizer; it ends a program at its first race.
@@ -117,12 +163,18 @@ measure_coverage
 find_races
 look_at_big_page
 score_made
+score_kinds
+tell_otherwise
 score "truth of the cut recordings" tests/fixtures/recordings/*.dat
-same_answers "same answers about what is in the repository" samples/*.dat tests/fixtures/*/*.dat build-test/made/*.dat
+same_answers "same answers about what is in the repository" samples/*.dat tests/fixtures/*/*.dat $(made any)
 if [ -d "$recordings" ]; then
-	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | grep -v "$not_yet" | sed 's/holds\.csv$/dat/')
+	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | grep -v "$not_yet_recordings" | sed 's/holds\.csv$/dat/')
 	score_not_yet amd64-6.12-12cpu-holds-in-a-row "holds in a row are not yet told as one freeze"
 	score_not_yet amd64-7.2-large-folios "the start of a hold over large folios is not yet bounded rightly"
+	score "real machines on which nothing stalls" --calm "$recordings"/public/*.dat
+	[ ! -f "$recordings/real-6.18-memcg-busy.dat" ] ||
+		not_yet "a busy real machine on which nothing stalls" "many short reclaims with progress are told as one stall" \
+			python3 tests/truth/score.py --vmstall build-plain/vmstall --calm "$recordings/real-6.18-memcg-busy.dat"
 	same_answers "same answers about the long recordings" "$recordings"/*.dat "$recordings"/*/*.dat
 	interchange "Perfetto's format of the long recordings" tests/perfetto/perfetto.py build-plain/vmstall -
 	interchange "KernelShark's sessions of the long recordings" tests/kernelshark/kernelshark.py build-plain/vmstall \

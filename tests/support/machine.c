@@ -27,6 +27,9 @@ static void do_it(struct machine *m, const struct todo *todo)
 	case DO_THAW:
 		do_thaw(m, todo->cpu, todo->ts);
 		break;
+	case DO_TURN:
+		do_turn(m, todo->task, todo->ts);
+		break;
 	}
 }
 
@@ -81,6 +84,11 @@ struct machine_task *machine_hog(struct machine *m, unsigned int cpu, struct tas
 		scene_oops("CPU %u has a hog already", cpu);
 	m->cpus[cpu].hog = new;
 	return new;
+}
+
+void machine_takes_turns(struct machine_task *task, struct turn turn)
+{
+	task->turn = turn;
 }
 
 static struct todo freeze_by(struct machine *m, unsigned int cpu, struct task task, uint64_t from, uint64_t to)

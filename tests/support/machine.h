@@ -42,6 +42,14 @@ struct machine_task *machine_subscriber(struct machine *m, unsigned int cpu, str
 struct machine_task *machine_hog(struct machine *m, unsigned int cpu, struct task task);
 
 /*
+ * When a task that was woken gets its CPU although somebody computes there: at once (all 0), after @least and up to
+ * @spread more, or at the next of the times @at, @at + @every... of the clock. It is what a light cgroup, or who waits for
+ * a SCHED_FIFO task to be throttled, gets of a scheduler at any time: nobody's stall.
+ */
+struct turn { uint64_t least, spread, every, at; };
+void machine_takes_turns(struct machine_task *task, struct turn turn);
+
+/*
  * The CPU has interrupts off from @from to @to and @task spins there: it is woken and switched to 10 us before, and
  * runs on for 50 us after. Nothing of the CPU's own is recorded in between.
  */

@@ -74,12 +74,51 @@ void schedule(struct machine *m, unsigned int cpu, uint64_t ts)
 	switch_to(m, cpu, ts, pick(c), c->current ? TASK_ST_PREEMPTED : TASK_ST_RUNNABLE);
 }
 
-static void make_runnable(struct machine *m, struct machine_task *task)
+static bool takes_turns(const struct machine_task *task)
+{
+	return task->turn.least || task->turn.spread || task->turn.every;
+}
+
+/* Differs from wake-up to wake-up, and is the same each time that the machine is played. */
+static uint64_t turn_after(const struct turn *turn, uint64_t ts)
+{
+	if (turn->every)
+		return ts + turn->every - (ts + turn->every - turn->at % turn->every) % turn->every;
+	return ts + turn->least + (turn->spread ? ts / US * UINT64_C(2654435761) % turn->spread : 0);
+}
+
+static void make_runnable(struct machine *m, struct machine_task *task, uint64_t ts)
 {
 	task->awake = true;
 	task->late = false;
 	task->left = task->run;
+	if (takes_turns(task))
+		plan(m, (struct todo){ .ts = turn_after(&task->turn, ts), .kind = DO_TURN, .cpu = task->cpu, .task = task });
+	else
+		enqueue(m, task);
+}
+
+void do_turn(struct machine *m, struct machine_task *task, uint64_t ts)
+{
+	if (m->cpus[task->cpu].frozen) {
+		task->turn_late = true;
+		is_due(task, ts);
+		return;
+	}
 	enqueue(m, task);
+	schedule(m, task->cpu, ts);
+}
+
+void settle_turn(struct machine *m, struct machine_task *task, uint64_t ts)
+{
+	if (!takes_turns(task))
+		return;
+	if (task->due && m->watch)
+		m->watch(m->watch_data, task->who, task->due, ts);
+	task->due = 0;
+	if (task->turn_late)
+		enqueue(m, task);
+	task->turn_late = false;
 }
 
 void wake_by_interrupt(struct machine *m, struct machine_task *task, uint64_t ts)
@@ -90,7 +129,7 @@ void wake_by_interrupt(struct machine *m, struct machine_task *task, uint64_t ts
 		story_waking(m->s, here(m, task->cpu, ts, flags), task->cpu, task->who);
 	story_wakeup(m->s, here(m, task->cpu, ts, flags), task->cpu, task->who);
 	task->waking_told = false;
-	make_runnable(m, task);
+	make_runnable(m, task, ts);
 }
 
 /* By the task that runs on @cpu. */
@@ -104,7 +143,7 @@ static void wake_by_task(struct machine *m, unsigned int cpu, struct machine_tas
 		return;
 	}
 	story_wakeup(m->s, here(m, cpu, ts, EVENT_FL_IRQS_OFF), task->cpu, task->who);
-	make_runnable(m, task);
+	make_runnable(m, task, ts);
 	if (task->cpu != cpu)
 		schedule(m, task->cpu, m->cpus[cpu].clock + US);
 }
@@ -112,7 +151,8 @@ static void wake_by_task(struct machine *m, unsigned int cpu, struct machine_tas
 void do_timer(struct machine *m, struct machine_task *task, uint64_t ts)
 {
 	task->timer = ts;
-	is_due(task, ts);
+	if (!takes_turns(task) || m->cpus[task->cpu].frozen)
+		is_due(task, ts);
 	if (m->cpus[task->cpu].frozen) {
 		task->late = true;
 		return;

@@ -63,5 +63,8 @@ void do_thaw(struct machine *m, unsigned int cpu, uint64_t ts)
 	for (size_t i = 0; i < m->nr_tasks; i++)
 		if (m->tasks[i]->cpu == cpu && m->tasks[i]->late)
 			wake_by_interrupt(m, m->tasks[i], ts);
+	for (size_t i = 0; i < m->nr_tasks; i++)
+		if (m->tasks[i]->cpu == cpu)
+			settle_turn(m, m->tasks[i], ts);
 	schedule(m, cpu, ts);
 }

@@ -12,6 +12,8 @@ struct machine_task {
 	unsigned int cpu;
 	bool hog, awake, late;       /* late: its timer, or the interrupt that wakes it, is pending on a frozen CPU */
 	bool waking_told;            /* by another CPU, while its own was frozen */
+	bool turn_late;              /* its turn came on a frozen CPU */
+	struct turn turn;
 	uint64_t period, phase, run; /* period 0: sleeps until someone wakes it */
 	uint64_t left;               /* to run, when it is on no CPU */
 	uint64_t due;                /* should run since then and does not; 0: nothing to do, or it runs */
@@ -27,7 +29,7 @@ struct machine_cpu {
 	bool frozen;
 };
 
-enum todo_kind { DO_TIMER, DO_SLEEP, DO_FREEZE, DO_THAW };
+enum todo_kind { DO_TIMER, DO_SLEEP, DO_FREEZE, DO_THAW, DO_TURN };
 struct todo {
 	uint64_t ts, until;
 	enum todo_kind kind;
@@ -72,6 +74,9 @@ void schedule(struct machine *m, unsigned int cpu, uint64_t ts);
 void wake_by_interrupt(struct machine *m, struct machine_task *task, uint64_t ts);
 void do_timer(struct machine *m, struct machine_task *task, uint64_t ts);
 void do_sleep(struct machine *m, struct machine_task *task, uint64_t ts);
+void do_turn(struct machine *m, struct machine_task *task, uint64_t ts);
+/* Of who takes turns, when its CPU thaws: so much the freeze cost it, and what comes is its own wait again. */
+void settle_turn(struct machine *m, struct machine_task *task, uint64_t ts);
 
 /* machine_freeze.c: a CPU with interrupts off. */
 void do_freeze(struct machine *m, const struct todo *freeze);

@@ -123,9 +123,9 @@ void scene_pages(const struct scene *s, const struct scene_lane *lane, struct by
 	for (size_t i = 0; i < lane->nr; i++) {
 		const struct scene_record *r = &lane->records[i];
 
-		if (r->len + 64 > s->o.page_size)
+		if (r->len + 32 > s->o.page_size)
 			scene_oops("a record of %zu bytes does not fit a page", r->len);
-		if (!i || r->lost || page_full(s, &page, out->len - page.start, r)) {
+		if (!i || r->lost || r->starts || page_full(s, &page, out->len - page.start, r)) {
 			if (i)
 				page_end(s, &page, out);
 			page_begin(s, &page, out, r);

@@ -21,6 +21,7 @@ struct scene_record {
 	unsigned char *data;
 	size_t len;
 	int64_t lost;			/* records lost just before it: 0 none, -1 unknown number */
+	bool starts;			/* a sub-buffer, as it did where it was read from */
 };
 
 /* The ring buffer of one CPU in one buffer. */

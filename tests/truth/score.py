@@ -3,15 +3,17 @@
 """score.py - how right is vmstall? Its answers beside the measured truth of a recording.
 
 usage: score.py --vmstall PROGRAM [--variants VARIANT] [--details] [--no-bars] RECORDING.dat...
+       score.py --vmstall PROGRAM --calm RECORDING.dat...
 
 Beside RECORDING.dat lie RECORDING.holds.csv (every hold of lru_lock, by kprobes on the lock), .waits.csv (every wait for
 a spinning lock) and .publishers.txt (every task's own clock). Times in them are seconds on the trace clock.
 With --variants, the recordings are scored again as if less of them had been recorded (variant.c, built, and trace-cmd
-are needed): then an answer may be wider or missing, never wrong.
+are needed): then an answer may be wider or missing, never wrong. With --calm, nothing stalls in them, and every finding is wrong.
 Exit status 1 when a bar of the design is missed.
 """
 import argparse
 import csv
+import math
 import os
 import re
 import statistics
@@ -23,6 +25,8 @@ LONG_HOLD = 0.010       # a hold that must be found
 STALL = 0.050           # a hold that is a stall of the machine
 MATCH = 5e-6            # two stamps of one event
 MEASURED_GOOD = 0.94     # of the estimates on the long recordings: the bar is 0.95, less than this is a step back
+CHANCES = (1e-6, 1e-4, 0.001, 0.01, 0.05, 0.2, 1.0)
+NO_ACCIDENT = 0.01      # as many wrong ones as there are would come less often than this, were the chances true
 CLEAR_SHARE = 0.10      # a task that lost a tenth of the hold must be named
 
 
@@ -59,6 +63,13 @@ class Truth:
                     self.gaps[pid] = []
                 elif 'start_s' in words:
                     self.gaps[pid].append((float(words['start_s']), float(words['end_s'])))
+
+        self.askers = {}        # of a reclaim, by the time of its isolate event; only of made machines
+        if os.path.exists(base + '.triggers.csv'):
+            self.askers = {float(t['isolate_event_s']): int(t['pid']) for t in read_csv(base + '.triggers.csv')}
+
+    def asker_of(self, event):
+        return next((pid for at, pid in self.askers.items() if abs(at - event) < MATCH), None)
 
     def lost_by(self, pid, start, end):
         """Seconds of [start, end] in which the task is known to have stood still."""
@@ -97,7 +108,9 @@ class Score:
         self.start_errors, self.end_errors, self.good_estimates, self.widths = [], [], 0, []
         self.true_stalls = self.found_stalls = self.false_stalls = self.culprits = 0
         self.named_right = self.named_wrong = self.missed = 0
+        self.askers_right = self.askers_wrong = 0
         self.by_kind, self.by_confidence, self.remarks = {}, {}, []
+        self.by_chance = []     # (chance as vmstall said it, was it right)
 
     def add(self, other):
         for k, v in vars(other).items():
@@ -166,6 +179,18 @@ def named_beside(truth, hold, answer):
     return {int(v['pid']) for v in answer.victims if v['stall_id'] in ids}
 
 
+def score_asker(score, asker, stall):
+    """Who asked for the reclaim: another one is wrong, nobody is not."""
+    if asker is None or not stall['trigger_pid']:
+        return
+    right = int(stall['trigger_pid']) == asker
+    score.askers_right += right
+    score.askers_wrong += not right
+    if not right:
+        score.remarks.append('stall at %.6f is said to have been asked for by %s, not by %d' % (
+            seconds(stall['start_ns']), stall['trigger_pid'], asker))
+
+
 def score_victims(score, truth, hold, stall, victims, beside):
     start, end = hold['start'], hold['end']
     named = {int(v['pid']): v for v in victims if v['stall_id'] == stall['stall_id']}
@@ -181,6 +206,8 @@ def score_victims(score, truth, hold, stall, victims, beside):
         score.named_wrong += not right
         score.count(score.by_kind, v['kind'], right)
         score.count(score.by_confidence, 'task ' + v['confidence'], right)
+        if v.get('chance'):
+            score.by_chance.append((float(v['chance']), right))
         if not right:
             score.remarks.append('stall at %.6f names %s (%d) as %s for %.0f ms; it lost %.0f ms' % (
                 start, name, pid, v['kind'], claimed * 1e3, lost * 1e3))
@@ -214,6 +241,7 @@ def score_recording(program, recording, truth):
         right = hit['cause_pid'] == h['pid'] and int(hit['cause_cpu']) == int(h['cpu'])
         score.culprits += right
         score.count(score.by_confidence, 'stall ' + hit['confidence'], right)
+        score_asker(score, truth.asker_of(h['event']), hit)
         score_victims(score, truth, h, hit, answer.victims, named_beside(truth, h, answer))
     for s in answer.lru_stalls():
         if s['stall_id'] in claimed:
@@ -267,6 +295,7 @@ def never_wrong(s):
     yield 'true start and end inside the bounds, always', s.inside == s.found
     yield 'no false stall', s.false_stalls == 0
     yield 'no wrong holder', s.culprits == s.found_stalls
+    yield 'nobody wrong is said to have asked', not s.askers_wrong
     yield 'frozen tasks: precision 0.95', s.named_right >= 0.95 * (s.named_right + s.named_wrong)
 
 
@@ -312,8 +341,38 @@ def score_variant(args, recording, how, skew, scratch):
         how = how % middle
     subprocess.run(['trace-cmd', 'convert', '-i', recording, '-o', plain, '--compression', 'none'],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    subprocess.run([args.variants, how, plain, varied], check=True)
+    subprocess.run([args.variants, how, plain, varied], check=True, stdout=subprocess.DEVNULL)
     return score_recording(args.vmstall, varied, Truth(base, since, until, skew))
+
+
+def at_least(wrong, expected):
+    """How likely so many wrong ones or more are, where so many are expected (Poisson)."""
+    return 1.0 - sum(math.exp(-expected) * expected ** k / math.factorial(k) for k in range(wrong))
+
+
+def chance_rows(said):
+    """Of (chance, right): a row for each range of chances, (up to, told, expected to be wrong, wrong, is that an accident)."""
+    low = -1.0
+    for high in CHANCES:
+        told = [(p, right) for p, right in said if low < p <= high]
+        wrong, expected = sum(not right for _, right in told), sum(p for p, _ in told)
+        if told:
+            yield high, len(told), expected, wrong, not wrong or at_least(wrong, expected) >= NO_ACCIDENT
+        low = high
+
+
+def report_chances(said):
+    """Print how often what was said with a chance was wrong; returns how many ranges were wrong too often."""
+    rows = list(chance_rows(said))
+    if not rows:
+        return 0
+    print_table([('stated chance, up to', 'told', 'expected wrong', 'wrong')] +
+                [('%g' % high, str(told), '%.2f' % expected, str(wrong)) for high, told, expected, wrong, _ in rows])
+    print()
+    for high, _, expected, wrong, met in rows:
+        if not met:
+            print('MISSED  of what is said with a chance up to %g, %d are wrong, not %.2f' % (high, wrong, expected))
+    return sum(not met for *_, met in rows)
 
 
 def summed(scores):
@@ -347,15 +406,38 @@ def report(title, scores, tests, args):
     return total, missed
 
 
+def score_calm(args):
+    """Recordings of machines on which nothing stalls: whatever is found is wrong. Returns how many have such a finding."""
+    rows, loud = [('nothing stalls', 'stalls', 'causes')], 0
+    for recording in args.recordings:
+        stalls = Answer(args.vmstall, recording).stalls
+        loud += bool(stalls)
+        if stalls:
+            rows.append((os.path.basename(recording)[:-4], str(len(stalls)),
+                         ' '.join(sorted({'%s (%s)' % (s['cause'], s['confidence']) for s in stalls}))))
+    print_table(rows + [('all %d' % len(args.recordings), str(loud) + ' wrong', '')])
+    print('%s  no stall where nothing stalls' % ('MISSED' if loud else 'met   '))
+    return loud
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--vmstall', required=True)
     p.add_argument('--variants', metavar='PROGRAM', help='variant.c, built: score with less recorded, too')
+    p.add_argument('--variant', metavar='CHANGE', help='score only this change of the recordings, and no recall')
     p.add_argument('--details', action='store_true')
     p.add_argument('--no-bars', action='store_true')
     p.add_argument('--sum', metavar='NAME', help='one row for all recordings, under this name')
+    p.add_argument('--calm', action='store_true', help='on these machines nothing stalls, and there is no other truth')
     p.add_argument('recordings', nargs='+')
     args = p.parse_args()
+    if args.calm:
+        return 1 if score_calm(args) else 0
+    if args.variant:
+        with tempfile.TemporaryDirectory() as scratch:
+            each = [(r, score_variant(args, r, args.variant, 0, scratch)) for r in args.recordings]
+        _, missed = report('all recordings, but', [(args.variant, summed([e for e in each if e[1]]))], never_wrong, args)
+        return 1 if missed else 0
     each = [(os.path.basename(r)[:-4], score_recording(args.vmstall, r, Truth(r[:-4]))) for r in args.recordings]
     if args.sum:
         each = [('%d %s' % (len(each), args.sum), summed(each))]
@@ -377,6 +459,7 @@ def main():
         print_table([(title, 'right', 'wrong', 'share right')] +
                     [(k, str(a), str(b), ratio(a, b)) for k, (a, b) in sorted(counts.items())])
         print()
+    missed += report_chances(total.by_chance)
     for level, share in (('high', 0.99), ('medium', 0.90)):
         right, wrong = (sum(total.by_confidence.get(w + level, (0, 0))[i] for w in ('stall ', 'task ')) for i in (0, 1))
         met = right >= share * (right + wrong)

@@ -9,6 +9,9 @@ foreach(what leaks gfp)
 	set_tests_properties(truth_${what} PROPERTIES TIMEOUT 300 ENVIRONMENT "${as_run}")
 endforeach()
 
+# What judges is judged: right and wrong answers, made by hand.
+add_test(NAME truth_judges COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/truth/test_judges.py)
+
 # Compare with other tools: the kernel's own script, and trace-cmd.
 foreach(what account gfp)
 	add_test(NAME ${what}_crosscheck COMMAND sh ${CMAKE_SOURCE_DIR}/tests/truth/${what}.sh $<TARGET_FILE:vmstall>)

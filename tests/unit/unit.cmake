@@ -21,7 +21,7 @@ function(add_recording_test path)
 	add_dependencies(test_${name} ${all_plugins})
 endfunction()
 
-foreach(path support/builder support/formats support/story)
+foreach(path support/builder support/edit support/formats support/story)
 	add_unit_test(${path})
 endforeach()
 
