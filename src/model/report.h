@@ -127,6 +127,7 @@ struct hold {
 	bool pending_came;		/* the CPU's next record is from an interrupt, or is the switch that was due */
 	bool plausible;			/* the scan explains the length */
 	bool lost_in_window;
+	bool node_unclear;		/* there are several nodes, and nothing says on which it was */
 };
 
 /* A row of victims.csv. */
@@ -247,6 +248,7 @@ struct recording_facts {
 	bool clock_is_global;				/* false: local; CPUs may be skewed */
 	bool clock_moved;				/* the file adds an offset: times are not the clock's own (--date) */
 	bool partial;					/* salvaged or cut */
+	bool unfinished;				/* the pieces of a recording that was killed: each lacks its end */
 	char **zone_names;				/* by index; NULL elements are not known */
 	size_t nr_zones;
 	bool zones_inferred;				/* from requests, not from a table: some may be missing */
