@@ -70,6 +70,7 @@ enum diagnosis {
 	DIAGNOSIS_MACHINE_PAUSED,
 	DIAGNOSIS_STOP_MACHINE,
 	DIAGNOSIS_LOCK_TURNS,		/* short scans of other CPUs, in turn, may have had lru_lock all the time */
+	DIAGNOSIS_GENERATIONS,		/* a scan of the multi-generation LRU that took few folios: its counts do not say why */
 	NR_DIAGNOSES
 };
 
@@ -296,6 +297,9 @@ size_t report_victims(const struct report *r, size_t stall, const struct victim 
 /* The longest stall, of several the first; NULL: there is none. */
 struct stall *report_longest(const struct report *r);
 void report_clear(struct report *r);
+
+/* Is a scan that was asked for @nr_requested one of the multi-generation LRU? There, skipped does not mean a higher zone. */
+bool scan_by_generations(const struct rules *rules, struct known nr_requested);
 
 /* names.c: the words of columns and reports. Static strings; never NULL. */
 const char *cause_name(enum cause cause);
