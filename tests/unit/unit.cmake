@@ -51,7 +51,7 @@ foreach(path passes/common/incidents passes/common/words passes/common/twins pas
 		passes/leaks/objects passes/leaks/gaps)
 	add_unit_test(${path} LIBS vmstall_analysis)
 endforeach()
-foreach(path passes/lru_lock/lru_lock passes/freeze/learning passes/reclaim/episodes passes/reclaim/reclaim_account passes/activity/activity)
+foreach(path passes/lru_lock/lru_lock passes/lru_lock/nodes passes/freeze/learning passes/reclaim/episodes passes/reclaim/reclaim_account passes/activity/activity)
 	add_unit_test(${path} LIBS vmstall_lab)
 endforeach()
 add_unit_test(passes/zones/zone_names ${lab}/kernel.c LIBS vmstall_lab vmstall_decode)
