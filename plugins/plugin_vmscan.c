@@ -122,9 +122,11 @@ static int print_isolate(struct trace_seq *s, const struct event *ev, struct tep
 	const struct ev_lru_isolate *e = &ev->isolate;
 	bool assumed;
 	double bytes = (double)e->nr_scanned * page_size_load(format->tep, &assumed);
+	/* Only the multi-generation LRU asks for more than SWAP_CLUSTER_MAX. It skips what it could not isolate, in any zone. */
+	bool by_generations = event_has(ev, HAS_REQUESTED) && e->nr_requested > 32;
 
 	if (event_has(ev, HAS_SKIPPED))
-		print_share(s, "skipped", e->nr_skipped, e->nr_scanned);
+		print_share(s, by_generations ? "not_isolated" : "skipped", e->nr_skipped, e->nr_scanned);
 	if (event_has(ev, HAS_REQUESTED) && e->nr_requested)
 		trace_seq_printf(s, " amplification=%.1fx", (double)e->nr_scanned / (double)e->nr_requested);
 	print_bytes(s, "walked", bytes);

@@ -84,7 +84,11 @@ enum reclaim_type { RECLAIM_DIRECT, RECLAIM_MEMCG, RECLAIM_SOFTLIMIT, RECLAIM_NO
 
 enum lru_list { LRU_INACTIVE_ANON, LRU_ACTIVE_ANON, LRU_INACTIVE_FILE, LRU_ACTIVE_FILE, LRU_UNEVICTABLE };
 
-struct ev_lost { int64_t missed; };	/* > 0: number of lost records; -1: not known */
+/*
+ * @missed: > 0: number of lost records; -1: not known. @since: time of the record before the loss in the same buffer; 0: there
+ * is none, so the loss may reach back to the begin of the recording
+ */
+struct ev_lost { int64_t missed; uint64_t since; };
 struct ev_switch {
 	char prev_comm[TASK_COMM_LEN], next_comm[TASK_COMM_LEN];
 	int32_t prev_pid, prev_prio, next_pid, next_prio;

@@ -99,10 +99,37 @@ int runner_event(struct runner *run, const struct event *ev)
 	return err ? err : trackers_event(&run->trackers, ev);
 }
 
+/*
+ * Some losses leave no mark in the stream, only a count in the file: where they were is not known. The pieces of a recording
+ * that was never finished lack what each CPU wrote last.
+ */
+static struct stretch unmarked(const struct recording_facts *f, const struct cpu_quality *c)
+{
+	if (c->dropped.v > 0 || (c->overrun.v > 0 && !c->lost && !c->lost_marks))
+		return (struct stretch){ 0, UINT64_MAX };
+	return f->unfinished && c->has_events ? (struct stretch){ c->last_ns, UINT64_MAX } : NO_STRETCH;
+}
+
+static int hide_unmarked(struct runner *run)
+{
+	const struct recording_facts *f = &run->ctx.report->facts;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && f->cpus && i < f->nr_cpus; i++) {
+		struct stretch s = unmarked(f, &f->cpus[i]);
+
+		if (!stretch_empty(s))
+			err = hidden_add_unmarked(&run->trackers.hidden, i, s);
+	}
+	return err;
+}
+
 int runner_finish_scan(struct runner *run)
 {
-	int err;
+	int err = hide_unmarked(run);
 
+	if (err)
+		return err;
 	rules_settle(run);
 	err = finish_stage(run);
 	if (!err)

@@ -21,7 +21,7 @@
 #define FIX_MGLRU \
 	"Use the multi-generation LRU, which keeps its lists per zone (6.1 or later, CONFIG_LRU_GEN): echo y " \
 	">/sys/kernel/mm/lru_gen/enabled. Tried on 6.12, in an emulated machine: no scan walked more than 4096 " \
-	"pages, but tasks were in direct reclaim for seconds; vmstall reclaim shows whether yours are.\n"
+	"folios, but tasks were in direct reclaim for seconds; vmstall reclaim shows whether yours are.\n"
 #define FIX_CGROUP \
 	"Put the tasks that fill the page cache into a cgroup with memory.high or memory.max: reclaim for a " \
 	"cgroup wants pages of any zone and skips none.\n"
@@ -86,7 +86,7 @@ static const struct advice advices[NR_DIAGNOSES] = {
 	[DIAGNOSIS_LONG_LIST] = {
 		.why =
 			"One scan looked at unusually many pages and took them. A scan is normally asked for 32 pages; "
-			"the multi-generation LRU asks for up to 4096.",
+			"the multi-generation LRU asks for up to 4096 folios.",
 		.remedy = "Record lock:contention_begin and lock:contention_end as well, to see who waited for whom.",
 		.source = "Reasoning from mm/vmscan.c.",
 	},
@@ -168,6 +168,16 @@ static const struct advice advices[NR_DIAGNOSES] = {
 			"See who asked for it: record with kernel stacks (trace-cmd record -T), and the cpuhp and "
 			"module events.",
 		.source = "Reasoning from the recording; kernel/stop_machine.c.",
+	},
+	[DIAGNOSIS_GENERATIONS] = {
+		.why =
+			"A scan of the multi-generation LRU looked at up to 4096 folios in one hold and took few. The others were "
+			"of a higher zone than the reclaim could use, used again, or busy: the event does not tell these apart.",
+		.remedy =
+			"Keep the list shorter: bound the page cache of the writers (memory.high on their cgroup), "
+			"or write past the page cache (O_DIRECT).\n"
+			FIX_RESERVE,
+		.source = "mm/vmscan.c of 6.12 and 7.2: scan_folios, sort_folio, isolate_folio. Not measured.",
 	},
 	[DIAGNOSIS_LOCK_TURNS] = {
 		.why =

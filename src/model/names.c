@@ -62,6 +62,7 @@ static const char *const diagnoses[NR_DIAGNOSES] = {
 	[DIAGNOSIS_MACHINE_PAUSED]	= "machine_paused",
 	[DIAGNOSIS_STOP_MACHINE]	= "stop_machine",
 	[DIAGNOSIS_LOCK_TURNS]		= "lock_turns",
+	[DIAGNOSIS_GENERATIONS]		= "generations",
 };
 
 static const char *const bound_rules[NR_BOUND_RULES] = {

@@ -27,7 +27,7 @@ enum reclaim_class {
  * struct reclaim_times - the reclaims of one kind, begin to end
  * @nr:         reclaims that have a begin and an end; only these have a time
  * @unfinished: begun but not ended in the recording; @unbegun: ended but not begun
- * @doubtful:   how many of @nr had events lost in them: each may be two in one
+ * @doubtful:   how many of @nr may be several in one: records are missing in them. Only the time before and after counts
  * @worst:      the end event of the longest
  */
 struct reclaim_times {

@@ -216,3 +216,8 @@ void report_clear(struct report *r)
 	facts_clear(&r->facts);
 	*r = (struct report){ 0 };
 }
+
+bool scan_by_generations(const struct rules *rules, struct known nr_requested)
+{
+	return nr_requested.is && nr_requested.v > (int64_t)rule_ns(rules, RULE_CLASSIC_BATCH);
+}

@@ -70,6 +70,7 @@ enum diagnosis {
 	DIAGNOSIS_MACHINE_PAUSED,
 	DIAGNOSIS_STOP_MACHINE,
 	DIAGNOSIS_LOCK_TURNS,		/* short scans of other CPUs, in turn, may have had lru_lock all the time */
+	DIAGNOSIS_GENERATIONS,		/* a scan of the multi-generation LRU that took few folios: its counts do not say why */
 	NR_DIAGNOSES
 };
 
@@ -129,6 +130,7 @@ struct hold {
 	bool folios;			/* an entry of the scanned list may be a folio of many pages */
 	bool plausible;			/* the scan explains the length */
 	bool lost_in_window;
+	bool node_unclear;		/* there are several nodes, and nothing says on which it was */
 };
 
 /* A row of victims.csv. */
@@ -252,6 +254,7 @@ struct recording_facts {
 	bool clock_is_global;				/* false: local; CPUs may be skewed */
 	bool clock_moved;				/* the file adds an offset: times are not the clock's own (--date) */
 	bool partial;					/* salvaged or cut */
+	bool unfinished;				/* the pieces of a recording that was killed: each lacks its end */
 	char **zone_names;				/* by index; NULL elements are not known */
 	size_t nr_zones;
 	bool zones_inferred;				/* from requests, not from a table: some may be missing */
@@ -300,6 +303,9 @@ size_t report_victims(const struct report *r, size_t stall, const struct victim 
 /* The longest stall, of several the first; NULL: there is none. */
 struct stall *report_longest(const struct report *r);
 void report_clear(struct report *r);
+
+/* Is a scan that was asked for @nr_requested one of the multi-generation LRU? There, skipped does not mean a higher zone. */
+bool scan_by_generations(const struct rules *rules, struct known nr_requested);
 
 /* names.c: the words of columns and reports. Static strings; never NULL. */
 const char *cause_name(enum cause cause);

@@ -57,6 +57,7 @@ static int read_buffers(const struct recording *rec, struct report *r)
 	for (size_t i = 0; i < rec->nr_buffers; i++) {
 		const struct buffer *b = &rec->buffers[i];
 
+		r->facts.unfinished |= rec->container.buffers[i].headless;
 		if (strings_add(&r->facts.buffers, "%s", b->name))
 			return -ENOMEM;
 		if (b->other_clock && report_note(r, QUALITY_LOSS,

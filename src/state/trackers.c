@@ -62,7 +62,7 @@ int trackers_event(struct trackers *t, const struct event *ev)
 	if (ev->kind == EVENT_LOST) {
 		cpu->lost_ns = ev->ts;
 		cpu->has_current = false;	/* a switch may be among the lost records */
-		return 0;
+		return hidden_add(&t->hidden, ev);
 	}
 	err = sample_step(t, cpu, ev);
 	if (!err)
@@ -84,6 +84,7 @@ int trackers_event(struct trackers *t, const struct event *ev)
 void trackers_forget(struct trackers *t)
 {
 	tasks_forget(&t->tasks);
+	hidden_forget(&t->hidden);
 	if (t->cpus)
 		memset(t->cpus, 0, t->nr_cpus * sizeof(*t->cpus));
 }
@@ -91,6 +92,7 @@ void trackers_forget(struct trackers *t)
 void trackers_clear(struct trackers *t)
 {
 	tasks_clear(&t->tasks);
+	hidden_clear(&t->hidden);
 	free(t->cpus);
 	*t = (struct trackers){ 0 };
 }

@@ -3,6 +3,7 @@
 #ifndef VMSTALL_TRACKERS_H
 #define VMSTALL_TRACKERS_H
 
+#include "state/hidden.h"
 #include "state/tasks.h"
 
 /**
@@ -25,6 +26,7 @@ struct trackers {
 	struct tasks tasks;
 	struct cpu_state *cpus;
 	size_t nr_cpus;
+	struct hidden hidden;	/* the losses so far. A loss is known only when it is over */
 };
 
 /* The events that the trackers must see. An event of another kind only shows that its CPU is alive. */

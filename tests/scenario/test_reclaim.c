@@ -156,11 +156,33 @@ static void a_reclaim_that_a_loss_cuts_has_low_confidence(void **state)
 	(void)state;
 	story_reclaim_begin(s, eater_at(START), "direct", 0, GFP_KERNEL);
 	story_reclaim_end(s, eater_at(START + 500 * MS), "direct", 1);
+	story_waking(s, eater_at(START + 190 * MS), 0, idle_task(0));
+	story_waking(s, eater_at(START + 250 * MS), 0, idle_task(0));
 	scene_lost(s, 1, START + 200 * MS, 100);
 	r = ending(s, START + 501 * MS);
 	st = only_stall(r, CAUSE_DIRECT_RECLAIM);
 	assert_int_equal(st->confidence, CONFIDENCE_LOW);
 	assert_int_equal(st->evidence, EVIDENCE_BOUNDED);
+	assert_true(st->at.start == START + 250 * MS && st->at.start_earliest == START);
+	assert_int_equal(st->at.end, START + 500 * MS);
+	done(r);
+}
+
+static void a_reclaim_of_which_only_the_ends_are_left_is_no_stall(void **state)
+{
+	struct scene *s = beginning("6.1");
+	struct report *r;
+	int said = 0;
+
+	(void)state;
+	story_reclaim_begin(s, eater_at(START), "direct", 0, GFP_KERNEL);
+	story_reclaim_end(s, eater_at(START + 500 * MS), "direct", 1);
+	scene_lost(s, 1, START + 200 * MS, 100);
+	r = ending(s, START + 501 * MS);
+	assert_no_stall(r);
+	for (size_t i = 0; i < r->nr_notes; i++)
+		said += r->notes[i].level == QUALITY_LOSS && strstr(r->notes[i].text, "may have been in reclaim");
+	assert_int_equal(said, 1);
 	done(r);
 }
 
@@ -313,6 +335,7 @@ int main(void)
 		cmocka_unit_test(a_begin_without_an_end_is_no_stall),
 		cmocka_unit_test(an_end_without_a_begin_is_no_stall),
 		cmocka_unit_test(a_reclaim_that_a_loss_cuts_has_low_confidence),
+		cmocka_unit_test(a_reclaim_of_which_only_the_ends_are_left_is_no_stall),
 		cmocka_unit_test(a_slow_shrinker_is_named_as_the_cause),
 		cmocka_unit_test(throttled_reclaim_is_named_as_the_cause),
 		cmocka_unit_test(congestion_waits_are_named_as_the_cause),

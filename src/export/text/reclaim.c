@@ -54,7 +54,8 @@ static void say_broken(struct pen *p, const struct reclaim_times *t)
 		pen_field(p, "", S_YELLOW "%s" S_END " began and did not end in the recording, %s ended and did not begin: "
 			"no time of these is counted", pen_count(p, t->unfinished), pen_count(p, t->unbegun));
 	if (t->doubtful)
-		pen_field(p, "", S_YELLOW "%s" S_END " had losses inside, and may be several reclaims in one", pen_count(p, t->doubtful));
+		pen_field(p, "", S_YELLOW "%s" S_END " may be several reclaims in one, for records are missing inside: only "
+			"the time before and after that is counted", pen_count(p, t->doubtful));
 }
 
 static void say_kind(struct pen *p, const struct reclaim_account *a, const char *label, const struct reclaim_times *t,

@@ -39,8 +39,8 @@ static const char *scan_figures(struct pen *p, const struct stall *s)
 		return "";
 	if (!s->nr_skipped.is || !s->nr_skipped.v)
 		return pen_slot(p, " that scanned %s pages%s", pen_known(p, s->nr_scanned), zone);
-	return pen_slot(p, " that walked %s pages%s and skipped %s of them", pen_known(p, s->nr_scanned), zone,
-		pen_known(p, s->nr_skipped));
+	return pen_slot(p, " that walked %s pages%s and %s %s of them", pen_known(p, s->nr_scanned), zone,
+		s->diagnosis == DIAGNOSIS_GENERATIONS ? "could not isolate" : "skipped", pen_known(p, s->nr_skipped));
 }
 
 static const char *deed(struct pen *p, const struct stall *s)

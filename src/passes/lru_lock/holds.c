@@ -23,6 +23,19 @@ size_t holds_before(const struct report *r, uint64_t ts)
 	return count_before(r->holds, r->nr_holds, ended_before, ts);
 }
 
+const struct hold *hold_of_stall(const struct report *r, const struct stall *s)
+{
+	for (size_t i = holds_before(r, s->event.ts); i < r->nr_holds && r->holds[i].event.ts == s->event.ts; i++)
+		if (r->holds[i].cpu == s->event.cpu)
+			return &r->holds[i];
+	return NULL;
+}
+
+bool holds_may_share_lock(const struct hold *a, const struct hold *b)
+{
+	return a->nid.is && b->nid.is ? a->nid.v == b->nid.v : !a->node_unclear && !b->node_unclear;
+}
+
 bool lru_lock_per_node(const char *release)
 {
 	uint64_t number = release_of(release);
@@ -65,11 +78,6 @@ static bool cost_says_waited(const struct hold *before, const struct hold *h)
 	return usual > 0 && waited > 0 && fabs(log(waited / usual)) < fabs(log(at_once / usual));
 }
 
-static bool other_node(const struct hold *a, const struct hold *b)
-{
-	return a->nid.is && b->nid.is && a->nid.v != b->nid.v;
-}
-
 /* The last long scan that ended while the CPU of holds[@i] was silent, if the costs say that both took the same lock. */
 static const struct hold *likely_before(const struct rules *rules, const struct hold *holds, size_t i)
 {
@@ -78,7 +86,7 @@ static const struct hold *likely_before(const struct rules *rules, const struct 
 	if (!scan_is_large(rules, h) || h->at.start_rule != BOUND_PREV_EVENT)
 		return NULL;
 	for (size_t j = i; j-- > 0 && holds[j].event.ts > h->at.start_earliest;)
-		if (holds[j].cpu != h->cpu && scan_is_large(rules, &holds[j]) && holds[j].plausible && !other_node(&holds[j], h))
+		if (holds[j].cpu != h->cpu && scan_is_large(rules, &holds[j]) && holds[j].plausible && holds_may_share_lock(&holds[j], h))
 			return cost_says_waited(&holds[j], h) ? &holds[j] : NULL;
 	return NULL;
 }

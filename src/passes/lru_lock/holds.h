@@ -21,6 +21,12 @@ void holds_narrow(struct hold *holds, size_t nr, const struct scan_cost *cost, b
 /* How many of the report's holds, sorted by their events, have their event before @ts? */
 size_t holds_before(const struct report *r, uint64_t ts);
 
+/* The hold that the stall @s is about; NULL: none. The holds are sorted by their events. */
+const struct hold *hold_of_stall(const struct report *r, const struct stall *s);
+
+/* Can @a and @b have held the same lock? Not if they were on different nodes, or if nothing says on which of several. */
+bool holds_may_share_lock(const struct hold *a, const struct hold *b);
+
 /* Is lru_lock one per node on @release (before 5.11), not one per memcg and node? Unknown release: no. */
 bool lru_lock_per_node(const char *release);
 

@@ -3,7 +3,7 @@
  * lock_turns.c - many short scans take the lock in turn, and the waiters get none
  *
  * This was seen on 6.12 with the multi-generation LRU. CPUs waited for lru_lock for 0.1 to 0.4 s, measured on the lock,
- * while other CPUs scanned 4096 pages at a time.
+ * while other CPUs scanned 4096 folios at a time.
  */
 #include "passes/lru_lock/lock_turns.h"
 
@@ -21,12 +21,23 @@ static bool is_silent(const struct silence *list, size_t nr, uint16_t cpu)
 	return nr > 0;
 }
 
+/* The scan with which a waiting CPU went on: it tells the node of the lock that the CPU waited for. NULL: it is not kept. */
+static const struct hold *waiters_hold(const struct report *r, const struct silence *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = holds_before(r, list[i].to); list[i].scan && k < r->nr_holds && r->holds[k].event.ts == list[i].to; k++)
+			if (r->holds[k].cpu == list[i].cpu)
+				return &r->holds[k];
+	return NULL;
+}
+
 /*
  * How long may the scans of other CPUs that ended in @s have held the lock, one at a time? The holds are sorted by their
  * events.
  */
 static struct turns turns_in(const struct report *r, const struct stall *s, const struct silence *list, size_t nr)
 {
+	const struct hold *waiter = waiters_hold(r, list, nr);
 	size_t first = holds_before(r, s->at.start);
 	uint64_t until = s->at.start;
 	struct turns t = { 0 };
@@ -35,7 +46,7 @@ static struct turns turns_in(const struct report *r, const struct stall *s, cons
 		const struct hold *h = &r->holds[i];
 		uint64_t held = overlap_ns(until, s->at.end, h->at.start, h->at.end);
 
-		if (!held || !h->irqs_off || is_silent(list, nr, h->cpu))
+		if (!held || !h->irqs_off || is_silent(list, nr, h->cpu) || (waiter && !holds_may_share_lock(h, waiter)))
 			continue;
 		t.nr++;
 		t.sum += held;

@@ -15,6 +15,7 @@
 #include "passes/common/twins.h"
 #include "passes/lru_lock/holds.h"
 #include "passes/lru_lock/lru_stalls.h"
+#include "passes/lru_lock/nodes.h"
 #include "passes/lru_lock/sleeping_holds.h"
 #include "state/trackers.h"
 #include "util/array.h"
@@ -33,8 +34,7 @@ struct lru_lock {
 	struct cpu_scan *cpus;
 	size_t nr_cpus;
 	struct sleeping_holds sleeping;
-	int64_t only_nid;		/* the only node that events name; void when @many_nids */
-	bool has_nid, many_nids;
+	struct nodes nodes;
 	uint64_t reclaims, irqs_on;	/* signs of reclaim; isolate events with interrupts on */
 };
 
@@ -46,13 +46,6 @@ static struct cpu_scan *cpu_get(struct lru_lock *l, unsigned int cpu)
 		return NULL;
 	l->cpus = cpus;
 	return &cpus[cpu];
-}
-
-static void saw_nid(struct lru_lock *l, int32_t nid)
-{
-	l->many_nids |= l->has_nid && l->only_nid != nid;
-	l->only_nid = nid;
-	l->has_nid = true;
 }
 
 /* @ev: the record that shows the lock free again. A short hold is dropped if it is the last in the list. */
@@ -143,6 +136,8 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	if (!h)
 		return -ENOMEM;
 	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
+	if (h->nid.is)
+		nodes_saw(&l->nodes, (int32_t)h->nid.v);
 	fill_bounds(h, c, ctx, ev, task ? task->free_ns : 0);
 	if (h->irqs_off)
 		c->open = ctx->report->nr_holds;
@@ -151,21 +146,19 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	return 0;
 }
 
-/* Reclaim names the node only after the scan. So the node belongs to the task's last hold that has none yet. */
+/* Reclaim names the node only after the scan. So the node belongs to the task's last scan, and to no other. */
 static void name_node(struct lru_lock *l, struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct report *r = ctx->report;
+	struct hold *last = NULL;
 
-	saw_nid(l, ev->shrink.nid);
-	if (c->has_brief && c->brief.pid == ev->pid && !c->brief.nid.is) {
-		c->brief.nid = KNOWN(ev->shrink.nid);
-		return;
-	}
-	for (size_t i = r->nr_holds; i-- > 0 && r->nr_holds - i < 16;)
-		if (r->holds[i].pid == ev->pid && !r->holds[i].nid.is) {
-			r->holds[i].nid = KNOWN(ev->shrink.nid);
-			return;
-		}
+	nodes_saw(&l->nodes, ev->shrink.nid);
+	for (size_t i = r->nr_holds; i-- > 0 && r->nr_holds - i < 16 && !last;)
+		last = r->holds[i].pid == ev->pid ? &r->holds[i] : NULL;
+	if (c->has_brief && c->brief.pid == ev->pid && (!last || last->event.ts < c->brief.event.ts))
+		last = &c->brief;
+	if (last && !last->nid.is)
+		last->nid = KNOWN(ev->shrink.nid);
 }
 
 static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
@@ -193,10 +186,14 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 	} else if (ev->kind == EVENT_LRU_SHRINK_INACTIVE || ev->kind == EVENT_LRU_SHRINK_ACTIVE) {
 		if (event_has(ev, HAS_NID))
 			name_node(l, c, ctx, ev);
-	} else if (ev->kind == EVENT_KSWAPD_WAKE) {
-		saw_nid(l, ev->kswapd.nid);
-		l->reclaims++;
+	} else if (ev->kind == EVENT_KSWAPD_WAKE || ev->kind == EVENT_KSWAPD_SLEEP) {
+		nodes_saw_kswapd(&l->nodes, ev);
+		l->reclaims += ev->kind == EVENT_KSWAPD_WAKE;
+	} else if (ev->kind == EVENT_WAKEUP_KSWAPD) {
+		nodes_saw(&l->nodes, ev->kswapd.nid);
 	} else if (ev->kind == EVENT_RECLAIM_BEGIN) {
+		if (event_has(ev, HAS_NID))
+			nodes_saw(&l->nodes, ev->reclaim.nid);
 		l->reclaims++;
 	} else if (ev->kind == EVENT_CONTENTION_END) {
 		c->contended_ns = ev->ts;
@@ -260,8 +257,7 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 
 		h->folios = scan_has_folios(h, r->facts.kernel);
 		h->only_scan = ctx->trackers->tasks.has_switches;
-		if (!h->nid.is && l->has_nid && !l->many_nids)
-			h->nid = KNOWN(l->only_nid);
+		nodes_settle(&l->nodes, h);
 		if (h->at.start_rule == BOUND_EDGE && !h->at.start_earliest)
 			hold_began_before(h, ctx->rules, r->facts.first_ns);
 	}
@@ -286,7 +282,7 @@ const struct pass_ops lru_lock_pass = {
 	.summary = "lru_lock holds",
 	.stage = PASS_SCAN,
 	.wants = KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_LRU_SHRINK_INACTIVE) | KIND(EVENT_LRU_SHRINK_ACTIVE) |
-		 KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_CONTENTION_END),
+		 KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | KIND(EVENT_WAKEUP_KSWAPD) | KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_CONTENTION_END),
 	.alive = true,		/* any record on the holder's CPU bounds its hold */
 	.state_size = sizeof(struct lru_lock),
 	.event = lru_lock_event,

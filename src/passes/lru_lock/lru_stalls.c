@@ -34,6 +34,20 @@ static enum diagnosis diagnose_skips(const struct rules *rules, const struct hol
 	return scanned <= skipped ? DIAGNOSIS_LIST_EXHAUSTED : DIAGNOSIS_ZONE_MISMATCH;
 }
 
+static bool took_few(const struct rules *rules, const struct hold *h, double of)
+{
+	return h->nr_taken.is && (double)h->nr_taken.v < rule(rules, RULE_TAKEN_FEW) * of;
+}
+
+/*
+ * The multi-generation LRU counts a folio of a higher zone as scanned, and neither as skipped nor as taken. There, skipped
+ * means that the folio could not be isolated. So neither count says whether it is a matter of zones.
+ */
+static enum diagnosis diagnose_generations(const struct rules *rules, const struct hold *h)
+{
+	return took_few(rules, h, (double)h->nr_scanned.v) ? DIAGNOSIS_GENERATIONS : DIAGNOSIS_LONG_LIST;
+}
+
 enum diagnosis diagnose_hold(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone)
 {
 	double examined;
@@ -43,10 +57,12 @@ enum diagnosis diagnose_hold(const struct rules *rules, const struct hold *h, co
 		return DIAGNOSIS_NONE;
 	if (!h->plausible)
 		return DIAGNOSIS_HOLDER_PAUSED;
+	if (scan_by_generations(rules, h->nr_requested))
+		return diagnose_generations(rules, h);
 	if (rule_exceeds(rules, RULE_SKIPPED_MOST, (uint64_t)h->nr_skipped.v, (uint64_t)h->nr_scanned.v))
 		return diagnose_skips(rules, h, release, highest_zone);
 	examined = (double)(h->nr_scanned.v - h->nr_skipped.v);
-	return h->nr_taken.is && h->nr_taken.v < (int64_t)(rule(rules, RULE_TAKEN_FEW) * examined) ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_LONG_LIST;
+	return took_few(rules, h, examined) ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_LONG_LIST;
 }
 
 static struct known highest_zone(const struct report *r)

@@ -3,8 +3,8 @@
  * trigger.c - which task asked for the reclaim that held the lock?
  *
  * For kswapd: the task that wrote wakeup_kswapd, with the zone and gfp flags it wanted, then the wake-up of
- * kswapd itself. For direct reclaim: the task itself, from its begin event. While kswapd is awake, requests
- * leave no event.
+ * kswapd itself, both of its node: every node has a kswapd and an lru_lock. For direct reclaim: the task itself, from its
+ * begin event. While kswapd is awake, requests leave no event.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,15 +12,81 @@
 
 #include "decode/gfp.h"
 #include "passes/common/pass.h"
+#include "passes/lru_lock/holds.h"
+#include "passes/lru_lock/nodes.h"
 #include "state/trackers.h"
+#include "util/array.h"
+#include "util/table.h"
 
 struct request { struct event ev; bool is; };
 
+/* @asked: the last request to the node's kswapd. @wake: its last wake, @asker: the request before that. */
+struct node { int32_t nid; struct request asked, asker, wake; };
+
+/* A task's open reclaim for itself. */
+struct own { int32_t pid; struct request begun; };
+
 struct trigger {
-	struct request asked;		/* the last wakeup_kswapd */
-	struct request kswapd;		/* the wake of kswapd that followed it */
-	struct request direct[64];	/* open direct reclaims, by the low bits of the pid: the newest wins */
+	struct node *nodes;
+	size_t nr_nodes, cap_nodes;
+	struct own *owns;
+	size_t nr_owns, cap_owns;
+	struct table by_pid;		/* of owns */
 };
+
+static struct node *find_node(const struct trigger *t, int32_t nid)
+{
+	for (size_t i = 0; i < t->nr_nodes; i++)
+		if (t->nodes[i].nid == nid)
+			return &t->nodes[i];
+	return NULL;
+}
+
+/* Returns 0 or -ENOMEM. *@ret: NULL where @nid is no number of a node. */
+static int get_node(struct trigger *t, int32_t nid, struct node **ret)
+{
+	struct node *bigger;
+
+	*ret = find_node(t, nid);
+	if (*ret || nid < 0 || nid >= MAX_NODES)
+		return 0;
+	bigger = grow(t->nodes, &t->cap_nodes, t->nr_nodes, sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	t->nodes = bigger;
+	*ret = &bigger[t->nr_nodes++];
+	**ret = (struct node){ .nid = nid };
+	return 0;
+}
+
+static bool has_pid(const void *owns, uint32_t number, const void *pid)
+{
+	return ((const struct own *)owns)[number - 1].pid == *(const int32_t *)pid;
+}
+
+static struct own *find_own(const struct trigger *t, int32_t pid)
+{
+	uint32_t number = table_find(&t->by_pid, hash_add(0, (uint32_t)pid), has_pid, t->owns, &pid);
+
+	return number ? &t->owns[number - 1] : NULL;
+}
+
+/* NULL: out of memory. */
+static struct own *get_own(struct trigger *t, int32_t pid)
+{
+	struct own *own = find_own(t, pid), *bigger;
+
+	if (own)
+		return own;
+	bigger = grow(t->owns, &t->cap_owns, t->nr_owns, sizeof(*bigger));
+	if (!bigger)
+		return NULL;
+	t->owns = bigger;
+	t->owns[t->nr_owns] = (struct own){ .pid = pid };
+	if (table_add(&t->by_pid, hash_add(0, (uint32_t)pid), (uint32_t)t->nr_owns + 1))
+		return NULL;
+	return &t->owns[t->nr_owns++];
+}
 
 static int add_step(const struct pass_ctx *ctx, struct stall *s, const struct request *rq, const char *what)
 {
@@ -47,31 +113,49 @@ static int add_step(const struct pass_ctx *ctx, struct stall *s, const struct re
 	return step->gfp ? 0 : -ENOMEM;
 }
 
-static struct request *direct_slot(struct trigger *t, int32_t pid)
+/* The node whose kswapd scanned: by its own wake event, or by its name (hold.nid). */
+static const struct node *kswapd_node(const struct pass_ctx *ctx, const struct trigger *t, const struct stall *s)
 {
-	return &t->direct[(uint32_t)pid % (sizeof(t->direct) / sizeof(t->direct[0]))];
+	const struct hold *h = hold_of_stall(ctx->report, s);
+
+	for (size_t i = 0; i < t->nr_nodes; i++)
+		if (t->nodes[i].wake.is && t->nodes[i].wake.ev.pid == s->cause_pid.v)
+			return &t->nodes[i];
+	return h && h->nid.is ? find_node(t, (int32_t)h->nid.v) : NULL;
 }
 
-static int explain_kswapd(const struct pass_ctx *ctx, const struct trigger *t, struct stall *s)
+static int explain_kswapd(const struct pass_ctx *ctx, const struct node *node, struct stall *s)
 {
 	int err = 0;
 
-	if (t->kswapd.is && t->asked.is && t->asked.ev.ts <= t->kswapd.ev.ts)
-		err = add_step(ctx, s, &t->asked, "woke kswapd (wakeup_kswapd)");
-	if (!err && t->kswapd.is)
-		err = add_step(ctx, s, &t->kswapd, "kswapd began (kswapd_wake)");
-	return err;
+	if (!node || !node->wake.is)
+		return 0;
+	if (node->asker.is)
+		err = add_step(ctx, s, &node->asker, "woke kswapd (wakeup_kswapd)");
+	return err ? err : add_step(ctx, s, &node->wake, "kswapd began (kswapd_wake)");
+}
+
+static const char *own_words(enum reclaim_type type)
+{
+	switch (type) {
+	case RECLAIM_MEMCG:
+		return "reclaimed pages of a cgroup (memcg_reclaim_begin)";
+	case RECLAIM_NODE:
+		return "reclaimed on one node for itself (node_reclaim_begin)";
+	default:
+		return "reclaimed for itself (direct_reclaim_begin)";
+	}
 }
 
 static int explain(const struct pass_ctx *ctx, struct trigger *t, struct stall *s)
 {
-	const struct request *direct = direct_slot(t, (int32_t)s->cause_pid.v);
+	const struct own *own = s->cause_pid.is ? find_own(t, (int32_t)s->cause_pid.v) : NULL;
 
 	if (s->cause != CAUSE_LRU_LOCK_HOLD || !s->cause_pid.is)
 		return 0;
-	if (direct->is && direct->ev.pid == s->cause_pid.v)
-		return add_step(ctx, s, direct, "reclaimed for itself (direct_reclaim_begin)");
-	return strncmp(s->cause_comm, "kswapd", 6) ? 0 : explain_kswapd(ctx, t, s);
+	if (own && own->begun.is)
+		return add_step(ctx, s, &own->begun, own_words(own->begun.ev.reclaim.type));
+	return strncmp(s->cause_comm, "kswapd", 6) ? 0 : explain_kswapd(ctx, kswapd_node(ctx, t, s), s);
 }
 
 /* @ev may end the scan of a stall of this incident: then say which task had asked for that reclaim. */
@@ -90,30 +174,58 @@ static int reach(const struct pass_ctx *ctx, struct trigger *t, const struct eve
 	return err;
 }
 
-static int trigger_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+static int on_kswapd(struct trigger *t, const struct event *ev)
 {
-	struct trigger *t = state;
-	struct request *direct = direct_slot(t, ev->pid);
+	struct node *node;
+	int err = get_node(t, ev->kswapd.nid, &node);
 
-	switch (ev->kind) {
-	case EVENT_LRU_ISOLATE:
-		return reach(ctx, t, ev);
-	case EVENT_WAKEUP_KSWAPD:
-		t->asked = (struct request){ .ev = *ev, .is = true };
-		break;
-	case EVENT_KSWAPD_WAKE:
-		t->kswapd = (struct request){ .ev = *ev, .is = true };
-		break;
-	case EVENT_RECLAIM_BEGIN:
-		*direct = (struct request){ .ev = *ev, .is = true };
-		break;
-	case EVENT_RECLAIM_END:
-		direct->is = direct->is && direct->ev.pid != ev->pid;
-		break;
-	default:
-		break;
+	if (err || !node)
+		return err;
+	if (ev->kind == EVENT_KSWAPD_WAKE) {
+		node->wake = (struct request){ .ev = *ev, .is = true };
+		node->asker = node->asked;
+	} else {
+		node->asked = (struct request){ .ev = *ev, .is = true };
 	}
 	return 0;
+}
+
+/* Reclaim over a soft limit is a part of another's, or of kswapd's, and asked for by nobody. */
+static int on_own(struct trigger *t, const struct event *ev)
+{
+	struct own *own;
+
+	if (ev->reclaim.type == RECLAIM_SOFTLIMIT)
+		return 0;
+	own = ev->kind == EVENT_RECLAIM_BEGIN ? get_own(t, ev->pid) : find_own(t, ev->pid);
+	if (own)
+		own->begun = (struct request){ .ev = *ev, .is = ev->kind == EVENT_RECLAIM_BEGIN };
+	return own || ev->kind == EVENT_RECLAIM_END ? 0 : -ENOMEM;
+}
+
+static int trigger_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EVENT_LRU_ISOLATE:
+		return reach(ctx, state, ev);
+	case EVENT_WAKEUP_KSWAPD:
+	case EVENT_KSWAPD_WAKE:
+		return on_kswapd(state, ev);
+	case EVENT_RECLAIM_BEGIN:
+	case EVENT_RECLAIM_END:
+		return on_own(state, ev);
+	default:
+		return 0;
+	}
+}
+
+static void trigger_destroy(void *state)
+{
+	struct trigger *t = state;
+
+	free(t->nodes);
+	free(t->owns);
+	table_clear(&t->by_pid);
 }
 
 const struct pass_ops trigger_pass = {
@@ -124,4 +236,5 @@ const struct pass_ops trigger_pass = {
 		 KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END),
 	.state_size = sizeof(struct trigger),
 	.event = trigger_event,
+	.destroy = trigger_destroy,
 };

@@ -21,7 +21,6 @@
 
 struct reclaim {
 	struct episode going[PLACES];	/* of tasks that reclaim, or lately did; pid 0: free */
-	uint64_t lost_ns;		/* time of the last loss on any CPU: it may hide an end */
 	struct episode *done;		/* the ended ones that are long enough */
 	size_t nr_done, cap_done;
 };
@@ -39,21 +38,25 @@ static struct episode *find(struct reclaim *rc, int32_t pid)
 	return NULL;
 }
 
+static int add_done(struct reclaim *rc, const struct pass_ctx *ctx, const struct episode *e)
+{
+	struct episode *bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
+
+	if (!bigger)
+		return -ENOMEM;
+	rc->done = bigger;
+	rc->done[rc->nr_done++] = *e;
+	pass_keep(ctx, e->begin, e->end);
+	return 0;
+}
+
 /* Move @e to the list of done episodes if it is long enough, and free its place. */
 static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
 {
-	struct episode *bigger;
+	int err = e->pid && e->in_reclaim >= one_task_stall_ns(ctx) ? add_done(rc, ctx, e) : 0;
 
-	if (e->pid && e->in_reclaim >= one_task_stall_ns(ctx)) {
-		bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
-		if (!bigger)
-			return -ENOMEM;
-		rc->done = bigger;
-		rc->done[rc->nr_done++] = *e;
-		pass_keep(ctx, e->begin, e->end);
-	}
 	e->pid = 0;
-	return 0;
+	return err;
 }
 
 /* A free place, or the place of the task that began longest ago. */
@@ -111,27 +114,66 @@ static int resume(struct reclaim *rc, const struct pass_ctx *ctx, const struct e
 	return err;
 }
 
-static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+/*
+ * The task begins anew, so the end of its open reclaim is missing. Nothing tells how long that reclaim was. The ones before it
+ * stay an episode.
+ */
+static int give_up(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e, const struct event *ev)
 {
-	struct episode *e;
-	int err = ev->pid > 0 ? resume(rc, ctx, ev, &e) : 0;
+	struct episode unended = { .pid = e->pid, .unended = true, .begin = e->began, .end = ev->ts, .in_reclaim = ev->ts - e->began };
 
-	if (err || ev->pid <= 0 || e->open)	/* open: the end of the last reclaim was lost */
-		return err;
-	e->open = true;
-	e->compacting = ev->kind == EVENT_COMPACTION_BEGIN;
-	e->began = ev->ts;
-	split(e, ctx, ev->ts, -1);
-	return 0;
+	memcpy(unended.comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	unended.stays = (struct stay){ .from = e->began, .left = e->began, .back = ev->ts, .to = ev->ts };
+	e->open = e->split_known = false;	/* the split counts from the begin that has no end */
+	return unended.in_reclaim >= one_task_stall_ns(ctx) ? add_done(rc, ctx, &unended) : 0;
 }
 
-static void close_part(const struct reclaim *rc, struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
+static void open_part(struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
+{
+	e->open = true;
+	e->compacting = ev->kind == EVENT_COMPACTION_BEGIN;
+	e->kind = e->compacting ? RECLAIM_DIRECT : ev->reclaim.type;
+	e->began = ev->ts;
+	e->stay = stay_begin(ctx->trackers, ev);
+	memset(e->part_began, 0, sizeof(e->part_began));
+	split(e, ctx, ev->ts, -1);
+}
+
+/*
+ * Reclaim over a soft limit (cgroup v1) is a part of direct reclaim and of what kswapd does: shrink_zones(), balance_pgdat().
+ * Where the begin of the direct reclaim is missing, it shows that the task reclaimed at least then.
+ */
+static bool is_inner(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	const struct episode *e = find(rc, ev->pid);
+
+	return ev->reclaim.type == RECLAIM_SOFTLIMIT &&
+	       ((e && e->open && e->kind != RECLAIM_SOFTLIMIT) || !strncmp(trackers_comm(ctx->trackers, ev->pid), "kswapd", 6));
+}
+
+static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct episode *e = find(rc, ev->pid);
+	int err = e && e->open ? give_up(rc, ctx, e, ev) : 0;
+
+	if (!err && ev->pid > 0)
+		err = resume(rc, ctx, ev, &e);
+	if (!err && ev->pid > 0)
+		open_part(e, ctx, ev);
+	return err;
+}
+
+static void close_part(struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
 {
 	split(e, ctx, ev->ts, 1);
+	stay_end(&e->stay, ctx->trackers, ev);
+	if (e->parts)
+		stay_join(&e->stays, &e->stay);
+	else
+		e->stays = e->stay;
 	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
 	e->cpu = ev->cpu;
 	e->open = false;
-	e->lost |= rc->lost_ns >= e->began;
 	e->end = ev->ts;
 	e->in_reclaim += ev->ts - e->began;
 	e->parts++;
@@ -146,10 +188,11 @@ static void on_end(struct reclaim *rc, const struct pass_ctx *ctx, const struct 
 {
 	struct episode *e = find(rc, ev->pid);
 
-	if (!e || !e->open)
+	/* The end of another type of reclaim: its begin is missing, and so is the end of the open one. */
+	if (!e || !e->open || e->compacting || e->kind != ev->reclaim.type)
 		return;
 	e->nr_reclaimed += ev->reclaim.nr_reclaimed;
-	close_part(rc, e, ctx, ev);
+	close_part(e, ctx, ev);
 }
 
 static void on_part(struct reclaim *rc, const struct event *ev, enum reclaim_part part, bool begins)
@@ -176,12 +219,12 @@ static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const s
 	struct episode *e = find(rc, ev->pid);
 	int err = 0;
 
-	if (begins && !(e && e->open) && strncmp(trackers_comm(ctx->trackers, ev->pid), "kcompactd", 9) != 0)
+	if (begins && (!e || !e->open || e->compacting) && strncmp(trackers_comm(ctx->trackers, ev->pid), "kcompactd", 9) != 0)
 		err = on_begin(rc, ctx, ev);
 	on_part(rc, ev, PART_COMPACTION, begins);
 	e = find(rc, ev->pid);
 	if (!begins && e && e->open && e->compacting)
-		close_part(rc, e, ctx, ev);
+		close_part(e, ctx, ev);
 	return err;
 }
 
@@ -195,13 +238,24 @@ static void on_throttled(struct reclaim *rc, const struct event *ev)
 		e->part_ns[PART_THROTTLE] += us * 1000;
 }
 
+static void on_switch(struct reclaim *rc, const struct event *ev)
+{
+	struct episode *e = find(rc, ev->sw.prev_pid);
+
+	if (e && e->open)
+		stay_leave(&e->stay, ev);
+}
+
 static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct reclaim *rc = state;
 
 	switch (ev->kind) {
+	case EVENT_SCHED_SWITCH:
+		on_switch(rc, ev);
+		break;
 	case EVENT_RECLAIM_BEGIN:
-		return on_begin(rc, ctx, ev);
+		return is_inner(rc, ctx, ev) ? 0 : on_begin(rc, ctx, ev);
 	case EVENT_RECLAIM_END:
 		on_end(rc, ctx, ev);
 		break;
@@ -214,9 +268,6 @@ static int reclaim_event(void *state, const struct pass_ctx *ctx, const struct e
 		return on_compaction(rc, ctx, ev);
 	case EVENT_THROTTLED:
 		on_throttled(rc, ev);
-		break;
-	case EVENT_LOST:
-		rc->lost_ns = ev->ts;
 		break;
 	default:
 		break;
@@ -231,9 +282,11 @@ static int reclaim_finish(void *state, const struct pass_ctx *ctx)
 
 	for (size_t i = 0; !err && i < PLACES; i++)
 		err = retire(rc, ctx, &rc->going[i]);
-	for (size_t i = 0; !err && i < rc->nr_done; i++)
+	for (size_t i = 0; !err && i < rc->nr_done; i++) {
+		reclaim_look_between(&rc->done[i], &ctx->trackers->hidden);
 		err = reclaim_stall_add(ctx, &rc->done[i]);
-	return err;
+	}
+	return err ? err : reclaim_note_unsure(ctx, rc->done, rc->nr_done);
 }
 
 static void reclaim_destroy(void *state)
@@ -247,7 +300,7 @@ const struct pass_ops reclaim_pass = {
 	.stage = PASS_SCAN,
 	.wants = KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) | KIND(EVENT_SHRINK_SLAB_START) |
 		 KIND(EVENT_SHRINK_SLAB_END) | KIND(EVENT_COMPACTION_BEGIN) | KIND(EVENT_COMPACTION_END) |
-		 KIND(EVENT_THROTTLED) | KIND(EVENT_LOST),
+		 KIND(EVENT_THROTTLED) | KIND(EVENT_SCHED_SWITCH),
 	.state_size = sizeof(struct reclaim),
 	.event = reclaim_event,
 	.finish = reclaim_finish,

@@ -4,6 +4,7 @@
 #define VMSTALL_RECLAIM_H
 
 #include "passes/common/pass.h"
+#include "state/stay.h"
 
 enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS };
 
@@ -12,13 +13,17 @@ enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS 
  * @open:       a reclaim has begun and not ended; @began: when; @compacting: it is a compaction between reclaims
  * @in_reclaim: ns between begins and ends; the task @ran, was @queued or @slept for these parts of it
  * @part_ns:    ns in each part of reclaim; @part_began: when the open part began, 0: none is open
- * @lost:       records were lost inside: an end may be missing
+ * @kind:       enum reclaim_type of the open reclaim. Its end has the same
+ * @stay:       where the task was in the open reclaim; @stays: in the ended ones, as one
+ * @hidden:     of @stays: an end and another begin may lie there unseen. Empty: every pair is sure
+ * @unended:    a reclaim whose end is missing, until the task began another one
  */
 struct episode {
 	int32_t pid;
 	uint16_t cpu;
 	uint8_t type;			/* enum reclaim_type */
-	bool open, compacting, lost, split_known;
+	uint8_t kind;
+	bool open, compacting, unended, split_known;
 	char comm[TASK_COMM_LEN];
 	struct event_ref first, last, worst;
 	uint64_t begin, end, began, longest, in_reclaim, ran, queued, slept;
@@ -26,9 +31,20 @@ struct episode {
 	uint64_t nr_reclaimed;
 	struct known order, gfp;
 	uint32_t parts;
+	struct stay stay, stays;
+	struct stretch hidden;
 };
 
 /* Add @e as a stall, unless lru_lock stalls already account for its time. Returns 0 or -ENOMEM. */
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e);
+
+/* reclaim_pairs.c: what may be missing between the begins and ends of @e? */
+void reclaim_look_between(struct episode *e, const struct hidden *hidden);
+/* For how long was the task in reclaim without any doubt, ns? */
+uint64_t reclaim_sure_ns(const struct pass_ctx *ctx, const struct episode *e);
+/* From when to when, as far as that is sure, with what it may have been at most. */
+struct bounds reclaim_bounds(const struct pass_ctx *ctx, const struct episode *e);
+/* Say in the report which of the @nr episodes are no stall only because records are missing. Returns 0 or -ENOMEM. */
+int reclaim_note_unsure(const struct pass_ctx *ctx, const struct episode *list, size_t nr);
 
 #endif

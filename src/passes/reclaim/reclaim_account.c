@@ -13,6 +13,7 @@
 #include "passes/common/pass.h"
 #include "passes/reclaim/reclaim_actors.h"
 #include "state/trackers.h"
+#include "util/array.h"
 
 struct account {
 	struct actors actors;
@@ -44,7 +45,7 @@ static size_t order_slot(int32_t order)
 	return order < 0 ? 0 : order >= RECLAIM_ORDERS ? RECLAIM_ORDERS - 1 : (size_t)order;
 }
 
-static void on_begin(struct account *a, struct actor *t, const struct event *ev)
+static void on_begin(struct account *a, const struct pass_ctx *ctx, struct actor *t, const struct event *ev)
 {
 	int class = class_of(ev);
 
@@ -57,22 +58,22 @@ static void on_begin(struct account *a, struct actor *t, const struct event *ev)
 	if (t->open < NR_OWN)
 		t->own[t->open].times.unfinished++;
 	t->open = (uint8_t)class;
-	t->began = ev->ts;
-	t->lost = false;
+	t->stay = stay_begin(ctx->trackers, ev);
 }
 
-static int close_own(struct actor *t, struct own_reclaim *own, const struct event *ev)
+static int close_own(struct actor *t, const struct pass_ctx *ctx, struct own_reclaim *own, const struct event *ev)
 {
-	uint64_t span = ev->ts > t->began ? ev->ts - t->began : 0;
+	struct own_pair *bigger = grow(own->pairs, &own->cap_pairs, own->times.nr, sizeof(*bigger));
 
-	own->times.nr++;
-	own->times.doubtful += t->lost;
-	if (span >= own->spans.max)
-		own->times.worst = ref_to(ev);
-	return latencies_add(&own->spans, span);
+	if (!bigger)
+		return -ENOMEM;
+	own->pairs = bigger;
+	stay_end(&t->stay, ctx->trackers, ev);
+	own->pairs[own->times.nr++] = (struct own_pair){ .stay = t->stay, .offset = ev->offset, .id = ev->id };
+	return 0;
 }
 
-static int on_end(struct actor *t, const struct event *ev)
+static int on_end(struct actor *t, const struct pass_ctx *ctx, const struct event *ev)
 {
 	int class = class_of(ev), err = 0;
 
@@ -80,7 +81,7 @@ static int on_end(struct actor *t, const struct event *ev)
 		return 0;
 	t->pages[class].freed += ev->reclaim.nr_reclaimed;
 	if (t->open == class) {
-		err = close_own(t, &t->own[class], ev);
+		err = close_own(t, ctx, &t->own[class], ev);
 	} else {
 		t->own[class].times.unbegun++;
 		if (t->open < NR_OWN)
@@ -150,20 +151,6 @@ static void on_sleep(const struct pass_ctx *ctx, struct actor *t, const struct e
 		t->ran_ns += ran - t->ran_before;
 }
 
-/* A loss during an open reclaim may hide its end and the begin of another. */
-static void on_lost(struct account *a)
-{
-	a->acc->lost_marks++;
-	for (size_t i = 0; i < a->actors.cap; i++) {
-		struct actor *t = a->actors.slots[i];
-
-		if (!t)
-			continue;
-		t->lost |= t->open < NR_OWN;
-		t->doubtful |= t->is_kswapd;
-	}
-}
-
 static int asked(struct account *a, struct actor *t, const struct event *ev)
 {
 	a->acc->woke_kswapd++;
@@ -178,10 +165,10 @@ static int task_event(struct account *a, const struct pass_ctx *ctx, struct acto
 {
 	switch (ev->kind) {
 	case EVENT_RECLAIM_BEGIN:
-		on_begin(a, t, ev);
+		on_begin(a, ctx, t, ev);
 		break;
 	case EVENT_RECLAIM_END:
-		return on_end(t, ev);
+		return on_end(t, ctx, ev);
 	case EVENT_LRU_ISOLATE:
 		on_isolate(t, ev);
 		break;
@@ -205,15 +192,26 @@ static int task_event(struct account *a, const struct pass_ctx *ctx, struct acto
 	return 0;
 }
 
+static int on_switch(struct account *a, const struct event *ev)
+{
+	struct actor *t = actors_find(&a->actors, ev->sw.prev_pid);
+
+	if (t && t->open < NR_OWN)
+		stay_leave(&t->stay, ev);
+	return 0;
+}
+
 static int account_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
 {
 	struct account *a = state;
 	struct actor *t;
 
 	if (ev->kind == EVENT_LOST) {
-		on_lost(a);
+		a->acc->lost_marks++;
 		return 0;
 	}
+	if (ev->kind == EVENT_SCHED_SWITCH)
+		return on_switch(a, ev);
 	t = actors_get(&a->actors, ev->pid);
 	return t ? task_event(a, ctx, t, ev) : -ENOMEM;
 }
@@ -241,7 +239,7 @@ const struct pass_ops reclaim_account_pass = {
 	.stage = PASS_SCAN,
 	.wants = KIND(EVENT_RECLAIM_BEGIN) | KIND(EVENT_RECLAIM_END) | KIND(EVENT_LRU_ISOLATE) |
 		 KIND(EVENT_LRU_SHRINK_INACTIVE) | KIND(EVENT_RECLAIM_WRITEBACK) | KIND(EVENT_WAKEUP_KSWAPD) |
-		 KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | KIND(EVENT_LOST),
+		 KIND(EVENT_KSWAPD_WAKE) | KIND(EVENT_KSWAPD_SLEEP) | KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_LOST),
 	.state_size = sizeof(struct account),
 	.begin = account_begin,
 	.event = account_event,

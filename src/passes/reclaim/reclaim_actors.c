@@ -32,6 +32,11 @@ static int actors_grow(struct actors *a)
 	return 0;
 }
 
+struct actor *actors_find(const struct actors *a, int32_t pid)
+{
+	return a->cap ? a->slots[slot_of(a, pid)] : NULL;
+}
+
 struct actor *actors_get(struct actors *a, int32_t pid)
 {
 	size_t at;
@@ -53,8 +58,10 @@ struct actor *actors_get(struct actors *a, int32_t pid)
 void actors_free(struct actors *a)
 {
 	for (size_t i = 0; i < a->cap; i++) {
-		for (size_t k = 0; a->slots[i] && k < NR_OWN; k++)
+		for (size_t k = 0; a->slots[i] && k < NR_OWN; k++) {
 			latencies_free(&a->slots[i]->own[k].spans);
+			free(a->slots[i]->own[k].pairs);
+		}
 		free(a->slots[i]);
 	}
 	free(a->slots);
@@ -71,6 +78,26 @@ static void pages_add(struct reclaim_pages *to, const struct reclaim_pages *from
 	to->reclaimed += from->reclaimed;
 	to->freed += from->freed;
 	to->written += from->written;
+}
+
+/* Only the time outside of what is hidden is sure: an end and another begin may lie there. */
+static int times_settle(struct own_reclaim *own, const struct hidden *hidden)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < own->times.nr; i++) {
+		const struct own_pair *p = &own->pairs[i];
+		struct stretch unseen = stay_hidden(&p->stay, hidden);
+		uint64_t span = p->stay.to - p->stay.from - stretch_ns(unseen);
+
+		own->times.doubtful += !stretch_empty(unseen);
+		if (span >= own->spans.max)
+			own->times.worst = (struct event_ref){
+				.ts = p->stay.to, .offset = p->offset, .cpu = p->stay.last, .id = p->id, .is = true
+			};
+		err = latencies_add(&own->spans, span);
+	}
+	return err;
 }
 
 static void times_sum_up(struct own_reclaim *own)
@@ -118,10 +145,12 @@ static void report_kswapd(struct actor *t, const struct pass_ctx *ctx, struct re
 {
 	struct reclaim_kswapd *k = &acc->kswapds[acc->nr_kswapds++];
 	bool seen = t->wakes || t->sleeps;
+	struct stretch unseen = NO_STRETCH;
 
+	hidden_widen(&ctx->trackers->hidden, ANY_CPU, (struct stretch){ 0, UINT64_MAX }, &unseen);
 	*k = (struct reclaim_kswapd){
 		.pid = t->pid, .nid = t->nid, .wakes = t->wakes, .rewakes = t->rewakes, .sleeps = t->sleeps,
-		.doubtful = t->doubtful, .pages = t->pages[RECLAIM_BY_KSWAPD]
+		.doubtful = !stretch_empty(unseen), .pages = t->pages[RECLAIM_BY_KSWAPD]
 	};
 	memcpy(k->comm, t->comm, sizeof(k->comm));
 	edges(t, &ctx->report->facts, &k->cut);
@@ -186,7 +215,9 @@ static int sum_up(struct actor *t, const struct pass_ctx *ctx, struct own_reclai
 
 	name_actor(t, ctx);
 	for (size_t i = 0; !err && i < NR_OWN; i++) {
-		err = times_merge(&all[i], &t->own[i]);
+		err = times_settle(&t->own[i], &ctx->trackers->hidden);
+		if (!err)
+			err = times_merge(&all[i], &t->own[i]);
 		times_sum_up(&t->own[i]);
 	}
 	for (size_t c = 0; c < NR_RECLAIM_CLASSES; c++) {

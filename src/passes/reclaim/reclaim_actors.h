@@ -5,19 +5,26 @@
 
 #include "model/reclaim_account.h"
 #include "passes/common/pass.h"
+#include "state/stay.h"
 #include "util/latencies.h"
 
 /* The kinds of reclaim that a task does for itself, one at a time: the first three of enum reclaim_class. */
 #define NR_OWN (RECLAIM_BY_NODE + 1)
 
+/* A begin and an end. @offset, @id: of the end event, as in struct event_ref. */
+struct own_pair { struct stay stay; uint64_t offset; uint16_t id; };
+
+/* @pairs: all; @spans: how long each lasted without any doubt, known when all losses are. */
 struct own_reclaim {
 	struct reclaim_times times;
+	struct own_pair *pairs;
+	size_t cap_pairs;
 	struct latencies spans;
 };
 
 /**
  * struct actor - one task
- * @open:   which own reclaim it is in; NR_OWN: none. @began: since when; @lost: events were lost since then
+ * @open:   which own reclaim it is in; NR_OWN: none. @stay: where it has been since
  * @slept_first: ts of a kswapd_sleep with no wake before it; 0: none
  * @ran_before: how long it had run on a CPU when it woke
  */
@@ -28,10 +35,9 @@ struct actor {
 	struct reclaim_pages pages[NR_RECLAIM_CLASSES];	/* RECLAIM_BY_KSWAPD: outside of its own reclaims */
 	uint64_t softlimit, woke_kswapd;
 	uint8_t open;
-	bool lost;
-	uint64_t began;
+	struct stay stay;
 
-	bool is_kswapd, awake, doubtful, ran_known;
+	bool is_kswapd, awake, ran_known;
 	struct known nid;
 	uint64_t wakes, rewakes, sleeps, woke_at, slept_first, awake_ns, ran_before, ran_ns;
 };
@@ -41,6 +47,8 @@ struct actors {
 	size_t nr, cap;
 };
 
+/* NULL: it has done nothing of interest so far. */
+struct actor *actors_find(const struct actors *a, int32_t pid);
 /* Find the actor or make one. NULL: out of memory. */
 struct actor *actors_get(struct actors *a, int32_t pid);
 void actors_free(struct actors *a);

@@ -12,6 +12,19 @@ struct verdict {
 	enum diagnosis diagnosis;
 };
 
+static bool is_sure(const struct episode *e)
+{
+	return stretch_empty(e->hidden);
+}
+
+/* What @part took without any doubt. */
+static uint64_t sure_part(const struct episode *e, int part)
+{
+	uint64_t hidden = stretch_ns(e->hidden);
+
+	return e->part_ns[part] > hidden ? e->part_ns[part] - hidden : 0;
+}
+
 static struct verdict judge(const struct rules *rules, const struct episode *e)
 {
 	static const struct verdict by_part[NR_RECLAIM_PARTS] = {
@@ -21,28 +34,18 @@ static struct verdict judge(const struct rules *rules, const struct episode *e)
 	};
 
 	for (int i = 0; i < NR_RECLAIM_PARTS; i++)
-		if (e->part_ns[i] >= (uint64_t)(rule(rules, RULE_PART_NAMES) * (double)e->in_reclaim))
+		if (sure_part(e, i) >= (uint64_t)(rule(rules, RULE_PART_NAMES) * (double)e->in_reclaim))
 			return by_part[i];
-	if (e->type == RECLAIM_MEMCG || e->type == RECLAIM_SOFTLIMIT)
+	if (e->type == RECLAIM_MEMCG)
 		return (struct verdict){ CAUSE_MEMCG_RECLAIM, DIAGNOSIS_MEMCG_LIMIT };
 	return (struct verdict){ CAUSE_DIRECT_RECLAIM, DIAGNOSIS_RECLAIM_PRESSURE };
 }
 
-static struct bounds between(const struct episode *e)
+static void fill(const struct pass_ctx *ctx, struct stall *s, const struct episode *e)
 {
-	return (struct bounds){
-		.start = e->begin, .start_earliest = e->begin, .start_latest = e->begin,
-		.end = e->end, .end_earliest = e->end, .end_latest = e->end,
-		.start_rule = BOUND_BEGIN_END, .end_rule = BOUND_BEGIN_END,
-		.evidence = e->lost ? EVIDENCE_BOUNDED : EVIDENCE_MEASURED,
-	};
-}
+	struct verdict v = judge(ctx->rules, e);
 
-static void fill(const struct rules *rules, struct stall *s, const struct episode *e)
-{
-	struct verdict v = judge(rules, e);
-
-	s->at = between(e);
+	s->at = reclaim_bounds(ctx, e);
 	s->cause = v.cause;
 	s->diagnosis = v.diagnosis;
 	memcpy(s->cause_comm, e->comm, sizeof(s->cause_comm));
@@ -53,18 +56,19 @@ static void fill(const struct rules *rules, struct stall *s, const struct episod
 	s->first = e->first;
 	s->last = e->last;
 	s->evidence = s->at.evidence;
-	s->confidence = e->lost ? CONFIDENCE_LOW : CONFIDENCE_HIGH;
+	s->confidence = is_sure(e) ? CONFIDENCE_HIGH : CONFIDENCE_LOW;
 	s->parts = e->parts;
-	s->has_split = e->split_known;
+	s->has_split = e->split_known && is_sure(e);
 	s->running_ns = e->ran;
 	s->runnable_ns = e->queued;
 	s->blocked_ns = e->slept;
 }
 
 /* The task that reclaimed stood still itself: it is the only victim. */
-static int add_victim(struct report *r, const struct episode *e, enum confidence confidence)
+static int add_victim(struct report *r, const struct episode *e)
 {
 	struct victim *v = report_add_victim(r);
+	struct stall *s = &r->stalls[r->nr_stalls - 1];
 
 	if (!v)
 		return -ENOMEM;
@@ -73,32 +77,44 @@ static int add_victim(struct report *r, const struct episode *e, enum confidence
 	v->pid = e->pid;
 	v->cpu = KNOWN(e->cpu);
 	v->kind = VICTIM_BLOCKED;
-	v->from = e->begin;
-	v->to = e->end;
-	v->evidence = e->lost ? EVIDENCE_BOUNDED : EVIDENCE_MEASURED;
-	v->confidence = confidence;
-	r->stalls[v->stall].tasks_frozen = 1;
-	r->stalls[v->stall].frozen_task_ns = v->to - v->from;
+	v->from = s->at.start;
+	v->to = s->at.end;
+	v->evidence = s->evidence;
+	v->confidence = s->confidence;
+	s->tasks_frozen = 1;
+	s->frozen_task_ns = v->to - v->from;
 	return 0;
+}
+
+static int say(struct stall *s, const struct episode *e, uint64_t sure)
+{
+	int err = stall_because(s, "%s-%d was between begin and end of %s for %s%" PRIu64 ".%03" PRIu64 " ms in %u parts, "
+				"and reclaimed %" PRIu64 " pages", e->comm, e->pid,
+				s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", is_sure(e) ? "" : "at least ",
+				sure / 1000000, sure / 1000 % 1000, e->parts, e->nr_reclaimed);
+
+	if (err || is_sure(e))
+		return err;
+	return stall_because(s, "records are missing from %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64 " on a CPU where %s-%d "
+			     "may have been: an end and another begin may be among them", e->hidden.from / 1000000000,
+			     e->hidden.from / 1000 % 1000000, e->hidden.to / 1000000000, e->hidden.to / 1000 % 1000000, e->comm, e->pid);
 }
 
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 {
-	uint64_t held = held_ns(ctx->report, e->begin, e->end);
-	struct bounds at = between(e);
+	struct bounds at = reclaim_bounds(ctx, e);
+	uint64_t sure = reclaim_sure_ns(ctx, e), held = held_ns(ctx->report, at.start, at.end);
 	struct stall *s;
 	int err;
 
 	/* If holds, its own or another task's, explain most of the time, their stalls report it already. */
-	if (!e->parts || !in_asked_time(ctx->opts, &at) || rule_exceeds(ctx->rules, RULE_HELD_SHARE, held, e->in_reclaim))
+	if (!e->parts || sure < one_task_stall_ns(ctx) || !in_asked_time(ctx->opts, &at) ||
+	    rule_exceeds(ctx->rules, RULE_HELD_SHARE, held, sure))
 		return 0;
 	s = report_add_stall(ctx->report);
 	if (!s)
 		return -ENOMEM;
-	fill(ctx->rules, s, e);
-	err = stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts, "
-			    "and reclaimed %" PRIu64 " pages", e->comm, e->pid,
-			    s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", e->in_reclaim / 1000000,
-			    e->in_reclaim / 1000 % 1000, e->parts, e->nr_reclaimed);
-	return err ? err : add_victim(ctx->report, e, s->confidence);
+	fill(ctx, s, e);
+	err = say(s, e, sure);
+	return err ? err : add_victim(ctx->report, e);
 }

@@ -72,7 +72,7 @@ bool lane_lost(struct lane *lane, uint64_t ts, uint64_t offset, int64_t missed, 
 	out->pid = -1;
 	out->present = 0;
 	out->flags = out->preempt = 0;
-	out->lost.missed = missed;
+	out->lost = (struct ev_lost){ .missed = missed, .since = lane->any ? lane->seen : 0 };
 	lane->alert = true;	/* after a loss, knowledge begins again with the next record */
 	return true;
 }

@@ -158,7 +158,7 @@ static uint64_t last_event(const struct merge *m)
 
 /*
  * Report a loss for each CPU whose end the file does not have. The loss lasts from its last record to the end of the other
- * CPUs.
+ * CPUs. A buffer of which nothing is left has shown nothing: another buffer's records of that CPU are whole without it.
  */
 static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
 {
@@ -173,6 +173,8 @@ static int tell_torn(struct merge *m, const struct replay *replay, uint64_t end)
 			continue;
 		ev.prev_ns = lane->any ? ev.prev_ns : m->begin;
 		stamp(m, &ev);
+		if (!lane->any && m->cpus[lane->cpu].seen)
+			ev.lost.since = ev.prev_ns;
 		ret = replay->fn(replay->data, &ev);
 	}
 	return ret;

@@ -43,8 +43,10 @@ static void stamp(struct lab *l, struct event *ev)
 {
 	ev->first = !l->seen[ev->cpu];
 	ev->prev_ns = ev->first ? ev->ts : l->last[ev->cpu];
-	if (ev->kind == EVENT_LOST)
+	if (ev->kind == EVENT_LOST) {
+		ev->lost.since = ev->first ? 0 : ev->prev_ns;
 		return;
+	}
 	l->last[ev->cpu] = ev->ts;
 	l->seen[ev->cpu] = true;
 }

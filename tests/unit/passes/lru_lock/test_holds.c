@@ -326,6 +326,28 @@ static void without_the_counts_there_is_no_diagnosis(void **unused)
 	assert_int_equal(diagnose_hold(usual_rules(), &h, "5.15.0", UNKNOWN), DIAGNOSIS_HOLDER_PAUSED);
 }
 
+/* Asked for 4096: pages of higher zones are neither skipped nor taken there, and a skipped one was merely busy. */
+static void a_scan_by_generations_says_nothing_of_zones(void **unused)
+{
+	static const struct { int64_t requested, scanned, skipped, taken; enum diagnosis expected; } cases[] = {
+		{ 4096, 2000000, 1999968, 32, DIAGNOSIS_GENERATIONS }, { 4096, 2000000, 0, 32, DIAGNOSIS_GENERATIONS },
+		{ 4096, 2000000, 2000000, 0, DIAGNOSIS_GENERATIONS }, { 4096, 2000000, 0, 1900000, DIAGNOSIS_LONG_LIST },
+		{ 32, 2000000, 1999968, 32, DIAGNOSIS_ZONE_MISMATCH }, { 32, 2000000, 0, 32, DIAGNOSIS_BUSY_PAGES },
+		{ 32, 2000000, 2000000, 0, DIAGNOSIS_LIST_EXHAUSTED },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct hold h = make_hold(0, 1 * MS, 1001 * MS, 1002 * MS, cases[i].scanned);
+
+		h.plausible = true;
+		h.nr_requested = KNOWN(cases[i].requested);
+		h.nr_skipped = KNOWN(cases[i].skipped);
+		h.nr_taken = KNOWN(cases[i].taken);
+		assert_int_equal(diagnose_hold(usual_rules(), &h, "6.12.0", UNKNOWN), cases[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +370,7 @@ int main(void)
 		cmocka_unit_test(the_lock_is_one_a_node_before_5_11),
 		cmocka_unit_test(each_scan_has_its_diagnosis),
 		cmocka_unit_test(without_the_counts_there_is_no_diagnosis),
+		cmocka_unit_test(a_scan_by_generations_says_nothing_of_zones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
