@@ -8,6 +8,7 @@
  */
 #include "passes/lru_lock/holds.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,13 +16,13 @@
 #include "util/release.h"
 #include "util/search.h"
 
-struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr)
+int scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr, struct scan_cost *ret)
 {
 	struct scan_cost cost = { .rules = rules, .low = rule(rules, RULE_PAGE_LOW) };
 	double *each = calloc(nr ? nr : 1, sizeof(*each));
 
 	if (!each)
-		return cost;
+		return -ENOMEM;
 	for (size_t i = 0; i < nr; i++)
 		if (holds[i].nr_scanned.is && holds[i].nr_scanned.v >= (int64_t)rule_ns(rules, RULE_LARGE_SCAN) && !holds[i].lost_in_window &&
 		    holds[i].at.start_rule != BOUND_EDGE)
@@ -35,7 +36,8 @@ struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *hol
 			cost.low = rule(rules, RULE_COST_ROOM) * each[0];
 	}
 	free(each);
-	return cost;
+	*ret = cost;
+	return 0;
 }
 
 static bool ended_before(const void *holds, size_t i, uint64_t ts)

@@ -18,8 +18,8 @@ struct scan_cost { const struct rules *rules; size_t nr; double low, cheapest, t
 /* Fill in the counts, flags and node that the isolate event @ev of task @comm names. The pass sets the bounds. */
 void hold_fill(struct hold *h, const struct event *ev, const char *comm);
 
-/* @rules: borrowed for as long as the result is used. */
-struct scan_cost scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr);
+/* @rules: borrowed for as long as the result is used. Returns 0 or -ENOMEM. */
+int scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr, struct scan_cost *ret);
 
 /* Set the earliest start of @h, whose CPU has no record before its event. @first_ns: when the recording begins. */
 void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns);

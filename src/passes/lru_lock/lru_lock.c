@@ -265,7 +265,8 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 	}
 	if (r->nr_holds)
 		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);
-	cost = scan_cost_fit(ctx->rules, r->holds, r->nr_holds);
+	if (scan_cost_fit(ctx->rules, r->holds, r->nr_holds, &cost))
+		return -ENOMEM;
 	holds_narrow(r->holds, r->nr_holds, &cost, lru_lock_per_node(r->facts.kernel), clock_skew_ns(r));
 	for (size_t i = 0; i < r->nr_holds; i++)
 		if (r->holds[i].at.end - r->holds[i].at.start > r->longest_hold_ns)

@@ -33,11 +33,19 @@ static const struct rules *usual_rules(void)
 	return &rules;
 }
 
+static struct scan_cost fit(const struct hold *holds, size_t nr)
+{
+	struct scan_cost cost;
+
+	assert_int_equal(scan_cost_fit(usual_rules(), holds, nr, &cost), 0);
+	return cost;
+}
+
 static const struct scan_cost *prior(void)
 {
 	static struct scan_cost cost;
 
-	cost = scan_cost_fit(usual_rules(), NULL, 0);
+	cost = fit(NULL, 0);
 	return &cost;
 }
 
@@ -51,12 +59,12 @@ static void settle_one(struct hold *h)
 static void without_large_scans_only_the_prior_is_known(void **unused)
 {
 	struct hold h = make_hold(0, 0, 50 * MS, 51 * MS, (int64_t)rule_ns(usual_rules(), RULE_LARGE_SCAN) - 1);
-	struct scan_cost cost = scan_cost_fit(usual_rules(), NULL, 0);
+	struct scan_cost cost = fit(NULL, 0);
 
 	(void)unused;
 	assert_int_equal(cost.nr, 0);
 	assert_true(cost.low > 0 && cost.low < rule(cost.rules, RULE_PAGE_HIGH));
-	assert_int_equal(scan_cost_fit(usual_rules(), &h, 1).nr, 0);
+	assert_int_equal(fit(&h, 1).nr, 0);
 }
 
 static void the_cheapest_of_three_scans_bounds_the_cost(void **unused)
@@ -66,7 +74,7 @@ static void the_cheapest_of_three_scans_bounds_the_cost(void **unused)
 		make_hold(0, 1 * SEC, 1 * SEC + 80 * MS, 2 * SEC, 1000000),
 		make_hold(0, 3 * SEC, 3 * SEC + 300 * MS, 4 * SEC, 1000000),
 	};
-	struct scan_cost two = scan_cost_fit(usual_rules(), h, 2), three = scan_cost_fit(usual_rules(), h, 3);
+	struct scan_cost two = fit(h, 2), three = fit(h, 3);
 
 	(void)unused;
 	assert_true(two.low < 40);		/* both may have waited most of the time */
@@ -84,7 +92,7 @@ static void what_losses_or_the_edge_cut_says_nothing_of_the_cost(void **unused)
 	(void)unused;
 	h[0].lost_in_window = true;
 	h[1].at.start_rule = BOUND_EDGE;
-	assert_int_equal(scan_cost_fit(usual_rules(), h, 2).nr, 0);
+	assert_int_equal(fit(h, 2).nr, 0);
 }
 
 static void a_scan_is_no_faster_than_the_recordings_scans(void **unused)
