@@ -152,13 +152,13 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	}
 	runner_clear(&run);
 	replay_cache_free(cache);
-	return err;
+	return err ? err : recording_names_status(rec);
 }
 
 static int say(const char *path, int err, char **why)
 {
 	if (err && !*why)
-		fail(why, err, "%s: %s", path, strerror(-err));
+		fail(why, err, "%s: %s", path, error_text(err));
 	return err;
 }
 

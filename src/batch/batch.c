@@ -106,7 +106,7 @@ static int start_one(struct run *r, int slot)
 	err = pool_start(r->pool, slot, work_on, &w);
 	if (err) {
 		close(t->out);
-		return fail(&r->why, err, "a child to analyse %s: %s", t->file->path, strerror(-err));
+		return fail(&r->why, err, "a child to analyse %s: %s", t->file->path, error_text(err));
 	}
 	r->next++;
 	return 0;

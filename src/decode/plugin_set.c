@@ -231,7 +231,7 @@ int plugin_set_load(const char *dir, struct plugin_set **ret, char **reterr_why)
 		return 0;
 	}
 	plugin_set_free(set);
-	return *reterr_why ? err : fail(reterr_why, err, "plugins could not be loaded: %s", strerror(-err));
+	return *reterr_why ? err : fail(reterr_why, err, "plugins could not be loaded: %s", error_text(err));
 }
 
 struct plugin_set *plugin_set_free(struct plugin_set *set)

@@ -69,7 +69,7 @@ int vmstall_analyze(const char *path, const struct vmstall_options *options, str
 	}
 	vmstall_report_free(report);
 	if (!why)
-		fail(&why, err, "%s: %s", path, strerror(-err));
+		fail(&why, err, "%s: %s", path, error_text(err));
 	if (reterr_why)
 		*reterr_why = why;
 	else

@@ -21,7 +21,7 @@ static int read_uname(const struct recording *rec, struct recording_facts *f)
 		return 0;
 	f->kernel = strdup(release);
 	f->machine = machine[0] ? strdup(machine) : NULL;
-	return f->kernel ? 0 : -ENOMEM;
+	return f->kernel && (f->machine || !machine[0]) ? 0 : -ENOMEM;
 }
 
 static const char *clock_name(const struct recording *rec)
@@ -230,6 +230,15 @@ static int read_losses(const struct recording *rec, struct report *r)
 	return err;
 }
 
+static int read_compression(const struct recording *rec, struct recording_facts *f)
+{
+	const char *name = rec->container.codec_name;
+	bool any = name[0] && strcmp(name, "none");
+
+	f->compression = any ? strdup(name) : NULL;
+	return f->compression || !any ? 0 : -ENOMEM;
+}
+
 int recording_about(const struct recording *rec, struct report *report)
 {
 	struct recording_facts *f = &report->facts;
@@ -241,9 +250,9 @@ int recording_about(const struct recording *rec, struct report *report)
 	f->big_endian = rec->container.big_endian;
 	f->long_size = rec->decoder.layout.long_size;
 	f->page_size = page_size_load(rec->tep, &f->page_size_assumed);
-	if (rec->container.codec_name[0] && strcmp(rec->container.codec_name, "none"))
-		f->compression = strdup(rec->container.codec_name);
-	err = f->path ? read_uname(rec, f) : -ENOMEM;
+	err = f->path ? read_compression(rec, f) : -ENOMEM;
+	if (!err)
+		err = read_uname(rec, f);
 	if (!err)
 		err = read_losses(rec, report);
 	if (!err)

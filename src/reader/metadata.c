@@ -72,42 +72,36 @@ static bool same_kernel(const char *a, const char *b)
 }
 
 /* The formats are the same in every recording of a kernel. The names of tasks belong to one recording. */
-static unsigned char *part_of_sibling(struct container *c, enum part part, size_t *ret_size)
+static int part_of_sibling(struct container *c, enum part part, unsigned char **ret, size_t *ret_size)
 {
 	const struct container *h = c->headers;
 	bool usable = h && part <= PART_FORMATS && h->big_endian == c->big_endian && h->long_size == c->long_size &&
 		      same_kernel(c->uname, h->uname);
-	unsigned char *data = usable ? container_part(h, part, ret_size) : NULL;
+	int err = usable ? container_part(h, part, ret, ret_size) : 0;
 
-	if (h && part <= PART_FORMATS && !usable)
-		container_lacks(c, "its %s are damaged, and %s is of another kernel or layout", part_name(part), c->headers_path);
-	if (!data || !container_lacks(c, "its %s: taken from %s", part_name(part), c->headers_path))
-		return data;
-	free(data);
-	return NULL;
+	if (!err && h && part <= PART_FORMATS && !usable)
+		err = container_lacks(c, "its %s are damaged, and %s is of another kernel or layout", part_name(part), c->headers_path);
+	return err || !*ret ? err : container_lacks(c, "its %s: taken from %s", part_name(part), c->headers_path);
 }
 
 /* A part that the file does not have is left out. The library reports what that means. */
 static int put_part(struct copy *k, enum part i)
 {
-	unsigned char *data = NULL;
+	unsigned char *data;
 	size_t size;
+	int err = container_part(k->c, i, &data, &size);
 
-	if (k->c->parts[i])
-		data = container_part(k->c, i, &size);
-	if (!data)
-		data = part_of_sibling(k->c, i, &size);
-	if (!data)
+	if (!err && !data)
+		err = part_of_sibling(k->c, i, &data, &size);
+	if (!err && !data)
 		return k->c->parts[i] ? lacks_part(k->c, i) : 0;
-	if (i == PART_KALLSYMS) {	/* symbols are read later, on demand; report now whether they are whole */
-		free(data);
-		return 0;
+	if (!err && i != PART_KALLSYMS) {	/* symbols are read later, on demand; report now whether they are whole */
+		k->parts[i] = (uint64_t)ftello(k->f);
+		put_section(k, (uint16_t)(FIRST_PART + i), size);
+		fwrite(data, 1, size, k->f);
 	}
-	k->parts[i] = (uint64_t)ftello(k->f);
-	put_section(k, (uint16_t)(FIRST_PART + i), size);
-	fwrite(data, 1, size, k->f);
 	free(data);
-	return 0;
+	return err;
 }
 
 static int put_file(struct copy *k)

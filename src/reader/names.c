@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* names.c - which function is at this address, which task has this pid? By the tables that the file saved */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +12,21 @@ enum { COUNT = 4 };	/* bytes before the text, which hold its length */
 
 static void load_symbols(const struct recording *rec)
 {
-	size_t size;
-	unsigned char *part = container_part(&rec->container, PART_KALLSYMS, &size);
-	size_t len = part && size > COUNT ? size - COUNT : 0;
+	unsigned char *part;
+	size_t size, len;
 
+	if (container_part(&rec->container, PART_KALLSYMS, &part, &size)) {
+		symbols_fail(rec->symbols);
+		return;
+	}
+	len = size > COUNT ? size - COUNT : 0;
 	symbols_load(rec->symbols, len ? (const char *)part + COUNT : "", len);
 	free(part);
+}
+
+int recording_names_status(const struct recording *rec)
+{
+	return symbols_have_failed(rec->symbols) ? -ENOMEM : 0;
 }
 
 const char *recording_symbol(const struct recording *rec, uint64_t address, uint64_t *ret_offset)

@@ -40,13 +40,15 @@ static bool uses_library(const struct recording *rec, const struct recording_opt
 enum { LIBRARY_FLAGS = TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS };
 
 /* Open a copy in memory with formats and names only, unless the library is to read the records as well. */
-static struct tracecmd_input *library_open(struct recording *rec, bool records)
+static int library_open(struct recording *rec, bool records)
 {
 	int fd = records ? -1 : metadata_unpacked(&rec->container);
 
-	if (records)
-		return tracecmd_open(rec->path, LIBRARY_FLAGS);
-	return fd < 0 ? NULL : tracecmd_open_fd(fd, LIBRARY_FLAGS);	/* the library owns the descriptor from now on */
+	if (!records && fd < 0)
+		return fd;
+	rec->input = records ? tracecmd_open(rec->path, LIBRARY_FLAGS)
+			     : tracecmd_open_fd(fd, LIBRARY_FLAGS);	/* the library owns the descriptor from now on */
+	return rec->input ? 0 : -EBADMSG;
 }
 
 static int open_input(struct recording *rec, bool records, bool catch, char **why)
@@ -54,17 +56,18 @@ static int open_input(struct recording *rec, bool records, bool catch, char **wh
 	const struct strings *losses = &rec->container.losses;
 	struct capture capture;
 	char said[160] = "";
+	int err;
 
 	if (catch)
 		capture_begin(&capture);
 	tracecmd_set_loglevel(catch ? TEP_LOG_ERROR : TEP_LOG_NONE);
 	tep_set_loglevel(TEP_LOG_NONE);
-	rec->input = library_open(rec, records);
+	err = library_open(rec, records);
 	if (catch)
 		capture_end(&capture, said, sizeof(said));
-	if (rec->input)
-		return 0;
-	return fail(why, -EBADMSG, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
+	if (err != -EBADMSG)
+		return err;
+	return fail(why, err, "%s: damaged or cut (%" PRIu64 " bytes): libtracecmd: %s", rec->path, (uint64_t)rec->container.size,
 		said[0] ? said : losses->nr ? losses->s[losses->nr - 1] : "its sections do not fit together");
 }
 
@@ -88,14 +91,15 @@ static int open_buffers(struct recording *rec)
 	return 0;
 }
 
-/* The library's handle for the buffer called @name; NULL: there is none. */
-static struct tracecmd_input *library_buffer(struct recording *rec, const char *name)
+/* The library's handle for the buffer called @name. Returns 0, -EBADMSG: there is none, or -ENOMEM. */
+static int library_buffer(struct recording *rec, const char *name, struct tracecmd_input **ret)
 {
 	int nr = tracecmd_buffer_instances(rec->input);
 	struct tracecmd_input **bigger;
 
+	*ret = rec->input;
 	if (!*name)
-		return rec->input;
+		return 0;
 	for (int i = 0; i < nr; i++) {
 		const char *other = tracecmd_buffer_instance_name(rec->input, i);
 
@@ -103,12 +107,13 @@ static struct tracecmd_input *library_buffer(struct recording *rec, const char *
 			continue;
 		bigger = realloc(rec->instances, (rec->nr_instances + 1) * sizeof(struct tracecmd_input *));
 		if (!bigger)
-			return NULL;
+			return -ENOMEM;
 		rec->instances = bigger;
-		bigger[rec->nr_instances] = tracecmd_buffer_instance_handle(rec->input, i);
-		return bigger[rec->nr_instances] ? bigger[rec->nr_instances++] : NULL;
+		*ret = bigger[rec->nr_instances] = tracecmd_buffer_instance_handle(rec->input, i);
+		rec->nr_instances += *ret != NULL;
+		return *ret ? 0 : -EBADMSG;
 	}
-	return NULL;
+	return -EBADMSG;
 }
 
 static int add_lane(struct recording *rec, size_t buffer, const struct extent *e, struct tracecmd_input *library)
@@ -137,11 +142,9 @@ static int add_lane(struct recording *rec, size_t buffer, const struct extent *e
 static int open_buffer_lanes(struct recording *rec, size_t buffer, bool library)
 {
 	const struct buffer_map *b = &rec->container.buffers[buffer];
-	struct tracecmd_input *handle = library ? library_buffer(rec, b->name) : NULL;
-	int err = 0;
+	struct tracecmd_input *handle = NULL;
+	int err = library ? library_buffer(rec, b->name, &handle) : 0;
 
-	if (library && !handle)
-		return -EBADMSG;
 	for (size_t i = 0; !err && i < b->nr_lanes; i++)
 		err = add_lane(rec, buffer, &b->lanes[i], handle);
 	return err;
@@ -270,7 +273,7 @@ int recording_open(const char *path, const struct recording_options *opts, struc
 	if (why)
 		*reterr_why = why;
 	else
-		fail(reterr_why, err, "%s: %s", path, strerror(-err));
+		fail(reterr_why, err, "%s: %s", path, error_text(err));
 	return err;
 }
 

@@ -91,6 +91,9 @@ const struct gfp_table *recording_gfp(const struct recording *rec);
  */
 const char *recording_symbol(const struct recording *rec, uint64_t address, uint64_t *ret_offset);
 
+/* Names are looked up where no error can be told: ask here afterwards. 0, or -ENOMEM: some names may be missing. */
+int recording_names_status(const struct recording *rec);
+
 /* The name that the file saved for @pid; NULL: none. Names in events are newer: see trackers_comm(). */
 const char *recording_comm(const struct recording *rec, int32_t pid);
 

@@ -2,6 +2,7 @@
 /* symbols.c - which function is at this address? */
 #include "reader/symbols.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ struct symbols {
 	char *text;
 	struct symbol *all;
 	size_t nr, cap;
-	bool loaded;
+	bool loaded, failed;
 };
 
 static int hex(char c)
@@ -52,7 +53,7 @@ static int add_line(struct symbols *s, char *line)
 		return 0;
 	bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
 	if (!bigger)
-		return -1;
+		return -ENOMEM;
 	s->all = bigger;
 	bigger[s->nr++] = (struct symbol){ .address = address, .name = (size_t)(name - s->text) };
 	return 0;
@@ -84,8 +85,10 @@ void symbols_load(struct symbols *s, const char *text, size_t len)
 
 	s->loaded = true;
 	s->text = malloc(len + 1);
-	if (!s->text)
+	if (!s->text) {
+		s->failed = true;
 		return;
+	}
 	memcpy(s->text, text, len);
 	s->text[len] = '\0';
 	for (char *line = s->text; !err && line < s->text + len; line = end + 1) {
@@ -96,6 +99,17 @@ void symbols_load(struct symbols *s, const char *text, size_t len)
 	}
 	if (s->nr)
 		qsort(s->all, s->nr, sizeof(*s->all), by_address);
+	s->failed = err;
+}
+
+void symbols_fail(struct symbols *s)
+{
+	s->loaded = s->failed = true;
+}
+
+bool symbols_have_failed(const struct symbols *s)
+{
+	return s->failed;
 }
 
 struct symbols *symbols_free(struct symbols *s)

@@ -19,9 +19,12 @@ struct symbols *symbols_new(void);
 bool symbols_are_loaded(const struct symbols *s);
 /*
  * Parse lines "ADDRESS TYPE NAME [MODULE]" in @text, @len bytes. Call it once. If memory runs out, there are fewer
- * symbols.
+ * symbols, and symbols_have_failed().
  */
 void symbols_load(struct symbols *s, const char *text, size_t len);
+/* Memory ran out before symbols_load(): there are none. */
+void symbols_fail(struct symbols *s);
+bool symbols_have_failed(const struct symbols *s);
 /* NULL is fine; returns NULL. */
 struct symbols *symbols_free(struct symbols *s);
 

@@ -2,6 +2,7 @@
 /* text.c - growing strings */
 #include "util/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,11 @@ void text_free(struct text *t)
 	*t = (struct text){ 0 };
 }
 
+const char *error_text(int err)
+{
+	return err == -ENOMEM ? "out of memory" : strerror(-err);
+}
+
 int fail(char **reterr_why, int err, const char *fmt, ...)
 {
 	struct text t = { 0 };
@@ -67,5 +73,5 @@ int fail(char **reterr_why, int err, const char *fmt, ...)
 	text_addv(&t, fmt, ap);
 	va_end(ap);
 	*reterr_why = text_take(&t);
-	return err;
+	return *reterr_why ? err : -ENOMEM;
 }

@@ -16,7 +16,12 @@ void text_addv(struct text *t, const char *fmt, va_list ap) __attribute__((forma
 char *text_take(struct text *t);
 void text_free(struct text *t);
 
-/* Set *@reterr_why to a new string and return @err (negative errno), so that callers can `return fail(...)`. */
+/* What @err, a negative errno, means, in lower case words where they are ours. */
+const char *error_text(int err);
+/*
+ * Set *@reterr_why to a new string and return @err (negative errno), so that callers can `return fail(...)`. Without memory
+ * for the string, return -ENOMEM, because who reads @err may rely on a sentence.
+ */
 int fail(char **reterr_why, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -25,7 +25,7 @@ foreach(path support/builder support/edit support/formats support/story)
 	add_unit_test(${path})
 endforeach()
 
-foreach(path util/text util/strings util/array util/table util/release util/protobuf util/latencies)
+foreach(path util/text util/strings util/array util/table util/keyed util/release util/protobuf util/latencies)
 	add_unit_test(${path} LIBS vmstall_util)
 endforeach()
 include(${CMAKE_CURRENT_LIST_DIR}/decode/decode.cmake)

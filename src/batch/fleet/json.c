@@ -29,7 +29,7 @@ static json_t *groups(const struct fleet_list *l)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < l->nr; i++)
-		json_array_append_new(all, fleet_group_json(&l->all[i]));
+		json_append(&all, fleet_group_json(&l->all[i]));
 	return all;
 }
 
@@ -38,7 +38,7 @@ static json_t *durations(const struct fleet *f)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < FLEET_BUCKETS; i++)
-		json_array_append_new(all, json_pack("{s:o, s:o}", "from_ns", json_unsigned(f->buckets[i].from_ns), "stalls",
+		json_append(&all, json_pack("{s:o, s:o}", "from_ns", json_unsigned(f->buckets[i].from_ns), "stalls",
 			json_unsigned(f->buckets[i].stalls)));
 	return all;
 }
@@ -50,7 +50,7 @@ static json_t *culprits(const struct fleet *f)
 	for (size_t i = 0; i < f->nr_culprits; i++) {
 		const struct fleet_culprit *c = &f->culprits[i];
 
-		json_array_append_new(all, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cause", json_text(c->cause),
+		json_append(&all, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cause", json_text(c->cause),
 			"cause_comm", json_text(c->comm), "diagnosis", json_text(c->diagnosis), "stalls", json_unsigned(c->stalls),
 			"recordings", json_unsigned(c->recordings), "total_ns", json_known(c->total_ns), "worst_ns",
 			json_known(c->worst_ns), "first_date", json_text(c->first), "new",
@@ -66,7 +66,7 @@ static json_t *worst(const struct fleet *f)
 	for (size_t i = 0; i < f->nr_worst; i++) {
 		const struct fleet_stall *s = &f->worst[i];
 
-		json_array_append_new(all, json_pack("{s:o, s:o, s:o, s:o, s:I, s:I}", "recording", json_text(s->path), "date",
+		json_append(&all, json_pack("{s:o, s:o, s:o, s:o, s:I, s:I}", "recording", json_text(s->path), "date",
 			json_text(s->date), "cause", json_text(s->cause), "cause_comm", json_text(s->comm), "start_ns",
 			(json_int_t)s->start_ns, "duration_ns", (json_int_t)s->duration_ns));
 	}
@@ -78,7 +78,7 @@ static json_t *failures(const struct fleet *f)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < f->nr_failures; i++)
-		json_array_append_new(all, json_pack("{s:o, s:o, s:o}", "path", json_text(f->failures[i].path), "status",
+		json_append(&all, json_pack("{s:o, s:o, s:o}", "path", json_text(f->failures[i].path), "status",
 			json_text(f->failures[i].status), "error", json_text(f->failures[i].error)));
 	return all;
 }
@@ -99,7 +99,7 @@ json_t *fleet_json_value(const struct fleet *f)
 		groups(&f->by[BY_VEHICLE]), "releases", groups(&f->by[BY_RELEASE]), "dates", groups(&f->by[BY_DATE]), "worst",
 		worst(f));
 
-	json_object_set_new(all, "failures", failures(f));
+	json_set(&all, "failures", failures(f));
 	return all;
 }
 

@@ -61,7 +61,7 @@ static json_t *columns(const struct fleet_page *page, const struct store_row *ro
 
 	(void)page;
 	for (int i = 0; i < row_columns(row); i++)
-		json_array_append_new(all, cell(row, i));
+		json_append(&all, cell(row, i));
 	return all;
 }
 
@@ -69,7 +69,7 @@ static json_t *recording(const struct fleet_page *page, const struct store_row *
 {
 	json_t *all = columns(page, row);
 
-	json_array_append_new(all, link_of(page, row_text(row, 1)));
+	json_append(&all, link_of(page, row_text(row, 1)));
 	return all;
 }
 
@@ -81,8 +81,8 @@ static json_t *week(const struct fleet_page *page, const struct store_row *row)
 	(void)page;
 	fleet_sums(row, 2, &g);
 	all = fleet_group_json(&g);
-	json_object_set_new(all, "week", cell(row, 0));
-	json_object_set_new(all, "release", cell(row, 1));
+	json_set(&all, "week", cell(row, 0));
+	json_set(&all, "release", cell(row, 1));
 	return all;
 }
 

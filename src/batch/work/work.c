@@ -78,7 +78,7 @@ static int tell_failure(const struct work *w, int err, const char *why, FILE *ou
 		return put_end(out, WORK_UNTRIED, why);
 	if (err == -ENOMEM && w->memory)
 		fail(&text, 0, "the analysis needs more memory than its limit of %" PRIu64 " MiB", w->memory >> 20);
-	err = failed(out, text ? text : why ? without_path(w, why) : strerror(-err));
+	err = failed(out, text ? text : why ? without_path(w, why) : error_text(err));
 	free(text);
 	return err;
 }
@@ -151,7 +151,7 @@ static int work_into(struct work *w, FILE *out)
 	bool known = !err && digests_have(w->known, hex);
 
 	if (err)
-		return failed(out, err == -ESTALE ? "it changed while it was read" : strerror(-err));
+		return failed(out, err == -ESTALE ? "it changed while it was read" : error_text(err));
 	err = put_line(out, json_pack("{s:s, s:b, s:I, s:I, s:I}", "sha256", hex, "known", (int)known, "bytes",
 		(json_int_t)stamp.bytes, "mtime_ns", (json_int_t)stamp.mtime_ns, "ctime_ns", (json_int_t)stamp.ctime_ns));
 	if (!err && fflush(out))	/* write it first: it is then known even if the analysis crashes */

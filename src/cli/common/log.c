@@ -36,7 +36,7 @@ void cli_log_file(const char *path, int err, const char *why)
 	if (why && !strncmp(why, path, strlen(path)))
 		cli_log("%s", why);
 	else
-		cli_log("%s: %s", path, why ? why : strerror(-err));
+		cli_log("%s: %s", path, why ? why : error_text(err));
 }
 
 void cli_log_partial(const char *path, const struct report *r)

@@ -55,7 +55,7 @@ static int check_place(const char *path, char **reterr_why)
 	else if (stat(path, &st) ? access(dir, W_OK) : S_ISREG(st.st_mode) ? access(dir, W_OK) : access(path, W_OK))
 		err = errno;
 	free(dir);
-	return err ? fail(reterr_why, -EINVAL, "%s: cannot be written: %s", path, strerror(err)) : 0;
+	return err ? fail(reterr_why, -EINVAL, "%s: cannot be written: %s", path, error_text(-err)) : 0;
 }
 
 int outputs_check(const struct options *o, char **reterr_why)
@@ -85,7 +85,7 @@ int outputs_open_stream(struct options *o, char **reterr_why)
 		int err = out->writer->streams ? spool_open(out->path, &o->analysis.stream) : 0;
 
 		if (err)
-			return fail(reterr_why, err, "%s: cannot be written: %s", out->path, strerror(-err));
+			return fail(reterr_why, err, "%s: cannot be written: %s", out->path, error_text(err));
 	}
 	return 0;
 }
@@ -207,7 +207,7 @@ int outputs_write(const struct options *o, const struct report *r, const struct 
 
 		if (!err || (is_stdout(out) && err == -EIO))	/* stdout_finish() reports it */
 			continue;
-		cli_log("%s: not written: %s", out->path, strerror(-err));
+		cli_log("%s: not written: %s", out->path, error_text(err));
 		status = EXIT_PARTIAL;
 	}
 	return status;
@@ -223,4 +223,13 @@ int stdout_finish(void)
 		return EXIT_DONE;
 	cli_log("standard output: %s", errno ? strerror(errno) : "could not be written");
 	return EXIT_PARTIAL;
+}
+
+int stdout_told(const struct options *o, int err)
+{
+	int status = stdout_finish();
+
+	if (err == -ENOMEM)
+		cli_log_file(o->file, err, NULL);
+	return err == -ENOMEM ? EXIT_PARTIAL : status;
 }

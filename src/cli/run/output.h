@@ -31,5 +31,7 @@ int outputs_write(const struct options *o, const struct report *r, const struct 
 int file_write(const char *path, int (*fill)(void *data, FILE *out), void *data);
 /* Flush stdout. A reader that went away is no error; a full disk is. EXIT_DONE or EXIT_PARTIAL. */
 int stdout_finish(void);
+/* The same after the text of a report, whose writer returned @err: running out of memory is reported, too. */
+int stdout_told(const struct options *o, int err);
 
 #endif

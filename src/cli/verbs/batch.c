@@ -36,7 +36,7 @@ struct search { struct batch_show *show; struct store *store; size_t unreadable;
 static void on_unreadable(void *data, const char *path, int err)
 {
 	struct search *s = data;
-	const char *words = err == -EINVAL ? "not a file" : strerror(-err);
+	const char *words = err == -EINVAL ? "not a file" : error_text(err);
 
 	batch_show_path(s->show, path, words);
 	s->unreadable++;
@@ -64,7 +64,7 @@ static int find_in_list(struct find *f, const char *name, char end)
 	if (list && list != stdin)
 		fclose(list);
 	if (err)
-		cli_log("batch: --files-from: %s: %s", name, strerror(-err));
+		cli_log("batch: --files-from: %s: %s", name, error_text(err));
 	return err;
 }
 
@@ -124,7 +124,7 @@ static int write_csv_dir(const char *dir, struct store *store)
 		int err = asprintf(&path, "%s/%s", dir, e->file) < 0 ? -ENOMEM : file_write(path, fill_export, &exporting);
 
 		if (err) {
-			cli_log("%s/%s: not written: %s", dir, e->file, exporting.why ? exporting.why : strerror(-err));
+			cli_log("%s/%s: not written: %s", dir, e->file, exporting.why ? exporting.why : error_text(err));
 			status = EXIT_PARTIAL;
 		}
 		free(exporting.why);
@@ -170,7 +170,7 @@ static int run_on(const struct options *o, const struct batch_options *b, struct
 		err = batch_run(&order, &files, store, &c, ret_signal, &why);
 	batch_show_wipe(show);
 	if (err) {
-		cli_log("%s", why ? why : strerror(-err));
+		cli_log("%s", why ? why : error_text(err));
 		if (err != -ENOPKG)
 			cli_log("%zu of %zu files are done and stored; the same command goes on from there", c.done, c.to_do);
 		status = err == -ENOPKG ? EXIT_USAGE : EXIT_PARTIAL;

@@ -125,7 +125,7 @@ static int write_output(const struct fleet *f, const char *path, int (*write)(co
 	int err = path ? file_write(path, fill, &filling) : 0;
 
 	if (err)
-		cli_log("%s: not written: %s", path, strerror(-err));
+		cli_log("%s: not written: %s", path, error_text(err));
 	return err ? EXIT_PARTIAL : EXIT_DONE;
 }
 
@@ -144,7 +144,7 @@ static int write_page(const struct fleet *f, const struct fleet_order *order, st
 	int err = order->html ? file_write(order->html, fill_page, &filling) : 0;
 
 	if (err)
-		cli_log("%s: not written: %s", order->html, filling.why ? filling.why : strerror(-err));
+		cli_log("%s: not written: %s", order->html, filling.why ? filling.why : error_text(err));
 	free(filling.why);
 	return err ? EXIT_PARTIAL : EXIT_DONE;
 }
@@ -174,7 +174,7 @@ static int summarise(struct store *store, const struct fleet_order *order, const
 	int err = fleet_load(store, &order->fleet, &f, &why), status = EXIT_UNREADABLE;
 
 	if (err)
-		cli_log("%s", why ? why : strerror(-err));
+		cli_log("%s", why ? why : error_text(err));
 	else
 		status = give_out(order, &f, store, o);
 	free(why);

@@ -17,10 +17,8 @@ static const struct verb info = {
 static int give_out(const struct options *o, const struct report *r)
 {
 	struct writer_options w = term_options(o);
-	int written;
+	int written = stdout_told(o, write_info(r, &w, stdout));
 
-	write_info(r, &w, stdout);	/* stdout_finish() reports the error */
-	written = stdout_finish();
 	return r->facts.partial ? EXIT_PARTIAL : written;
 }
 

@@ -35,11 +35,7 @@ static int give_out(const struct options *o, const struct report *r)
 
 	if (!r->time_refused)
 		status = worse(status, outputs_write(o, r, &w));
-	if (!outputs_use_stdout(o) && o->verb->text(r, &w, stdout) == -ENOMEM) {
-		cli_log("out of memory");
-		status = worse(status, EXIT_PARTIAL);
-	}
-	return worse(status, stdout_finish());
+	return worse(status, stdout_told(o, outputs_use_stdout(o) ? 0 : o->verb->text(r, &w, stdout)));
 }
 
 static int run(const struct options *o)

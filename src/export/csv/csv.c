@@ -28,7 +28,7 @@ static void put_cell(struct csv *c, json_t *value)
 {
 	next_cell(c);
 	if (!value || json_dumpf(value, c->out, JSON_COMPACT | JSON_ENCODE_ANY))
-		fputs("null", c->out);
+		c->failed = true;
 	json_decref(value);
 }
 
@@ -186,5 +186,5 @@ void csv_end(struct csv *c)
 
 int csv_status(const struct csv *c)
 {
-	return ferror(c->out) ? -EIO : 0;
+	return ferror(c->out) ? -EIO : c->failed ? -ENOMEM : 0;
 }

@@ -16,7 +16,8 @@
 
 #include "model/writer.h"
 
-struct csv { FILE *out; bool begun, cells; };
+/* @failed: memory ran out. */
+struct csv { FILE *out; bool begun, cells, failed; };
 
 struct csv csv_begin(FILE *out, const struct writer_options *opts);
 

@@ -45,9 +45,10 @@ static char *tasks_of(const struct leak_site *s)
 	return text_take(&t);
 }
 
-/* Takes ownership of the text. */
+/* Takes ownership of the text. NULL: memory ran out. */
 static void put_made(struct csv *c, char *made)
 {
+	c->failed |= !made;
 	csv_text(c, made);
 	free(made);
 }

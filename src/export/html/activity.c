@@ -20,7 +20,7 @@ static json_t *tasks_of(const struct report *r)
 	json_t *all = json_array();
 
 	for (size_t i = 0; r->activity && i < r->activity->nr_tasks; i++)
-		json_array_append_new(all, json_pack("[i, o]", (int)r->activity->tasks[i].pid,
+		json_append(&all, json_pack("[i, o]", (int)r->activity->tasks[i].pid,
 			json_text(r->activity->tasks[i].comm)));
 	return all;
 }
@@ -34,7 +34,7 @@ static json_t *scans(const struct activity *a)
 		const struct scan_cell *c = &a->scans[i];
 
 		if (c->scans)
-			json_array_append_new(all, json_pack("[o, o, o, o]", whole(i), whole(c->scans),
+			json_append(&all, json_pack("[o, o, o, o]", whole(i), whole(c->scans),
 				whole(c->scanned), c->unsaid ? json_null() : whole(c->skipped)));
 	}
 	return all;
@@ -106,8 +106,8 @@ static json_t *switches_of(const struct close_up *c, uint16_t cpu)
 		if (sw->cpu != cpu)
 			continue;
 		us = us > last ? us : last;
-		json_array_append_new(all, whole(us - last));
-		json_array_append_new(all, whole(sw->task));
+		json_append(&all, whole(us - last));
+		json_append(&all, whole(sw->task));
 		last = us;
 	}
 	return all;
@@ -118,7 +118,7 @@ static json_t *close_up(const struct close_up *c, size_t nr_cpus)
 	json_t *cpus = json_array();
 
 	for (size_t i = 0; i < nr_cpus; i++)
-		json_array_append_new(cpus, switches_of(c, (uint16_t)i));
+		json_append(&cpus, switches_of(c, (uint16_t)i));
 	return json_pack("{s:o, s:o, s:o}", "from_ns", json_unsigned(c->from), "to_ns", json_unsigned(c->to), "cpus", cpus);
 }
 
@@ -128,6 +128,6 @@ json_t *html_close_ups(const struct stall *s, size_t nr_cpus)
 
 	for (int i = 0; i < 2; i++)
 		if (s->close_up[i].nr)
-			json_array_append_new(all, close_up(&s->close_up[i], nr_cpus));
+			json_append(&all, close_up(&s->close_up[i], nr_cpus));
 	return all;
 }

@@ -154,19 +154,20 @@ void choice_clear(struct choice *c)
 	*c = (struct choice){ 0 };
 }
 
-uint64_t nth_longest_hold(const struct report *r, size_t n)
+int nth_longest_hold(const struct report *r, size_t n, uint64_t *ret_ns)
 {
-	struct candidate *list = r->nr_holds > n ? calloc(r->nr_holds, sizeof(*list)) : NULL;
-	uint64_t length = UINT64_MAX;
+	struct candidate *list;
 
+	*ret_ns = 0;
 	if (r->nr_holds <= n)
 		return 0;
-	for (size_t i = 0; list && i < r->nr_holds; i++)
+	list = calloc(r->nr_holds, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < r->nr_holds; i++)
 		list[i] = (struct candidate){ i, span_of(r->holds[i].at.start, r->holds[i].at.end) };
-	if (list) {
-		qsort(list, r->nr_holds, sizeof(*list), longest_first);
-		length = list[n - 1].length;
-	}
+	qsort(list, r->nr_holds, sizeof(*list), longest_first);
+	*ret_ns = list[n - 1].length;
 	free(list);
-	return length;
+	return 0;
 }

@@ -20,7 +20,7 @@ struct choice { unsigned char *how; size_t victims; };
 int choose_stalls(const struct report *r, struct choice *ret);
 void choice_clear(struct choice *c);
 
-/* The length of the @n-th longest hold of @r, ns. 0: there are fewer holds. UINT64_MAX: out of memory. */
-uint64_t nth_longest_hold(const struct report *r, size_t n);
+/* The length of the @n-th longest hold of @r, ns. 0: there are fewer holds. Returns 0 or -ENOMEM. */
+int nth_longest_hold(const struct report *r, size_t n, uint64_t *ret_ns);
 
 #endif

@@ -40,10 +40,10 @@ static json_t *victim(const struct report *r, const struct stall *s, const struc
 
 	if (!v->missed_periods.is && !v->waits_for_pid.is)
 		return all;
-	json_array_append_new(all, json_known(v->missed_periods));
-	json_array_append_new(all, v->period_ns.is ? us_of((uint64_t)v->period_ns.v) : json_null());
+	json_append(&all, json_known(v->missed_periods));
+	json_append(&all, v->period_ns.is ? us_of((uint64_t)v->period_ns.v) : json_null());
 	if (v->waits_for_pid.is)
-		json_array_append_new(all, json_known(v->waits_for_pid));
+		json_append(&all, json_known(v->waits_for_pid));
 	return all;
 }
 
@@ -60,7 +60,7 @@ static json_t *victims(const struct report *r, size_t stall, size_t most)
 
 		if (told >= most && !of_few)
 			continue;
-		json_array_append_new(all, victim(r, &r->stalls[stall], &v[i]));
+		json_append(&all, victim(r, &r->stalls[stall], &v[i]));
 		told++;
 	}
 	return all;
@@ -75,7 +75,7 @@ static json_t *silences(const struct report *r, const struct stall *s)
 		const struct cpu_span *l = &s->spans[i];
 
 		if (l->state >= CPU_HOLDING)
-			json_array_append_new(all, json_pack("[i, i, I, o, o]", (int)l->cpu, (int)l->state,
+			json_append(&all, json_pack("[i, i, I, o, o]", (int)l->cpu, (int)l->state,
 				(json_int_t)(l->from - s->at.start) / 1000, us_of(span_of(l->from, l->to)),
 				task_of(r, l->pid, l->comm)));
 	}
@@ -112,7 +112,7 @@ static json_t *advices(const struct report *r, size_t i)
 	for (size_t k = 0; k < r->nr_stalls; k++)
 		advice_of(&all, r, &r->stalls[k]);
 	for (size_t k = 0; k < all.nr; k++)
-		json_array_append_new(list, json_advice(all.of[k], all.diagnosis[k]));
+		json_append(&list, json_advice(all.of[k], all.diagnosis[k]));
 	return list;
 }
 
@@ -121,10 +121,10 @@ static json_t *whole_stall(const struct report *r, size_t i, struct pen *p, size
 	const struct stall *s = &r->stalls[i];
 	json_t *all = json_stall_core(r, i);
 
-	json_object_set_new(all, "says", json_text(text_who_froze_whom(p, s)));
-	json_object_set_new(all, "victims", victims(r, i, most_victims));
-	json_object_set_new(all, "silences", silences(r, s));
-	json_object_set_new(all, "close_ups", html_close_ups(s, r->facts.nr_cpus));
+	json_set(&all, "says", json_text(text_who_froze_whom(p, s)));
+	json_set(&all, "victims", victims(r, i, most_victims));
+	json_set(&all, "silences", silences(r, s));
+	json_set(&all, "close_ups", html_close_ups(s, r->facts.nr_cpus));
 	return all;
 }
 
@@ -156,7 +156,7 @@ static int put_chosen(const struct report *r, const struct choice *c, struct pen
 			continue;
 		stall = c->how[i] == TOLD_FULL ? whole_stall(r, i, p, c->victims) : plain_stall(&r->stalls[i]);
 		if (stall)
-			json_object_set_new(stall, "advice", json_integer((json_int_t)advice));
+			json_set(&stall, "advice", json_integer((json_int_t)advice));
 		fputs(comma, out);
 		comma = ",\n";
 		err = json_put(out, stall);
@@ -168,7 +168,7 @@ static int put_stalls(const struct report *r, FILE *out)
 {
 	struct choice c;
 	struct pen p;
-	int err = choose_stalls(r, &c);
+	int err = choose_stalls(r, &c), failed;
 
 	if (err)
 		return err;
@@ -177,16 +177,17 @@ static int put_stalls(const struct report *r, FILE *out)
 	err = put_chosen(r, &c, &p, out);
 	fputs("]", out);
 	choice_clear(&c);
-	return pen_end(&p) && !err ? -EIO : err;
+	failed = pen_end(&p);
+	return err ? err : failed;
 }
 
 /* CPU, from, ns, pid, comm, pages scanned and skipped. */
 static int put_holds(const struct report *r, FILE *out)
 {
-	uint64_t least = nth_longest_hold(r, HOLDS);
 	size_t room = r->nr_holds < HOLDS ? r->nr_holds : HOLDS;
 	const char *comma = "";
-	int err = 0;
+	uint64_t least;
+	int err = nth_longest_hold(r, HOLDS, &least);
 
 	for (size_t i = 0; !err && room && i < r->nr_holds; i++) {
 		const struct hold *h = &r->holds[i];
@@ -209,10 +210,10 @@ static json_t *words(const struct report *r, size_t i)
 
 	(void)r, (void)i;
 	for (int k = 0; k < NR_VICTIM_KINDS; k++)
-		json_array_append_new(kinds, json_pack("[s, s]", victim_kind_name((enum victim_kind)k),
+		json_append(&kinds, json_pack("[s, s]", victim_kind_name((enum victim_kind)k),
 			victim_kind_text((enum victim_kind)k)));
 	for (uint32_t k = BOUND_NONE + 1; k < NR_BOUND_RULES; k++)
-		json_object_set_new(rules, bound_rule_name((enum bound_rule)k), json_string(bound_rule_text(k)));
+		json_set(&rules, bound_rule_name((enum bound_rule)k), json_string(bound_rule_text(k)));
 	return json_pack("{s:o, s:o}", "kinds", kinds, "rules", rules);
 }
 

@@ -56,9 +56,9 @@ static json_t *zone(const struct report *r, size_t i)
 	json_t *users = json_array(), *spans = json_array();
 
 	for (size_t k = 0; k < z->nr_users; k++)
-		json_array_append_new(users, user(&z->users[k]));
+		json_append(&users, user(&z->users[k]));
 	for (size_t k = 0; k < LOW_ZONE_SPANS; k++)
-		json_array_append_new(spans, json_unsigned(z->spans[k]));
+		json_append(&spans, json_unsigned(z->spans[k]));
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
 		"zone", z->name,
 		"end_pfn", json_unsigned(z->end_pfn),

@@ -24,7 +24,7 @@ static json_t *cpus(const struct recording_facts *f)
 	json_t *all = json_array();
 
 	for (uint32_t i = 0; f->cpus && i < f->nr_cpus; i++)
-		json_array_append_new(all, cpu(f, i));
+		json_append(&all, cpu(f, i));
 	return all;
 }
 
@@ -35,7 +35,7 @@ static json_t *counts(const struct recording_facts *f)
 	for (size_t i = 0; i < f->nr_counts; i++) {
 		const struct event_count *c = &f->counts[i];
 
-		json_array_append_new(all, json_pack("{s:o, s:o, s:o, s:b}", "system", json_text(c->system), "name",
+		json_append(&all, json_pack("{s:o, s:o, s:o, s:b}", "system", json_text(c->system), "name",
 			json_text(c->name), "count", json_unsigned(c->count), "decoded", (int)c->decoded));
 	}
 	return all;

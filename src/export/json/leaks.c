@@ -29,7 +29,7 @@ static json_t *tasks(const struct leak_site *s)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < s->nr_tasks; i++)
-		json_array_append_new(all, json_pack("{s:o, s:o, s:o}", "comm", json_text(s->tasks[i].comm), "pid",
+		json_append(&all, json_pack("{s:o, s:o, s:o}", "comm", json_text(s->tasks[i].comm), "pid",
 			s->tasks[i].pid < 0 ? json_null() : json_integer(s->tasks[i].pid), "live",
 			json_unsigned(s->tasks[i].live)));
 	return all;
@@ -114,7 +114,7 @@ static json_t *uses(const struct leak_report *l)
 	for (int i = 0; i < NR_LEAK_USES; i++) {
 		const struct leak_use_sum *u = &l->uses[i];
 
-		json_array_append_new(all, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "use",
+		json_append(&all, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "use",
 			leak_use_name((enum leak_use)i), "recorded", (int)u->seen,
 			"allocs", u->seen ? json_unsigned(u->allocs) : json_null(),
 			"bytes", u->seen ? json_unsigned(u->alloc_bytes) : json_null(),

@@ -75,7 +75,7 @@ static json_t *orders(const uint64_t *nr)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < RECLAIM_ORDERS; i++)
-		json_array_append_new(all, json_unsigned(nr[i]));
+		json_append(&all, json_unsigned(nr[i]));
 	return all;
 }
 
@@ -84,7 +84,7 @@ static json_t *totals(const struct reclaim_account *a)
 	json_t *by = json_object();
 
 	for (int c = 0; c < NR_RECLAIM_CLASSES; c++)
-		json_object_set_new(by, reclaim_class_name((enum reclaim_class)c), pages(a, &a->by[c]));
+		json_set(&by, reclaim_class_name((enum reclaim_class)c), pages(a, &a->by[c]));
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"direct", times(&a->direct),
 		"memcg", times(&a->memcg),
@@ -106,9 +106,9 @@ static json_t *account(const struct report *r, size_t i)
 
 	(void)i;
 	for (size_t t = 0; a && t < a->nr_tasks; t++)
-		json_array_append_new(tasks, task(a, &a->tasks[t]));
+		json_append(&tasks, task(a, &a->tasks[t]));
 	for (size_t k = 0; a && k < a->nr_kswapds; k++)
-		json_array_append_new(kswapds, kswapd(a, &a->kswapds[k]));
+		json_append(&kswapds, kswapd(a, &a->kswapds[k]));
 	return json_pack("{s:o, s:o, s:o}", "totals", a ? totals(a) : json_null(), "kswapd", kswapds, "tasks", tasks);
 }
 

@@ -36,7 +36,7 @@ static json_t *victims(const struct report *r, size_t stall)
 	size_t n = report_victims(r, stall, &v);
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(all, json_victim(&v[i]));
+		json_append(&all, json_victim(&v[i]));
 	return all;
 }
 
@@ -47,7 +47,7 @@ static json_t *trigger(const struct report *r, const struct stall *s)
 	for (size_t i = 0; i < s->nr_trigger; i++) {
 		const struct trigger_step *t = &s->trigger[i];
 
-		json_array_append_new(all, json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}",
+		json_append(&all, json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}",
 			"at", json_ref(&t->at), "comm", json_text(t->comm), "pid", (int)t->pid,
 			"what", json_text(t->what), "order", json_known(t->order), "zone", json_known(t->zid),
 			"zone_name", zone(&r->facts, t->zid), "gfp", json_text(t->gfp)));
@@ -62,7 +62,7 @@ static json_t *users(const struct stall *s)
 	for (size_t i = 0; i < s->nr_users; i++) {
 		const struct zone_user *u = &s->users[i];
 
-		json_array_append_new(all, json_pack("{s:o, s:i, s:o, s:o, s:o}", "comm", json_text(u->comm), "pid",
+		json_append(&all, json_pack("{s:o, s:i, s:o, s:o, s:o}", "comm", json_text(u->comm), "pid",
 			(int)u->pid, "gfp", json_text(u->gfp), "pages", json_unsigned(u->pages), "allocs",
 			json_unsigned(u->allocs)));
 	}
@@ -77,7 +77,7 @@ static json_t *lanes(const struct stall *s)
 	for (size_t i = 0; i < s->nr_spans; i++) {
 		const struct cpu_span *l = &s->spans[i];
 
-		json_array_append_new(all, json_pack("{s:i, s:o, s:o, s:s, s:i, s:o}", "cpu", (int)l->cpu, "from_ns",
+		json_append(&all, json_pack("{s:i, s:o, s:o, s:s, s:i, s:o}", "cpu", (int)l->cpu, "from_ns",
 			json_unsigned(l->from), "to_ns", json_unsigned(l->to), "state",
 			states[l->state <= CPU_SILENT ? l->state : CPU_UNKNOWN], "pid", (int)l->pid, "comm",
 			json_text(l->comm)));
@@ -170,9 +170,9 @@ json_t *json_stall(const struct report *r, size_t i)
 	const struct stall *s = &r->stalls[i];
 	json_t *all = json_stall_core(r, i);
 
-	json_object_set_new(all, "diagnosis", json_advice(stall_advice(&r->facts, s), s->diagnosis));
-	json_object_set_new(all, "victims", victims(r, i));
-	json_object_set_new(all, "lanes", lanes(s));
+	json_set(&all, "diagnosis", json_advice(stall_advice(&r->facts, s), s->diagnosis));
+	json_set(&all, "victims", victims(r, i));
+	json_set(&all, "lanes", lanes(s));
 	return all;
 }
 

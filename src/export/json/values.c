@@ -71,11 +71,29 @@ json_t *json_bounds(const struct bounds *at)
 		"evidence", json_text(evidence_name(at->evidence)));
 }
 
+static void drop(json_t **all)
+{
+	json_decref(*all);
+	*all = NULL;
+}
+
+void json_append(json_t **all, json_t *value)
+{
+	if (json_array_append_new(*all, value))
+		drop(all);
+}
+
+void json_set(json_t **all, const char *name, json_t *value)
+{
+	if (json_object_set_new(*all, name, value))
+		drop(all);
+}
+
 json_t *json_strings(const struct strings *list)
 {
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < list->nr; i++)
-		json_array_append_new(all, json_text(list->s[i]));
+		json_append(&all, json_text(list->s[i]));
 	return all;
 }

@@ -14,6 +14,9 @@ json_t *json_known(struct known v);
 json_t *json_ref(const struct event_ref *ref);	/* null if there is none */
 json_t *json_bounds(const struct bounds *at);
 json_t *json_strings(const struct strings *list);
+/* Give an array or object one value more, and the value to it. Without memory for either, *@all is freed and becomes NULL. */
+void json_append(json_t **all, json_t *value);
+void json_set(json_t **all, const char *name, json_t *value);
 
 /* input.c */
 json_t *json_input(const struct report *r);

@@ -11,19 +11,21 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "export/json/values.h"
 #include "model/writer.h"
+#include "util/utf8.h"
 
 #define BINS	  1024	/* of the graph; KernelShark adapts them to its width */
 #define MAX_PLOTS 64
 
 /* Add a number unless the list has it already. The order is kept. */
-static void add_once(json_t *list, int64_t number)
+static void add_once(json_t **list, int64_t number)
 {
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (json_integer_value(json_array_get(list, i)) == number)
+	for (size_t i = 0; i < json_array_size(*list); i++)
+		if (json_integer_value(json_array_get(*list, i)) == number)
 			return;
-	if (json_array_size(list) < MAX_PLOTS)
-		json_array_append_new(list, json_integer((json_int_t)number));
+	if (json_array_size(*list) < MAX_PLOTS)
+		json_append(list, json_integer((json_int_t)number));
 }
 
 static int ascending(const void *a, const void *b)
@@ -43,7 +45,7 @@ static json_t *sorted(json_t *list)
 	qsort(numbers, n, sizeof(*numbers), ascending);
 	json_array_clear(list);
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_integer(numbers[i]));
+		json_append(&list, json_integer(numbers[i]));
 	return list;
 }
 
@@ -54,12 +56,12 @@ static json_t *cpu_plots(const struct report *r, const struct stall *s)
 	size_t n = s ? report_victims(r, (size_t)(s - r->stalls), &v) : 0;
 
 	if (s && s->cause_cpu.is)
-		add_once(list, s->cause_cpu.v);
+		add_once(&list, s->cause_cpu.v);
 	for (size_t i = 0; i < n; i++)
 		if (v[i].cpu.is)
-			add_once(list, v[i].cpu.v);
+			add_once(&list, v[i].cpu.v);
 	for (uint32_t cpu = 0; !s && cpu < r->facts.nr_cpus; cpu++)
-		add_once(list, cpu);
+		add_once(&list, cpu);
 	return sorted(list);
 }
 
@@ -71,9 +73,9 @@ static json_t *task_plots(const struct report *r, const struct stall *s)
 	size_t n = s ? report_victims(r, (size_t)(s - r->stalls), &v) : 0;
 
 	if (s && s->cause_pid.is)
-		add_once(list, s->cause_pid.v);
+		add_once(&list, s->cause_pid.v);
 	for (size_t i = 0; i < n; i++)
-		add_once(list, v[i].pid);
+		add_once(&list, v[i].pid);
 	return list;
 }
 
@@ -119,10 +121,10 @@ static json_t *session(const struct report *r, const char *path, const struct st
 /* JSON cannot express a file name that is not UTF-8. */
 static bool is_text(const char *s)
 {
-	json_t *text = json_string(s);
-
-	json_decref(text);
-	return text;
+	while (*s)
+		if (utf8_next(&s) == UTF8_BAD)
+			return false;
+	return true;
 }
 
 static int write_session(const struct report *r, const struct writer_options *opts, FILE *out)
@@ -143,7 +145,7 @@ static int write_session(const struct report *r, const struct writer_options *op
 	if (!err && !doc)
 		err = -ENOMEM;
 	if (!err && json_dumpf(doc, out, JSON_INDENT(1)))
-		err = -EIO;
+		err = ferror(out) ? -EIO : -ENOMEM;
 	json_decref(doc);
 	fputc('\n', out);
 	return err ? err : ferror(out) ? -EIO : 0;

@@ -58,6 +58,7 @@ static void put_head(struct drawing *d)
 
 	packet_clock(&d->b, &clock, f->first_ns <= PACKET_MAX_NS ? f->first_ns : 0);
 	put_system(&d->b, f);
+	d->b.failed |= !help;
 	packet_group(&d->b, GROUP_ALL, "vmstall", help);
 	free(help);
 }

@@ -2,8 +2,7 @@
 /*
  * stream_reclaim.c - reclaim of each task as slices; pages scanned and skipped so far as counters; losses
  *
- * Memory is bounded: a task's pid decides which WAYS places it may use. A slice is closed early when its task loses its
- * place, when its end was not recorded, and when the recording ends. Such a slice says so.
+ * A slice is closed early when its end was not recorded, and when the recording ends. Such a slice says so.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +11,8 @@
 #include "decode/gfp.h"
 #include "export/perfetto/stream.h"
 #include "passes/common/pass.h"
+#include "util/keyed.h"
 #include "util/spool.h"
-
-#define PLACES 4096
-#define WAYS   8
 
 /* The kinds of span that a task may be in, one inside the other: enum reclaim_type, and kswapd's time awake. */
 enum { SPAN_KSWAPD = RECLAIM_NODE + 1, NR_SPANS };
@@ -25,13 +22,13 @@ static const char *const span_names[NR_SPANS] = {
 };
 
 struct place {
-	int32_t pid;			/* 0: free */
+	int32_t pid;			/* 0: new */
 	uint8_t depth, open[NR_SPANS];
 	uint64_t began[NR_SPANS];
 };
 
 struct told {
-	struct place places[PLACES];
+	struct keyed places;		/* struct place by pid */
 	uint64_t scanned, skipped, last_ns;
 	uint64_t lost_ns;		/* time of the last loss, which may hide an end and a begin */
 	uint64_t lost_until[PERFETTO_MAX_CPUS];	/* end of the CPU's last loss that was written; 0: none */
@@ -46,8 +43,10 @@ struct told *told_new(void)
 
 struct told *told_free(struct told *t)
 {
-	if (t)
+	if (t) {
 		pb_free(&t->b);
+		keyed_clear(&t->places);
+	}
 	free(t);
 	return NULL;
 }
@@ -100,23 +99,27 @@ static void describe(struct told *t, const struct pass_ctx *ctx, int32_t pid)
 		.id = track_id(TRACK_RECLAIM, (uint32_t)pid), .group = GROUP_RECLAIM, .name = name });
 }
 
-/* The task's place. A new task gets a free place, or else that of the task that has been in reclaim longest. */
+static int is_closed(void *data, void *place, bool *ret)
+{
+	(void)data;
+	*ret = !((struct place *)place)->depth;
+	return 0;
+}
+
+/* The task's place. Tasks in which nothing is open make room for new ones. NULL: out of memory. */
 static struct place *place_of(struct told *t, const struct pass_ctx *ctx, const struct event *ev)
 {
-	struct place *best = NULL;
+	struct place *p;
 
-	for (uint32_t way = 0; way < WAYS; way++) {
-		struct place *p = &t->places[((uint32_t)ev->pid + way) % PLACES];
-
-		if (p->pid == ev->pid)
-			return p;
-		if (!best || (best->pid && (!p->pid || p->began[0] < best->began[0])))
-			best = p;
+	if (keyed_is_full(&t->places))
+		keyed_sweep(&t->places, sizeof(*p), is_closed, NULL);
+	p = keyed_get(&t->places, (uint32_t)ev->pid, sizeof(*p));
+	t->b.failed |= !p;
+	if (p && !p->pid) {
+		p->pid = ev->pid;
+		describe(t, ctx, ev->pid);
 	}
-	pop_all(t, best, ev->ts);
-	*best = (struct place){ .pid = ev->pid };
-	describe(t, ctx, ev->pid);
-	return best;
+	return p;
 }
 
 static bool is_open(const struct place *p, uint8_t span)
@@ -137,6 +140,7 @@ static void note_request(struct told *t, const struct pass_ctx *ctx, const struc
 	if (kswapd || !event_has(ev, HAS_GFP) || !ctx->gfp)
 		return;
 	gfp = gfp_string(ctx->gfp, ev->reclaim.gfp_flags);
+	t->b.failed |= !gfp;
 	note_text(&t->b, "gfp_flags", gfp);
 	free(gfp);
 }
@@ -146,8 +150,10 @@ static void on_begin(struct told *t, const struct pass_ctx *ctx, const struct ev
 	struct place *p = place_of(t, ctx, ev);
 	struct packet slice;
 
-	while (is_open(p, span))
+	while (p && is_open(p, span))
 		pop(t, p, ev->ts, NULL);
+	if (!p)
+		return;
 	slice = begin(t, p, ev->ts, SLICE_BEGIN);
 	pb_text(&t->b, EVENT_NAME, span_names[span]);
 	note_request(t, ctx, ev);
@@ -162,7 +168,7 @@ static void on_wake(struct told *t, const struct pass_ctx *ctx, const struct eve
 	struct place *p = place_of(t, ctx, ev);
 	struct packet slice;
 
-	if (!is_open(p, SPAN_KSWAPD)) {
+	if (!p || !is_open(p, SPAN_KSWAPD)) {
 		on_begin(t, ctx, ev, SPAN_KSWAPD);
 		return;
 	}
@@ -178,6 +184,8 @@ static void on_end(struct told *t, const struct pass_ctx *ctx, const struct even
 	struct place *p = place_of(t, ctx, ev);
 	struct packet slice;
 
+	if (!p)
+		return;
 	if (!is_open(p, span)) {
 		slice = begin(t, p, ev->ts, SLICE_INSTANT);
 		pb_text(&t->b, EVENT_NAME, span_names[span]);
@@ -264,7 +272,7 @@ int told_event(struct told *t, const struct pass_ctx *ctx, const struct event *e
 
 int told_finish(struct told *t, const struct pass_ctx *ctx)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		pop_all(t, &t->places[i], t->last_ns);
+	for (size_t i = 0; i < t->places.nr; i++)
+		pop_all(t, keyed_at(&t->places, i, sizeof(struct place)), t->last_ns);
 	return write_out(t, ctx);
 }

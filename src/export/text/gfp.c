@@ -70,6 +70,7 @@ static void say_stack(struct pen *p, const char *stack)
 		text_add(&t, "%s%.*s", t.len ? " < " : "", (int)n, stack);
 	}
 	s = text_take(&t);
+	p->failed |= !s;
 	pen_field(p, "Stack", "%s", pen_clean(p, s));
 	free(s);
 }

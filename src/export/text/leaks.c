@@ -18,6 +18,7 @@ static const char *place(struct pen *p, const struct leak_site *s)
 	char *made = leak_place(s);
 	const char *clean = pen_clean(p, made);
 
+	p->failed |= !made;
 	free(made);
 	return s->function ? pen_slot(p, "%s+0x%" PRIx64, clean, s->offset) : clean;
 }

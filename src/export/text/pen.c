@@ -33,7 +33,7 @@ int pen_end(struct pen *p)
 {
 	for (size_t i = 0; i < PEN_SLOTS; i++)
 		free(p->slot[i]);
-	return ferror(p->out) ? -EIO : 0;
+	return p->failed ? -ENOMEM : ferror(p->out) ? -EIO : 0;
 }
 
 bool pen_told(struct pen *p, const struct advice *a)
@@ -144,8 +144,11 @@ static void say(struct pen *p, unsigned int first, unsigned int rest, bool squee
 {
 	struct flow f = { .p = p, .column = first, .rest = rest, .empty = true };
 
-	if (!s)
+	p->failed |= !s;
+	if (p->failed) {
+		free(s);
 		return;
+	}
 	f.squeeze = squeeze && first + pen_columns(p, s) > p->width;
 	fprintf(p->out, "%*s", (int)first, "");
 	flow_text(&f, s);
@@ -221,6 +224,8 @@ void pen_command(struct pen *p, unsigned int indent, const char *command)
 	const char *s = pen_clean(p, command);
 	unsigned int column = indent;
 
+	if (p->failed)
+		return;
 	fprintf(p->out, "%*s", (int)indent, "");
 	for (size_t n; *s; s += n) {
 		n = chunk(s);
@@ -237,13 +242,16 @@ void pen_command(struct pen *p, unsigned int indent, const char *command)
 
 void pen_line(struct pen *p)
 {
-	putc('\n', p->out);
+	if (!p->failed)
+		putc('\n', p->out);
 }
 
 void pen_rule(struct pen *p, const char *title)
 {
 	unsigned int used = 4 + pen_columns(p, title);
 
+	if (p->failed)
+		return;
 	if (used >= p->width) {
 		pen_say(p, 0, 0, S_BOLD "%s" S_END, title);
 		return;

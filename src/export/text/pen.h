@@ -34,13 +34,14 @@ struct pen {
 	unsigned int width;	/* 40 to 120 */
 	bool color, unicode;
 	int verbose;
+	bool failed;		/* memory ran out: nothing more is written, for the reader would not see what is missing */
 	const struct advice *advised[PEN_ADVICES];	/* the diagnoses whose remedies were printed in full */
 	char *slot[PEN_SLOTS];
 	unsigned int next;
 };
 
 void pen_begin(struct pen *p, const struct report *r, const struct writer_options *opts, FILE *out);
-/* Returns 0, or -EIO if a write failed. */
+/* Returns 0, -ENOMEM, or -EIO if a write failed. */
 int pen_end(struct pen *p);
 
 /* A paragraph: its first line begins at column @first, the others at @rest; broken at blanks. */

@@ -16,6 +16,7 @@ static const char *keep(struct pen *p, char *s)
 
 	free(*slot);
 	*slot = s;
+	p->failed |= !s;
 	return s ? s : "?";
 }
 

@@ -52,6 +52,7 @@ static void say_remedy(struct pen *p, const struct report *r)
 		if (!r->coverage[i].possible && r->coverage[i].hint)
 			add_events(&command, r->coverage[i].hint);
 	s = text_take(&command);
+	p->failed |= !s;
 	pen_say(p, PEN_INDENT, PEN_INDENT + 2, "a recording that allows all of it:");
 	pen_command(p, PEN_INDENT + 2, s ? s : "");
 	free(s);

@@ -2,6 +2,7 @@
 /* stacks.c - number the stacks, and find the caller that a stack names */
 #include "passes/common/stacks.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,31 +27,49 @@ static bool is_stack(const void *all, uint32_t number, const void *key)
 	return a->nr == b->nr && !memcmp(a->callers, b->callers, a->nr * sizeof(a->callers[0]));
 }
 
-uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack)
+static int add(struct stacks *s, const struct ev_stack *stack, uint64_t hash)
 {
-	struct ev_stack *bigger;
-	uint32_t number;
-	uint64_t hash;
+	struct ev_stack *bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
 
+	if (!bigger)
+		return -ENOMEM;
+	s->all = bigger;
+	if (table_add(&s->numbers, hash, (uint32_t)s->nr + 1))
+		return -ENOMEM;
+	s->all[s->nr++] = *stack;
+	return 0;
+}
+
+int stacks_intern(struct stacks *s, const struct ev_stack *stack, uint32_t *ret)
+{
+	uint64_t hash;
+	int err;
+
+	*ret = 0;
 	if (stack->nr > EVENT_STACK_MAX)
 		return 0;
 	hash = hash_of(stack);
-	number = table_find(&s->numbers, hash, is_stack, s->all, stack);
-	if (number || s->nr == MAX_STACKS)
-		return number;
-	bigger = grow(s->all, &s->cap, s->nr, sizeof(*bigger));
-	if (!bigger)
+	*ret = table_find(&s->numbers, hash, is_stack, s->all, stack);
+	if (*ret)
 		return 0;
-	s->all = bigger;
-	if (table_add(&s->numbers, hash, (uint32_t)s->nr + 1))
+	if (s->nr == MAX_STACKS) {
+		s->left_out++;
 		return 0;
-	s->all[s->nr++] = *stack;
-	return (uint32_t)s->nr;
+	}
+	err = add(s, stack, hash);
+	*ret = err ? 0 : (uint32_t)s->nr;
+	return err;
 }
 
 const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number)
 {
 	return number && number <= s->nr ? &s->all[number - 1] : NULL;
+}
+
+int stacks_note(const struct stacks *s, struct report *r)
+{
+	return !s->left_out ? 0 : report_note(r, QUALITY_LOSS, "there are more than %d different stacks: %" PRIu64 " allocations are told "
+					      "without theirs", MAX_STACKS, s->left_out);
 }
 
 void stacks_clear(struct stacks *s)

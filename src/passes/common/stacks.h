@@ -12,12 +12,15 @@ struct stacks {
 	struct ev_stack *all;
 	size_t nr, cap;
 	struct table numbers;
+	uint64_t left_out;	/* how often one came that is beyond MAX_STACKS */
 };
 
-/* The number of @stack; 0: no memory for it, or too many stacks. */
-uint32_t stacks_intern(struct stacks *s, const struct ev_stack *stack);
+/* *@ret: the number of @stack; 0: it is one too many. Returns 0 or -ENOMEM. */
+int stacks_intern(struct stacks *s, const struct ev_stack *stack, uint32_t *ret);
 /* The stack of that number. NULL: the number is 0 or was never given. */
 const struct ev_stack *stacks_get(const struct stacks *s, uint32_t number);
+/* If there were too many: say in the report what that means. Returns 0 or -ENOMEM. */
+int stacks_note(const struct stacks *s, struct report *r);
 void stacks_clear(struct stacks *s);
 
 /* "cma_table_grow;cma_write;...", from @caller on, without the tracer's own frames. NULL: out of memory. */

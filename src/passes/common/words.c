@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-enum question { IS_ALLOCATOR, WHO_KEEPS, WHAT_FOR };
+enum question { IS_ALLOCATOR, WHO_KEEPS, WHO_KEEPS_CACHE, WHAT_FOR };
 
 struct word { const char *beginning; size_t len; enum question question; int answer; };
 
 #define WORD(beginning, question, answer) { beginning, sizeof(beginning) - 1, question, answer },
 #define ALLOCATOR(beginning)		  WORD(beginning, IS_ALLOCATOR, true)
 #define KEPT(by, beginning)		  WORD(beginning, WHO_KEEPS, HOLDER_##by)
+#define KEPT_IN(by, beginning)		  WORD(beginning, WHO_KEEPS_CACHE, HOLDER_##by)
 #define PAGES(use, beginning)		  WORD(beginning, WHAT_FOR, USE_##use)
 static const struct word words[] = {
 #include "passes/common/functions.def"
@@ -32,6 +33,11 @@ bool is_allocator(const char *function)
 enum holder holder_of(const char *function)
 {
 	return (enum holder)ask(function, WHO_KEEPS, HOLDER_UNKNOWN);
+}
+
+enum holder holder_in(const char *cache)
+{
+	return (enum holder)ask(cache, WHO_KEEPS_CACHE, HOLDER_UNKNOWN);
 }
 
 bool use_of(const char *function, enum leak_use *ret)

@@ -8,6 +8,7 @@
  * candidate that was no freeze.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,14 +33,17 @@ struct cpu_stall {
 	struct watched *cpus;
 	size_t nr_cpus;
 	uint64_t last_ns;		/* the last record of any CPU */
+	uint64_t left_out;		/* silences beyond MAX_SILENCES */
 };
 
 static int keep(struct cpu_stall *cs, const struct pass_ctx *ctx, struct silence s)
 {
 	struct silence *bigger;
 
-	if (cs->nr == MAX_SILENCES)
+	if (cs->nr == MAX_SILENCES) {
+		cs->left_out++;
 		return 0;
+	}
 	bigger = grow(cs->list, &cs->cap, cs->nr, sizeof(*bigger));
 	if (!bigger)
 		return -ENOMEM;
@@ -195,6 +199,9 @@ static int cpu_stall_finish(void *state, const struct pass_ctx *ctx)
 	size_t kept = 0, from = 0;
 	int err = 0;
 
+	if (cs->left_out)
+		err = report_note(ctx->report, QUALITY_LOSS, "there are more than %d long silences of busy CPUs: %" PRIu64 " were not looked at",
+				  MAX_SILENCES, cs->left_out);
 	for (size_t i = 0; !err && i < cs->nr; i++)
 		err = sample_resume(ctx, &cs->list[i]);
 	for (size_t i = 0; i < cs->nr; i++)

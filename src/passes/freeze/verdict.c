@@ -100,12 +100,14 @@ static uint64_t irqs_off_by(const struct snapshot *snap)
  * The same for recordings without wake-ups: when had half of the tasks that overslept missed two of their times? One task
  * alone proves nothing: it may have had nothing more to do.
  */
-static uint64_t asleep_by(const struct snapshot *snap)
+static int asleep_by(const struct snapshot *snap, uint64_t *ret)
 {
-	uint64_t *due = calloc(snap->nr_tasks ? snap->nr_tasks : 1, sizeof(*due)), by = UINT64_MAX;
+	uint64_t *due = calloc(snap->nr_tasks ? snap->nr_tasks : 1, sizeof(*due));
 	size_t nr = 0;
 
-	for (size_t i = 0; due && i < snap->nr_tasks; i++) {
+	if (!due)
+		return -ENOMEM;
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
 		const struct snapshot_task *s = &snap->tasks[i];
 
 		if (s->rhythm.regular && overslept_since(snap, s) && snap->cpus[s->task.cpu].frozen)
@@ -113,10 +115,10 @@ static uint64_t asleep_by(const struct snapshot *snap)
 	}
 	if (nr >= rule_ns(snap->rules, RULE_ASLEEP_BY)) {
 		qsort(due, nr, sizeof(*due), ascending_u64);
-		by = due[nr / 2];
+		*ret = due[nr / 2];
 	}
 	free(due);
-	return by;
+	return 0;
 }
 
 /* Did another long scan end while @h waited or scanned? Then @h may have waited for that scan's lock. */
@@ -136,17 +138,18 @@ static bool after_another(const struct report *r, const struct hold *h)
  * A CPU with interrupts off holds the lock or waits for it. Only a long scan holds it for more than microseconds.
  * So this hold had begun soon after the first proof that interrupts were off.
  */
-static void narrow_start(const struct report *r, const struct snapshot *snap, struct hold *h, struct stall *s)
+static int narrow_start(const struct report *r, const struct snapshot *snap, struct hold *h, struct stall *s)
 {
 	uint64_t by = irqs_off_by(snap), queue = rule_ns(snap->rules, RULE_LOCK_QUEUE);
 
-	if (by == UINT64_MAX)
-		by = asleep_by(snap);
+	if (by == UINT64_MAX && asleep_by(snap, &by))
+		return -ENOMEM;
 	if (by == UINT64_MAX || by + queue >= h->at.start_latest || h->at.evidence != EVIDENCE_INFERRED ||
 	    after_another(r, h))
-		return;
+		return 0;
 	h->at.start_latest = by + queue > h->at.start ? by + queue : h->at.start;
 	s->at.start_latest = h->at.start_latest;
+	return 0;
 }
 
 /* How many tasks did the holder of a sleeping lock wake as it released the lock? */
@@ -204,18 +207,19 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 	struct hold *h = hold_of(r, s);
 	size_t woken = woken_by_holder(r, snap);
 	bool quiet = quiet_window(snap, h), irqs_off = h && h->irqs_off, others = other_signs(snap) || woken;
-	int err;
+	int err = 0;
 
 	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
 		      : others || s->tasks_frozen >= rule_ns(snap->rules, RULE_TASKS_SURE) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
 	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(snap->rules, s)) && s->confidence == CONFIDENCE_HIGH)
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
-		narrow_start(r, snap, h, s);
+		err = narrow_start(r, snap, h, s);
 	else if (quiet)
 		narrow_sleeping_start(snap, h, s);
-	err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
-		       : say_sleepers(snap, s, woken);
+	if (!err)
+		err = irqs_off ? stall_because(s, "the isolate event was written with interrupts off: the lock was held")
+			       : say_sleepers(snap, s, woken);
 	if (!err && s->has_ns_per_page)
 		err = stall_because(s, is_dear(snap->rules, s) ? "%" PRId64 " pages at %.0f ns a page, more than any measured scan cost: part of the "
 						    "time may have been a wait"

@@ -187,13 +187,14 @@ static int on_alloc(struct gfp_audit *a, const struct pass_ctx *ctx, const struc
 static int on_stack(struct gfp_audit *a, const struct event *ev)
 {
 	struct level *l = level_of(a, ev);
+	int err;
 
 	if (!l)
 		return -ENOMEM;
 	if (!l->is_waiting || l->waiting.pid != ev->pid)
 		return 0;
-	l->waiting.key.stack = stacks_intern(&a->stacks, &ev->stack);
-	return judge_pending(a, l);
+	err = stacks_intern(&a->stacks, &ev->stack, &l->waiting.key.stack);
+	return err ? err : judge_pending(a, l);
 }
 
 static int audit_event(void *state, const struct pass_ctx *ctx, const struct event *ev)
@@ -233,6 +234,8 @@ static int audit_finish(void *state, const struct pass_ctx *ctx)
 	g->flags_known = a->sleep_bit;
 	for (size_t cpu = 0; !err && cpu < a->nr_cpus; cpu++)
 		err = judge_all_pending(a, cpu);
+	if (!err)
+		err = stacks_note(&a->stacks, ctx->report);
 	return err ? err : gfp_verdicts(ctx, &a->sites, &a->stacks, g);
 }
 

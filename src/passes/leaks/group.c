@@ -166,8 +166,12 @@ int leak_group(struct leaks *l, const struct pass_ctx *ctx, struct rows *rows)
 	err = rows->of_site ? 0 : -ENOMEM;
 	for (size_t i = 0; !err && i < l->sites.nr; i++)
 		err = group_site(l, ctx, rows, &by_key, i);
-	for (size_t i = 0; i < rows->nr; i++)
-		rows->all[i].reclaimable = reclaimable && rows->all[i].sum.gfp & reclaimable;
+	for (size_t i = 0; i < rows->nr; i++) {
+		struct row *r = &rows->all[i];
+
+		r->reclaimable = reclaimable && r->sum.gfp & reclaimable;
+		r->holder = r->holder ? r->holder : holder_in(r->sum.cache);
+	}
 	table_clear(&by_key);
 	return err;
 }

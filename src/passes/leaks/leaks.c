@@ -86,7 +86,9 @@ static int leaks_event(void *state, const struct pass_ctx *ctx, const struct eve
 
 static int leaks_finish(void *state, const struct pass_ctx *ctx)
 {
-	return leak_rows(state, ctx);
+	int err = stacks_note(&((struct leaks *)state)->stacks, ctx->report);
+
+	return err ? err : leak_rows(state, ctx);
 }
 
 static void leaks_destroy(void *state)

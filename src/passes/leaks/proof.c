@@ -112,10 +112,15 @@ static double chance_of_loss(const struct rows *rows, double nr)
  * A free without a record shows when its address is allocated again. More of them than lost records explain mean that this
  * place usually frees without a record.
  */
-static bool frees_unseen(const struct rows *rows, const struct row *r)
+static bool excuses(const struct rows *rows, const struct row *r, uint64_t left)
 {
 	return rows->lost_share < 1 && rule(rows->rules, RULE_UNSEEN_ROOM) *
-		((double)r->sum.unseen - chance_of_loss(rows, (double)r->sum.allocs)) > (double)r->clear;
+		((double)r->sum.unseen - chance_of_loss(rows, (double)r->sum.allocs)) > (double)left;
+}
+
+bool leak_unseen_explains(const struct rows *rows, const struct row *r)
+{
+	return excuses(rows, r, r->clear ? r->clear : r->live);
 }
 
 /* May lost records of frees account for what is left? */
@@ -148,7 +153,7 @@ static int judge_survivors(const struct rows *rows, const struct row *r, struct 
 		return err;
 	if (r->clear < rule_ns(rows->rules, RULE_SURVIVORS_FEW))
 		return judge_losses(rows, r, s);
-	if (frees_unseen(rows, r))
+	if (leak_unseen_explains(rows, r))
 		return leak_because(s, "but %" PRIu64 " others of this place were freed without a record (kfree_rcu, bulk), and so "
 				    "these may have been", r->sum.unseen);
 	if (!leak_is_steady(rows->rules, r))
@@ -169,9 +174,21 @@ static int judge_growth(const struct rules *rules, const struct row *r, struct l
 			    "tells them apart", steady ? "all along" : "over the recording");
 }
 
+/* Whether it leaks cannot be told: what is left may have been freed like those others. */
+static int judge_unseen(const struct rows *rows, const struct row *r, struct leak_site *s)
+{
+	leak_decide(s, leak_grows(rows->rules, s) ? LEAK_GROWTH : LEAK_OK, CONFIDENCE_LOW);
+	if (!r->sum.unseen)
+		return leak_because(s, "many frees of its kind leave no record (bulk frees, as of skbs), and so these may have been freed");
+	return leak_because(s, "%" PRIu64 " of this place were freed without a record (kfree_rcu, bulk), and so these may have been",
+			    r->sum.unseen);
+}
+
 /* The place frees nothing, or too little to know how long it keeps its objects. */
 static int judge_unknown(const struct rows *rows, const struct row *r, struct leak_site *s)
 {
+	if (s->live && (r->holder == HOLDER_BATCH || excuses(rows, r, r->live)))
+		return judge_unseen(rows, r, s);
 	if (leak_grows(rows->rules, s))
 		return judge_growth(rows->rules, r, s);
 	leak_decide(s, LEAK_OK, CONFIDENCE_LOW);

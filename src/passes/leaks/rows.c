@@ -140,12 +140,15 @@ static void project_count(struct leak_site *s, uint64_t nr, double bytes, uint64
 
 /*
  * A leak and a growth are assumed to go on at their rate. Memory that goes up and down, and a cache, have no such future, so
- * they get no projection.
+ * they get no projection. Nor does what frees without a record explain: a rate of what is left would be made up.
  */
-static void project(const struct leaks *l, const struct row *r, uint64_t unit, struct leak_site *s)
+static void project(const struct leaks *l, const struct rows *rows, const struct row *r, uint64_t unit, struct leak_site *s)
 {
+	bool unseen = leak_unseen_explains(rows, r) || r->holder == HOLDER_BATCH;
 	uint64_t all = l->now - l->sites.begin;
 
+	if (s->verdict < LEAK_LEAK && s->pattern != LEAK_RETRY && unseen)
+		return;
 	if (s->pattern == LEAK_RETRY && r->retry_live && all) {
 		project_count(s, r->retry_live, (double)r->retry_live * (double)(unit << r->sum.key.order), all);
 	} else if (s->verdict >= LEAK_SUSPECT && r->clear && r->clear_ns) {
@@ -207,7 +210,7 @@ static int put_rows(const struct leaks *l, const struct pass_ctx *ctx, struct ro
 	for (size_t i = 0; !err && i < rows->nr; i++)
 		if (by_row[i]) {
 			err = leak_judge(rows, &rows->all[i], by_row[i]);
-			project(l, &rows->all[i], leak_unit(ctx, &rows->all[i]), by_row[i]);
+			project(l, rows, &rows->all[i], leak_unit(ctx, &rows->all[i]), by_row[i]);
 		}
 	free(by_row);
 	return err;

@@ -62,6 +62,8 @@ int leak_uses(const struct leaks *l, const struct pass_ctx *ctx, const struct ro
 int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s);
 /* proof.c: the same, where only the allocations and frees of @r say something. */
 int leak_prove(const struct rows *rows, const struct row *r, struct leak_site *s);
+/* Do frees without a record explain what is left? Then nothing says that it is a leak, or how it goes on. */
+bool leak_unseen_explains(const struct rows *rows, const struct row *r);
 /* Are there survivors that nothing else explains, all along the recording? */
 bool leak_is_steady(const struct rules *rules, const struct row *r);
 int leak_decide(struct leak_site *s, enum leak_verdict verdict, enum confidence confidence);	/* returns 0 */

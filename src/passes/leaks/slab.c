@@ -167,12 +167,13 @@ int leak_stack(struct leaks *l, const struct pass_ctx *ctx, const struct event *
 {
 	struct pending *p = &l->cpus[ev->cpu].pending[leak_context(ev)];
 	uint32_t stack;
+	int err;
 
 	if (!p->is)
 		return 0;
 	p->is = false;
-	stack = stacks_intern(&l->stacks, &ev->stack);
+	err = stacks_intern(&l->stacks, &ev->stack, &stack);
 	if (stack && p->first)
 		leak_retry_check(l, ctx, p, stack);
-	return stack ? leak_move(l, (enum leak_layer)p->layer, p->key, p->ts, stack, false) : 0;
+	return err ? err : stack ? leak_move(l, (enum leak_layer)p->layer, p->key, p->ts, stack, false) : 0;
 }

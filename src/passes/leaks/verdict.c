@@ -107,7 +107,7 @@ int leak_judge(const struct rows *rows, const struct row *r, struct leak_site *s
 		return judge_retry(rows->rules, r, s);
 	if (r->use != USE_SLAB_OBJECTS && r->use != USE_DIRECT)
 		return judge_use(rows, r, s);
-	if (r->holder != HOLDER_UNKNOWN || r->reclaimable)
+	if ((r->holder != HOLDER_UNKNOWN && r->holder != HOLDER_BATCH) || r->reclaimable)
 		return judge_kept(rows, r, s);
 	if (r->live && rule_share(rows->rules, RULE_ONE_OWNER, r->by_recorder, r->live))
 		return say_growth(rows, s, "taken by trace-cmd, which made the recording");

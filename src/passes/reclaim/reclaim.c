@@ -14,28 +14,17 @@
 #include "passes/reclaim/reclaim.h"
 #include "state/trackers.h"
 #include "util/array.h"
-
-/* The pid leaves a task only WAYS places. So a look-up costs the same, whatever a damaged recording holds. */
-#define PLACES 4096
-#define WAYS   8
+#include "util/keyed.h"
 
 struct reclaim {
-	struct episode going[PLACES];	/* of tasks that reclaim, or lately did; pid 0: free */
+	struct keyed going;		/* struct episode by pid, of tasks that reclaim, or lately did */
 	struct episode *done;		/* the ended ones that are long enough */
 	size_t nr_done, cap_done;
 };
 
-static struct episode *place(struct reclaim *rc, int32_t pid, size_t way)
-{
-	return &rc->going[((uint32_t)pid + way) % PLACES];
-}
-
 static struct episode *find(struct reclaim *rc, int32_t pid)
 {
-	for (size_t way = 0; pid > 0 && way < WAYS; way++)
-		if (place(rc, pid, way)->pid == pid)
-			return place(rc, pid, way);
-	return NULL;
+	return pid > 0 ? keyed_find(&rc->going, (uint32_t)pid, sizeof(struct episode)) : NULL;
 }
 
 static int add_done(struct reclaim *rc, const struct pass_ctx *ctx, const struct episode *e)
@@ -50,7 +39,7 @@ static int add_done(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 	return 0;
 }
 
-/* Move @e to the list of done episodes if it is long enough, and free its place. */
+/* Move @e to the list of done episodes if it is long enough. */
 static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
 {
 	int err = e->pid && e->in_reclaim >= one_task_stall_ns(ctx) ? add_done(rc, ctx, e) : 0;
@@ -59,19 +48,29 @@ static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode
 	return err;
 }
 
-/* A free place, or the place of the task that began longest ago. */
-static struct episode *free_place(struct reclaim *rc, int32_t pid)
+struct sweeping { struct reclaim *rc; const struct pass_ctx *ctx; uint64_t now; };
+
+static bool goes_on(const struct episode *e, const struct pass_ctx *ctx, uint64_t now)
 {
-	struct episode *best = place(rc, pid, 0);
+	return e->open || now - e->end <= ctx->opts->min_stall_ns;
+}
 
-	for (size_t way = 0; way < WAYS; way++) {
-		struct episode *e = place(rc, pid, way);
+static int is_over(void *data, void *element, bool *ret)
+{
+	struct sweeping *s = data;
 
-		if (!e->pid)
-			return e;
-		best = e->began < best->began ? e : best;
-	}
-	return best;
+	*ret = !goes_on(element, s->ctx, s->now);
+	return *ret ? retire(s->rc, s->ctx, element) : 0;
+}
+
+/* An episode of @pid, from which nothing is kept. Those that are over make room, however many are open. */
+static struct episode *place_for(struct reclaim *rc, const struct pass_ctx *ctx, const struct event *ev)
+{
+	struct sweeping s = { rc, ctx, ev->ts };
+
+	if (keyed_is_full(&rc->going) && keyed_sweep(&rc->going, sizeof(struct episode), is_over, &s))
+		return NULL;
+	return keyed_get(&rc->going, (uint32_t)ev->pid, sizeof(struct episode));
 }
 
 static void start(struct episode *e, const struct event *ev)
@@ -105,10 +104,10 @@ static int resume(struct reclaim *rc, const struct pass_ctx *ctx, const struct e
 	int err;
 
 	*ret = e;
-	if (e && (e->open || ev->ts - e->end <= ctx->opts->min_stall_ns))
+	if (e && goes_on(e, ctx, ev->ts))
 		return 0;
-	*ret = e ? e : free_place(rc, ev->pid);
-	err = retire(rc, ctx, *ret);
+	*ret = e ? e : place_for(rc, ctx, ev);
+	err = *ret ? retire(rc, ctx, *ret) : -ENOMEM;
 	if (!err)
 		start(*ret, ev);
 	return err;
@@ -280,8 +279,8 @@ static int reclaim_finish(void *state, const struct pass_ctx *ctx)
 	struct reclaim *rc = state;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < PLACES; i++)
-		err = retire(rc, ctx, &rc->going[i]);
+	for (size_t i = 0; !err && i < rc->going.nr; i++)
+		err = retire(rc, ctx, keyed_at(&rc->going, i, sizeof(struct episode)));
 	for (size_t i = 0; !err && i < rc->nr_done; i++) {
 		reclaim_look_between(&rc->done[i], &ctx->trackers->hidden);
 		err = reclaim_stall_add(ctx, &rc->done[i]);
@@ -291,7 +290,10 @@ static int reclaim_finish(void *state, const struct pass_ctx *ctx)
 
 static void reclaim_destroy(void *state)
 {
-	free(((struct reclaim *)state)->done);
+	struct reclaim *rc = state;
+
+	keyed_clear(&rc->going);
+	free(rc->done);
 }
 
 const struct pass_ops reclaim_pass = {

@@ -317,7 +317,7 @@ int container_open_with(const char *path, const struct container *headers, const
 	if (!err)
 		err = read_all(&o);
 	if (err == -ENOMEM)
-		return fail(reterr_why, err, "%s: %s", path, strerror(ENOMEM));
+		return fail(reterr_why, err, "%s: %s", path, error_text(err));
 	return err;
 }
 

@@ -97,8 +97,8 @@ int container_open_with(const char *path, const struct container *headers, const
 			char **reterr_why);
 void container_close(struct container *c);
 
-/* Unpack a part of the metadata into new memory. NULL: it is missing or damaged, or memory ran out. */
-unsigned char *container_part(const struct container *c, enum part part, size_t *ret_size);
+/* Unpack a part of the metadata into new memory. *@ret is NULL: it is missing or damaged. Returns 0 or -ENOMEM. */
+int container_part(const struct container *c, enum part part, unsigned char **ret, size_t *ret_size);
 /* Record a sentence on what is missing. Returns 0 or -ENOMEM. */
 int container_lacks(struct container *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

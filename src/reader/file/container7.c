@@ -107,30 +107,33 @@ static int read_options(const struct opening *o, struct view *v, uint64_t *ret_n
 }
 
 /* A compressed section is one block: packed size, unpacked size, then the bytes. */
-static unsigned char *unpack_section(const struct container *c, struct view *v, size_t *ret_size)
+static int unpack_section(const struct container *c, struct view *v, unsigned char **ret, size_t *ret_size)
 {
 	uint32_t packed = (uint32_t)view_number(v, 4);
 	uint32_t size = (uint32_t)view_number(v, 4);
 	const unsigned char *data = view_bytes(v, packed);
-	unsigned char *plain = data && size <= UNPACK_MAX ? malloc(size ? size : 1) : NULL;
+	bool sound = data && size <= UNPACK_MAX;
+	unsigned char *plain = sound ? malloc(size ? size : 1) : NULL;
 	struct unpacker unpacker = { 0 };
-	long got = plain ? unpack(&unpacker, c->codec, data, packed, plain, size) : -EBADMSG;
+	long got = plain ? unpack(&unpacker, c->codec, data, packed, plain, size) : sound ? -ENOMEM : -EBADMSG;
 
 	unpacker_clear(&unpacker);
 	*ret_size = got > 0 ? (size_t)got : 0;
-	if (got >= 0)
-		return plain;
-	free(plain);
-	return NULL;
+	*ret = got >= 0 ? plain : NULL;
+	if (got < 0)
+		free(plain);
+	return got == -ENOMEM ? -ENOMEM : 0;
 }
 
 static int unpack_options(const struct opening *o, struct view *v, uint64_t *ret_next)
 {
 	uint64_t at = v->at;
 	struct view options = { .swap = o->c->swap };
-	unsigned char *plain = unpack_section(o->c, v, &options.len);
-	int ret;
+	unsigned char *plain;
+	int ret = unpack_section(o->c, v, &plain, &options.len);
 
+	if (ret)
+		return ret;
 	options.p = plain;
 	ret = plain ? read_options(o, &options, ret_next)
 		    : opening_damaged(o, at, "options compressed with %s cannot be unpacked", o->c->codec_name);
@@ -143,33 +146,36 @@ int section_options(const struct opening *o, const struct section *s, struct vie
 	return s->flags & SECTION_COMPRESSED ? unpack_options(o, v, ret_next) : read_options(o, v, ret_next);
 }
 
-static unsigned char *copy_of(const unsigned char *data, uint64_t size, size_t *ret_size)
+static int copy_of(const unsigned char *data, uint64_t size, unsigned char **ret, size_t *ret_size)
 {
-	unsigned char *copy = data ? malloc((size_t)size + 1) : NULL;
-
-	if (copy)
-		memcpy(copy, data, (size_t)size);
-	*ret_size = copy ? (size_t)size : 0;
-	return copy;
+	if (!data)
+		return 0;
+	*ret = malloc((size_t)size + 1);
+	if (!*ret)
+		return -ENOMEM;
+	memcpy(*ret, data, (size_t)size);
+	*ret_size = (size_t)size;
+	return 0;
 }
 
-unsigned char *container_part(const struct container *c, enum part part, size_t *ret_size)
+int container_part(const struct container *c, enum part part, unsigned char **ret, size_t *ret_size)
 {
 	struct view v = view_at(c, c->parts[part]);
 	struct section s;
 
+	*ret = NULL;
 	*ret_size = 0;
 	if (!c->parts[part])
-		return NULL;
+		return 0;
 	if (c->version == 6)
-		return copy_of(view_bytes(&v, c->bare[part]), c->bare[part], ret_size);
+		return copy_of(view_bytes(&v, c->bare[part]), c->bare[part], ret, ret_size);
 	s = section_header(&v);
 	if (v.bad || s.size > v.len - v.at)
-		return NULL;
+		return 0;
 	v.len = v.at + (size_t)s.size;
 	if (s.flags & SECTION_COMPRESSED)
-		return unpack_section(c, &v, ret_size);
-	return copy_of(view_bytes(&v, s.size), s.size, ret_size);
+		return unpack_section(c, &v, ret, ret_size);
+	return copy_of(view_bytes(&v, s.size), s.size, ret, ret_size);
 }
 
 /* Read the section of options at @at. Returns 1 when there is another, at *@ret_next. */

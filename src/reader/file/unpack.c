@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum codec codec_by_name(const char *name)
 {
@@ -21,7 +22,14 @@ static long unpack_zlib(const void *src, size_t len, void *dst, size_t cap)
 {
 	uLongf size = cap;
 
-	return uncompress(dst, &size, src, len) == Z_OK ? (long)size : -EBADMSG;
+	switch (uncompress(dst, &size, src, len)) {
+	case Z_OK:
+		return (long)size;
+	case Z_MEM_ERROR:
+		return -ENOMEM;
+	default:
+		return -EBADMSG;
+	}
 }
 
 static long begin_zlib(const void *src, size_t len, void *dst, size_t cap)
@@ -33,6 +41,8 @@ static long begin_zlib(const void *src, size_t len, void *dst, size_t cap)
 		return got == Z_MEM_ERROR ? -ENOMEM : 0;
 	got = inflate(&z, Z_SYNC_FLUSH);
 	inflateEnd(&z);
+	if (got == Z_MEM_ERROR)
+		return -ENOMEM;
 	return got == Z_OK || got == Z_BUF_ERROR || got == Z_STREAM_END ? (long)(cap - z.avail_out) : 0;
 }
 
@@ -43,6 +53,12 @@ static int zstd_context(struct unpacker *u)
 	return u->zstd ? 0 : -ENOMEM;
 }
 
+/* -EBADMSG: the bytes are no zstd frame. */
+static long zstd_error(size_t code)
+{
+	return ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation ? -ENOMEM : -EBADMSG;
+}
+
 static long unpack_zstd(struct unpacker *u, const void *src, size_t len, void *dst, size_t cap)
 {
 	size_t size;
@@ -50,7 +66,7 @@ static long unpack_zstd(struct unpacker *u, const void *src, size_t len, void *d
 	if (zstd_context(u))
 		return -ENOMEM;
 	size = ZSTD_decompressDCtx(u->zstd, dst, cap, src, len);
-	return ZSTD_isError(size) ? -EBADMSG : (long)size;
+	return ZSTD_isError(size) ? zstd_error(size) : (long)size;
 }
 
 #define WINDOW_LOG_MAX 24	/* limit on the memory that a frame may ask for; trace-cmd's frames need far less */
@@ -71,7 +87,7 @@ static long begin_zstd(struct unpacker *u, const void *src, size_t len, void *ds
 		left = ZSTD_decompressStream(u->zstd, &out, &in);
 	} while (left && !ZSTD_isError(left) && in.pos + out.pos > had);
 	ZSTD_DCtx_reset(u->zstd, ZSTD_reset_session_only);
-	return (long)out.pos;
+	return ZSTD_isError(left) && zstd_error(left) == -ENOMEM ? -ENOMEM : (long)out.pos;
 }
 
 long unpack(struct unpacker *u, enum codec codec, const void *src, size_t len, void *dst, size_t cap)

@@ -19,6 +19,7 @@ static struct symbols *symbols_of(const char *text, size_t len)
 	assert_non_null(s);
 	assert_false(symbols_are_loaded(s));
 	symbols_load(s, text, len);
+	assert_false(symbols_have_failed(s));
 	assert_true(symbols_are_loaded(s));
 	return s;
 }

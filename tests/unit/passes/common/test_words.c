@@ -39,6 +39,8 @@ static void who_keeps_memory_is_known_by_the_name(void **unused)
 		{ "dup_task_struct", HOLDER_HANDLE }, { "alloc_empty_file_noaccount", HOLDER_HANDLE },
 		{ "vm_area_dup", HOLDER_HANDLE }, { "sk_prot_alloc.isra.0", HOLDER_HANDLE }, { "single_open_size", HOLDER_HANDLE },
 		{ "bpf_map_area_alloc", HOLDER_HANDLE },
+		{ "__alloc_skb", HOLDER_BATCH }, { "skb_clone", HOLDER_BATCH }, { "napi_build_skb", HOLDER_BATCH },
+		{ "kmalloc_reserve.isra.0", HOLDER_BATCH }, { "pskb_expand_head", HOLDER_BATCH }, { "skb_cl", HOLDER_UNKNOWN },
 		{ "ext4_writepages", HOLDER_UNKNOWN }, { "my_xas_alloc", HOLDER_UNKNOWN }, { "call_rc", HOLDER_UNKNOWN },
 		{ "dup_task", HOLDER_UNKNOWN }, { "jbd_alloc", HOLDER_UNKNOWN }, { "cma_open", HOLDER_UNKNOWN }, { "", HOLDER_UNKNOWN },
 	};
@@ -97,11 +99,22 @@ static void a_name_may_answer_more_than_one_question(void **unused)
 	assert_int_equal(use, USE_PAGE_TABLES);
 }
 
+static void who_keeps_memory_is_known_by_its_cache_too(void **unused)
+{
+	(void)unused;
+	assert_int_equal(holder_in("skbuff_head_cache"), HOLDER_BATCH);
+	assert_int_equal(holder_in("skbuff_small_head"), HOLDER_BATCH);
+	assert_int_equal(holder_in("maple_node"), HOLDER_HANDLE);
+	assert_int_equal(holder_in("kmalloc-512"), HOLDER_UNKNOWN);
+	assert_int_equal(holder_in(""), HOLDER_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(allocators_are_known_and_their_callers_are_none),
 		cmocka_unit_test(who_keeps_memory_is_known_by_the_name),
+		cmocka_unit_test(who_keeps_memory_is_known_by_its_cache_too),
 		cmocka_unit_test(what_a_page_is_for_is_known_by_the_name),
 		cmocka_unit_test(names_that_are_nearly_alike_are_told_apart),
 		cmocka_unit_test(a_name_may_answer_more_than_one_question),

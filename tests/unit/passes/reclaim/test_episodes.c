@@ -357,6 +357,39 @@ static void a_flood_of_reclaims_that_never_end_is_no_stall(void **unused)
 	lab_clear(l);
 }
 
+/* A stall of 5 s stays one, whoever else begins meanwhile: 10,000 that never end, and 8 of pids alike in their low bits. */
+static void of_thousands_of_open_reclaims_none_is_forgotten(void **unused)
+{
+	struct lab *l = begin();
+	struct event ev;
+
+	(void)unused;
+	for (int32_t i = 0; i <= 10000; i++) {
+		ev = reclaim_event(0, 1 * SEC + (uint64_t)i * US, TASK + i * (i <= 8 ? 4096 : 1), true, RECLAIM_DIRECT);
+		assert_int_equal(runner_event(&l->run, &ev), 0);
+	}
+	ev = reclaim_event(0, 6 * SEC, TASK, false, RECLAIM_DIRECT);
+	assert_int_equal(runner_event(&l->run, &ev), 0);
+	lab_end(l);
+	assert_int_equal(l->report.nr_stalls, 1);
+	assert_int_equal(l->report.stalls[0].cause_pid.v, TASK);
+	assert_int_equal(l->report.stalls[0].at.end - l->report.stalls[0].at.start, 5 * SEC);
+	lab_clear(l);
+}
+
+/* Those that are over make room for others, and are told all the same; the short ones are no stalls. */
+static void what_is_over_is_told_and_makes_room(void **unused)
+{
+	struct lab *l = begin();
+
+	(void)unused;
+	for (int32_t i = 0; i < 3000; i++)
+		push_reclaim(l, TASK + i, (1 + (uint64_t)i) * SEC, (1 + (uint64_t)i) * SEC + (i % 100 ? MS : 200 * MS));
+	lab_end(l);
+	assert_int_equal(l->report.nr_stalls, 30);
+	lab_clear(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +411,8 @@ int main(void)
 		cmocka_unit_test(a_limit_of_a_cgroup_is_told_from_the_machines),
 		cmocka_unit_test(it_is_left_out_where_nobody_asked),
 		cmocka_unit_test(a_flood_of_reclaims_that_never_end_is_no_stall),
+		cmocka_unit_test(of_thousands_of_open_reclaims_none_is_forgotten),
+		cmocka_unit_test(what_is_over_is_told_and_makes_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
