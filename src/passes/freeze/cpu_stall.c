@@ -18,6 +18,7 @@
 #include "passes/reclaim/reclaim.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
+#include "util/clock.h"
 #include "util/array.h"
 #include "util/order.h"
 
@@ -84,8 +85,8 @@ static int note_pause(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
 {
 	return report_note(ctx->report, QUALITY_INFO,
 		"all CPUs fell silent at once and wrote nothing from %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64
-		": the machine or the tracing was paused; not counted as a stall", from / 1000000000,
-		from / 1000 % 1000000, to / 1000000000, to / 1000 % 1000000);
+		": the machine or the tracing was paused; not counted as a stall", rounded_us(from) / 1000000,
+		rounded_us(from) % 1000000, rounded_us(to) / 1000000, rounded_us(to) % 1000000);
 }
 
 static int on_silence(struct cpu_stall *cs, const struct pass_ctx *ctx, const struct event *ev)

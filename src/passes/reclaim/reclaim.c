@@ -39,12 +39,28 @@ static struct episode *find(struct reclaim *rc, int32_t pid)
 	return NULL;
 }
 
+/* Not long enough for a stall: the report says what the longest of these was. */
+static void keep_longest_below(struct short_reclaim *longest, const struct pass_ctx *ctx, const struct episode *e)
+{
+	struct bounds at = { .start = e->begin, .end = e->end };
+
+	if (!e->pid || e->in_reclaim < ctx->opts->min_stall_ns || e->in_reclaim <= longest->reclaim_ns + longest->compaction_ns ||
+	    !in_asked_time(ctx->opts, &at))
+		return;
+	*longest = (struct short_reclaim){ .is = true, .pid = e->pid, .from = e->begin, .to = e->end,
+		.reclaim_ns = e->in_reclaim - e->compaction_ns, .compaction_ns = e->compaction_ns,
+		.reclaims = e->parts - e->compactions, .compactions = e->compactions, .limit_ns = one_task_stall_ns(ctx) };
+	memcpy(longest->comm, e->comm, sizeof(longest->comm));
+}
+
 /* Move @e to the list of done episodes if it is long enough, and free its place. */
 static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
 {
 	struct episode *bigger;
 
-	if (e->pid && e->in_reclaim >= one_task_stall_ns(ctx)) {
+	if (e->in_reclaim < one_task_stall_ns(ctx)) {
+		keep_longest_below(&ctx->report->below, ctx, e);
+	} else if (e->pid) {
 		bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
 		if (!bigger)
 			return -ENOMEM;
@@ -128,13 +144,17 @@ static int on_begin(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 static void close_part(const struct reclaim *rc, struct episode *e, const struct pass_ctx *ctx, const struct event *ev)
 {
 	split(e, ctx, ev->ts, 1);
-	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	task_comm(ctx, ev->pid, e->comm);
 	e->cpu = ev->cpu;
 	e->open = false;
 	e->lost |= rc->lost_ns >= e->began;
 	e->end = ev->ts;
 	e->in_reclaim += ev->ts - e->began;
 	e->parts++;
+	if (e->compacting) {
+		e->compaction_ns += ev->ts - e->began;
+		e->compactions++;
+	}
 	e->last = ref_to(ev);
 	if (ev->ts - e->began >= e->longest) {
 		e->longest = ev->ts - e->began;
@@ -174,9 +194,11 @@ static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const s
 {
 	bool begins = ev->kind == EVENT_COMPACTION_BEGIN;
 	struct episode *e = find(rc, ev->pid);
+	char comm[TASK_COMM_LEN];
 	int err = 0;
 
-	if (begins && !(e && e->open) && strncmp(trackers_comm(ctx->trackers, ev->pid), "kcompactd", 9) != 0)
+	task_comm(ctx, ev->pid, comm);
+	if (begins && !(e && e->open) && strncmp(comm, "kcompactd", 9) != 0)
 		err = on_begin(rc, ctx, ev);
 	on_part(rc, ev, PART_COMPACTION, begins);
 	e = find(rc, ev->pid);

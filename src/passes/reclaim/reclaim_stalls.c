@@ -6,6 +6,7 @@
 
 #include "passes/common/stall_times.h"
 #include "passes/reclaim/reclaim.h"
+#include "util/clock.h"
 
 struct verdict {
 	enum cause cause;
@@ -82,6 +83,16 @@ static int add_victim(struct report *r, const struct episode *e, enum confidence
 	return 0;
 }
 
+static int say_parts(struct stall *s, const struct episode *e, const char *what, uint64_t ns, uint32_t parts)
+{
+	uint64_t us = rounded_us(ns);
+
+	if (!parts)
+		return 0;
+	return stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts", e->comm, e->pid, what,
+			     us / 1000, us % 1000, parts);
+}
+
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 {
 	uint64_t held = held_ns(ctx->report, e->begin, e->end);
@@ -96,9 +107,10 @@ int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 	if (!s)
 		return -ENOMEM;
 	fill(ctx->rules, s, e);
-	err = stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts, "
-			    "and reclaimed %" PRIu64 " pages", e->comm, e->pid,
-			    s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", e->in_reclaim / 1000000,
-			    e->in_reclaim / 1000 % 1000, e->parts, e->nr_reclaimed);
+	err = say_parts(s, e, "reclaim", e->in_reclaim - e->compaction_ns, e->parts - e->compactions);
+	if (!err)
+		err = say_parts(s, e, "compaction", e->compaction_ns, e->compactions);
+	if (!err && e->parts > e->compactions)
+		err = stall_because(s, "these reclaims freed %" PRIu64 " pages", e->nr_reclaimed);
 	return err ? err : add_victim(ctx->report, e, s->confidence);
 }
