@@ -114,8 +114,8 @@ static void a_headline_does_not_deny_what_lay_below_the_limit(void **state)
 	assert_int_equal(r->nr_stalls, 0);
 	assert_says(text, "No stall (of one task alone: 100 ms or more) in");
 	assert_says(text, "Below that limit: a task (pid 5972) spent 17.600 ms");
-	assert_says(text, "memory compaction (9.600 ms in 16 parts)");
-	assert_says(text, "reclaim (8.000 ms in 16 parts)");
+	assert_says(text, "memory compaction (9.600 ms");
+	assert_says(text, "reclaim (8.000 ms");
 	free(text);
 	done(r);
 }
