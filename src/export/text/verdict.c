@@ -87,23 +87,22 @@ static const char *repeated(struct pen *p, const struct stall *s)
 	return pen_slot(p, ", %" PRIu32 " times back to back", s->parts);
 }
 
-/* "" or, behind @before, how many CPUs. */
-static const char *cpus(struct pen *p, const char *before, const struct stall *s)
+static const char *cpus(struct pen *p, const struct stall *s)
 {
 	if (!s->cpus_frozen.is || s->cpus_frozen.v <= 0)
 		return "";
 	if (s->cpus_total.is && s->cpus_total.v == s->cpus_frozen.v && s->cpus_total.v > 1)
-		return pen_slot(p, "%sall %" PRId64 " CPUs", before, s->cpus_total.v);
+		return pen_slot(p, " and all %" PRId64 " CPUs", s->cpus_total.v);
 	if (s->cpus_total.is)
-		return pen_slot(p, "%s%" PRId64 " of %" PRId64 " CPUs", before, s->cpus_frozen.v, s->cpus_total.v);
-	return pen_slot(p, "%s%s", before, pen_many(p, (uint64_t)s->cpus_frozen.v, "CPU"));
+		return pen_slot(p, " and %" PRId64 " of %" PRId64 " CPUs", s->cpus_frozen.v, s->cpus_total.v);
+	return pen_slot(p, " and %s", pen_many(p, (uint64_t)s->cpus_frozen.v, "CPU"));
 }
 
 static const char *who_froze(struct pen *p, const struct stall *s)
 {
 	if (s->tasks_unknown)
-		return pen_slot(p, "It is unknown which tasks froze: no switch was recorded.");
-	return pen_slot(p, "%s%s froze.", pen_many(p, s->tasks_frozen, "task"), cpus(p, " and ", s));
+		return "It is unknown which tasks froze: no switch was recorded.";
+	return pen_slot(p, "%s%s froze.", pen_many(p, s->tasks_frozen, "task"), cpus(p, s));
 }
 
 static const char *certainty(struct pen *p, const struct stall *s)
