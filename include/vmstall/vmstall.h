@@ -108,6 +108,7 @@ struct vmstall_bounds {
  * @lost_in_window: absent: some records were lost, and their number is not known
  * @why, @remedy, @source: what the diagnosis means, what to do (alternatives, a line each), and the source of the advice
  * @because:     sentences with the reasons for the verdict and its confidence
+ * @tasks_unknown: no switch was recorded, so @tasks_frozen and @frozen_task_ns are 0 and mean nothing
  */
 struct vmstall_stall {
 	uint32_t id;
@@ -127,6 +128,7 @@ struct vmstall_stall {
 	const char *why, *remedy, *source;
 	const char *const *because;
 	size_t nr_because;
+	bool tasks_unknown;
 };
 
 /* Stall @i in the order of their starts; NULL: there are no more. */
@@ -173,8 +175,9 @@ VMSTALL_API const struct vmstall_note *vmstall_get_note(const struct vmstall_rep
  * struct vmstall_coverage - a question, and whether this recording can answer it; if not, finding nothing means nothing
  * @missing: events that were not recorded, separated by commas
  * @hint:    a trace-cmd record line that records what is needed
+ * @unknown: events of which the recording does not tell whether they were recorded, separated by commas
  */
-struct vmstall_coverage { const char *analysis; bool possible; const char *missing, *hint; };
+struct vmstall_coverage { const char *analysis; bool possible; const char *missing, *hint, *unknown; };
 
 /* The question @i; NULL: there are no more. */
 VMSTALL_API const struct vmstall_coverage *vmstall_get_coverage(const struct vmstall_report *report, size_t i);

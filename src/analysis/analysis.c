@@ -89,6 +89,16 @@ static int scan(struct recording *rec, struct runner *run, struct report *r, cha
 	return err ? err : read_facts(rec, r, why);
 }
 
+/* Only the scan shows what was recorded. @ret_recorded: from then on the passes know it, too. */
+static int cover(const struct recording *rec, struct report *r, const struct question *questions, uint64_t *ret_recorded)
+{
+	struct recorded recorded;
+	int err = recording_recorded(rec, (unsigned int)rule(&r->rules, RULE_SILENT_EVENTS), &recorded);
+
+	*ret_recorded = recorded.yes;
+	return err ? err : coverage_report(r, questions, recorded);
+}
+
 static struct known row(uint64_t rows)
 {
 	return rows ? KNOWN(rows - 1) : UNKNOWN;
@@ -121,6 +131,13 @@ static const char *comm_in(const void *rec, int32_t pid)
 	return recording_comm(rec, pid);
 }
 
+/* Without switches nobody can be named, except the task that reclaimed for itself. */
+static void mark_unknown_tasks(struct report *r, uint64_t recorded)
+{
+	for (size_t i = 0; i < r->nr_stalls; i++)
+		r->stalls[i].tasks_unknown = !(recorded & KIND(EVENT_SCHED_SWITCH)) && !r->stalls[i].tasks_frozen;
+}
+
 static int analyze(struct recording *rec, const struct analysis_options *aopts, struct report *r, char **why)
 {
 	struct names names = { .data = rec, .symbol = symbol_in, .comm = comm_in };
@@ -131,6 +148,9 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	struct replay_cache *cache = NULL;
 	int err = recording_about(rec, r);
 
+	r->from_ns = aopts->from_ns ? KNOWN(aopts->from_ns) : UNKNOWN;
+	r->to_ns = aopts->to_ns < INT64_MAX ? KNOWN(aopts->to_ns) : UNKNOWN;
+
 	if (!err)
 		err = runner_init(&run, &ctx);
 	if (!err && runner_wants_later(&run) && !aopts->read_again) {
@@ -140,11 +160,12 @@ static int analyze(struct recording *rec, const struct analysis_options *aopts, 
 	if (!err)
 		err = scan(rec, &run, r, why);
 	if (!err)
-		err = coverage_report(r, aopts->questions ? aopts->questions : stall_questions, recording_kinds(rec));
+		err = cover(rec, r, aopts->questions ? aopts->questions : stall_questions, &run.ctx.recorded);
 	if (!err && !r->time_refused) {
 		err = runner_finish_scan(&run);
 		if (!err)
 			err = explain(rec, &run);
+		mark_unknown_tasks(r, run.ctx.recorded);
 		if (!err)
 			err = report_prune(r);
 		if (!err && aopts->find_rows)
@@ -180,6 +201,7 @@ int inspect_recording(const char *path, const struct recording_options *ropts, s
 		      char **reterr_why)
 {
 	struct recording *rec = NULL;
+	uint64_t recorded;
 	int err;
 
 	*reterr_why = NULL;
@@ -188,8 +210,9 @@ int inspect_recording(const char *path, const struct recording_options *ropts, s
 		err = recording_replay(rec, NULL, 0, 0, count_only, NULL);
 	if (!err)
 		err = read_facts(rec, ret_report, reterr_why);
+	ret_report->rules = rules_of(PROFILE_EMULATED);
 	if (!err)
-		err = coverage_report(ret_report, stall_questions, recording_kinds(rec));
+		err = cover(rec, ret_report, stall_questions, &recorded);
 	recording_close(rec);
 	return say(path, err, reterr_why);
 }

@@ -9,7 +9,7 @@
 /*
  * Raise it with every change that can change what is found. A fleet's database replaces the results of an older version.
  */
-#define ANALYSIS_VERSION 2
+#define ANALYSIS_VERSION 3
 
 /**
  * analyze_recording - open @path, run every pass, close it

@@ -4,11 +4,12 @@
 #define VMSTALL_COVERAGE_H
 
 #include "passes/common/pass.h"
+#include "reader/recording.h"
 
 /* The questions of each verb; the last one has no name. */
 extern const struct question stall_questions[], leak_questions[], reclaim_questions[], gfp_questions[];
 
-/* @recorded: KIND() mask of what can be decoded. Fills r->coverage. Returns 0 or -ENOMEM. */
-int coverage_report(struct report *r, const struct question *questions, uint64_t recorded);
+/* Fills r->coverage. Returns 0 or -ENOMEM. */
+int coverage_report(struct report *r, const struct question *questions, struct recorded recorded);
 
 #endif

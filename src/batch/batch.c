@@ -47,8 +47,9 @@ static int label_file(const struct run *r, const struct found *f, struct labels 
 
 static void judge(struct run *r, enum outcome_status status)
 {
-	r->c.bad += status > OUTCOME_PARTIAL;
+	r->c.bad += status > OUTCOME_UNANSWERED;
 	r->c.cut += status == OUTCOME_PARTIAL;
+	r->c.unanswered += status == OUTCOME_UNANSWERED;
 }
 
 static int look_at(struct run *r, const struct found *f)

@@ -18,12 +18,13 @@
  * struct batch_counts - of files
  * @fresh: nothing changed since they were analysed; @known: their content was, under another name or stamp
  * @of:    the others by outcome; @unreadable: not even their content could be read
- * @bad, @cut: of all: those whose analysis failed, now or before; those that are not whole
+ * @bad, @cut, @unanswered: of all: those whose analysis failed, now or before; those that are not whole; those that cannot
+ *         tell whether anything stalled
  * @stopped: somebody told the child to end, so nothing was stored
  * @stalls: found in this run
  */
 struct batch_counts {
-	size_t files, to_do, done, fresh, known, of[OUTCOME_CRASHED + 1], unreadable, bad, cut, stopped, stalls;
+	size_t files, to_do, done, fresh, known, of[OUTCOME_CRASHED + 1], unreadable, bad, cut, unanswered, stopped, stalls;
 	uint64_t bytes, done_bytes;	/* still to do at the start, and how many of these are done */
 };
 

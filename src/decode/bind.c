@@ -52,13 +52,18 @@ static bool bind_string(const struct tep_format_field *f, struct bound_field *re
 	return ret->load == LOAD_CHARS || f->size == 4;
 }
 
-/* Only the record says how many addresses there are: the declared size is an example. */
+/*
+ * Only the record says how many addresses there are: the declared size is an example. Before 5.2 the list was declared
+ * as one number, "unsigned long caller". Its addresses are then as wide as the file's long.
+ */
 static bool bind_addresses(const struct tep_format_field *f, struct bound_field *ret)
 {
-	if (!(f->flags & TEP_FIELD_IS_ARRAY) || f->flags & TEP_FIELD_IS_DYNAMIC)
+	bool array = f->flags & TEP_FIELD_IS_ARRAY;
+
+	if (f->flags & TEP_FIELD_IS_DYNAMIC)
 		return false;
 	ret->load = LOAD_ADDRESSES;
-	ret->from_size = f->elementsize;
+	ret->from_size = array ? f->elementsize : (uint32_t)tep_get_long_size(f->event->tep);
 	return ret->from_size == 4 || ret->from_size == 8;
 }
 

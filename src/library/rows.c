@@ -89,7 +89,7 @@ static void put_stall(struct vmstall_stall *to, const struct report *r, const st
 		.scanned_bytes = value(s->scanned_bytes),
 		.ns_per_page = s->has_ns_per_page ? s->ns_per_page : (double)NAN,
 		.cpus_frozen = value(s->cpus_frozen), .cpus_total = value(s->cpus_total),
-		.tasks_frozen = s->tasks_frozen, .frozen_task_ns = s->frozen_task_ns,
+		.tasks_frozen = s->tasks_frozen, .frozen_task_ns = s->frozen_task_ns, .tasks_unknown = s->tasks_unknown,
 	};
 	put_trigger(to, s);
 	put_verdict(to, r, s);
@@ -137,7 +137,7 @@ static void fill(struct vmstall_report *report)
 		report->notes[i] = (struct vmstall_note){ level_name(r->notes[i].level), text(r->notes[i].text) };
 	for (size_t i = 0; i < r->nr_coverage; i++)
 		report->coverage[i] = (struct vmstall_coverage){ text(r->coverage[i].analysis), r->coverage[i].possible,
-			text(r->coverage[i].missing), text(r->coverage[i].hint) };
+			text(r->coverage[i].missing), text(r->coverage[i].hint), text(r->coverage[i].unknown) };
 }
 
 /* Allocate one more than needed, because calloc(0) may return NULL and that would look like out of memory. */

@@ -86,7 +86,7 @@ static const char *const kind_texts[NR_VICTIM_KINDS] = {
 	[VICTIM_RUNNABLE]	= "ready to run, on a CPU that did not switch to it",
 	[VICTIM_TIMER_LATE]	= "asleep; the CPU of its timer had interrupts off",
 	[VICTIM_DEPENDENT]	= "asleep, waiting for a frozen task",
-	[VICTIM_BLOCKED]	= "in uninterruptible sleep, in reclaim or waiting for it",
+	[VICTIM_BLOCKED]	= "in reclaim, at work or asleep there, or waiting for a task that is",
 };
 
 static const char *const rule_texts[NR_BOUND_RULES] = {

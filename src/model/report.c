@@ -201,6 +201,7 @@ void report_clear(struct report *r)
 		free(r->notes[i].text);
 	for (size_t i = 0; i < r->nr_coverage; i++) {
 		free(r->coverage[i].missing);
+		free(r->coverage[i].unknown);
 		free(r->coverage[i].hint);
 	}
 	free(r->stalls);

@@ -193,6 +193,7 @@ struct stall {
 	bool lock_sleeps;		/* a hold of PREEMPT_RT: its waiters slept, their CPUs went on */
 	uint32_t tasks_frozen;
 	uint64_t frozen_task_ns;
+	bool tasks_unknown;		/* no switch was recorded: nobody is named, and nobody can be */
 	struct trigger_step *trigger;	/* earliest first */
 	size_t nr_trigger;
 	struct zone_user *users;	/* most pages first */
@@ -214,6 +215,17 @@ struct stall {
 	uint64_t lost_in_window;	/* losses on any CPU inside; UINT64_MAX: unknown number */
 };
 
+/* How many tasks it froze, and for how long in all; absent where the recording cannot show them. */
+static inline struct known stall_tasks(const struct stall *s)
+{
+	return s->tasks_unknown ? UNKNOWN : KNOWN(s->tasks_frozen);
+}
+
+static inline struct known stall_task_ns(const struct stall *s)
+{
+	return s->tasks_unknown ? UNKNOWN : KNOWN(s->frozen_task_ns);
+}
+
 /* Damage and limits: each is reported, none is passed over in silence. */
 enum quality_level { QUALITY_INFO, QUALITY_LOSS, QUALITY_ERROR };
 struct quality_note { enum quality_level level; char *text; };
@@ -222,8 +234,11 @@ struct quality_note { enum quality_level level; char *text; };
 struct coverage {
 	const char *analysis;		/* static: the pass's summary */
 	bool possible;
-	char *missing;			/* events not recorded, comma separated; NULL when possible */
-	char *hint;			/* what would allow it: a trace-cmd record line */
+	bool decides;			/* the verb's own question has no answer without one to such a question */
+	uint32_t causes;		/* 1 << enum cause: the stalls that it finds */
+	char *missing;			/* events not recorded, comma separated; NULL: none */
+	char *unknown;			/* events of which the file does not tell whether they were recorded; NULL: none */
+	char *hint;			/* what would allow it: a trace-cmd record line; NULL when possible */
 };
 
 struct cpu_quality {
@@ -260,6 +275,18 @@ struct recording_facts {
 	bool zones_inferred;				/* from requests, not from a table: some may be missing */
 };
 
+/*
+ * The longest time that a task spent in reclaim and compaction, back to back, without its being a stall: too short to stop
+ * more than this task.
+ */
+struct short_reclaim {
+	bool is;
+	char comm[TASK_COMM_LEN];
+	int32_t pid;
+	uint64_t from, to, reclaim_ns, compaction_ns, limit_ns;
+	uint32_t reclaims, compactions;
+};
+
 /* All CPUs were silent at once: the machine or its tracing was paused. */
 struct pause { uint64_t from, to; };
 
@@ -278,12 +305,14 @@ struct report {
 	struct coverage *coverage;	size_t nr_coverage, cap_coverage;
 	struct pause *pauses;		size_t nr_pauses, cap_pauses;
 	uint64_t isolate_events, longest_hold_ns;
+	struct short_reclaim below;
 	struct reclaim_account *reclaim;	/* reclaim_account.h; NULL: not asked for */
 	struct gfp_report *gfp;			/* gfp_audit.h; the same */
 	struct leak_report *leaks;	/* leaks.h; the same */
 	struct activity *activity;	/* activity.h; the same */
 	uint64_t steps, longest_step_ns;	/* from sched_waking to sched_wakeup: how many, and the longest: a CPU stood still in it */
 	bool time_refused;		/* the clock is no time: nothing was analysed */
+	struct known from_ns, to_ns;	/* only stalls that touch this window were asked for; absent: to that edge */
 };
 
 /* report.c: lists that grow. Each returns the new, zeroed element, or NULL: out of memory. */

@@ -33,6 +33,7 @@ struct writer {
 	bool activity;		/* wants analysis_options.activity */
 	bool rows;		/* wants analysis_options.find_rows */
 	bool streams;		/* wants analysis_options.stream, and hands it out again */
+	bool explains;		/* says why there is no answer; other formats without a row look like a healthy machine */
 };
 
 #endif

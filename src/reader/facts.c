@@ -10,6 +10,7 @@
 #include "decode/zones.h"
 #include "reader/file/cpustat.h"
 #include "reader/recording_private.h"
+#include "util/clock.h"
 
 /* UNAME is "sysname nodename release machine". */
 static int read_uname(const struct recording *rec, struct recording_facts *f)
@@ -81,7 +82,7 @@ static void add_lane(struct cpu_quality *cpu, const struct lane *lane)
 
 static int note_torn(const struct lane *lane, struct report *r)
 {
-	uint64_t us = (lane->last_ns + 500) / 1000;
+	uint64_t us = rounded_us(lane->last_ns);
 
 	if (!lane->torn)
 		return 0;
@@ -172,7 +173,7 @@ static int by_count(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static uint64_t count_of(const struct recording *rec, size_t slot)
+uint64_t recording_count(const struct recording *rec, size_t slot)
 {
 	uint64_t sum = 0;
 
@@ -191,7 +192,7 @@ static int read_counts(const struct recording *rec, struct recording_facts *f)
 		const struct tep_event *format = slot ? tep_find_event(rec->tep, id) : NULL;
 		struct event_count *c = &f->counts[f->nr_counts];
 
-		c->count = count_of(rec, slot);
+		c->count = recording_count(rec, slot);
 		if (!c->count)
 			continue;
 		c->system = strdup(format && format->system ? format->system : "?");
@@ -205,6 +206,17 @@ static int read_counts(const struct recording *rec, struct recording_facts *f)
 	return 0;
 }
 
+/* A format of another generation is no damage. It only matters where such records occur. */
+static int note_unusable(const struct recording *rec, const struct unusable *u, struct report *r)
+{
+	uint64_t count = recording_count(rec, rec->decoder.ids[u->id].slot);
+
+	if (!count)
+		return 0;
+	return report_note(r, QUALITY_INFO, "%s:%s: %" PRIu64 " record%s not decoded: the format has no readable field %s",
+			   u->spec->system, u->spec->name, count, count > 1 ? "s are" : " is", u->field);
+}
+
 static int read_notes(const struct recording *rec, struct report *r)
 {
 	size_t nr;
@@ -213,8 +225,8 @@ static int read_notes(const struct recording *rec, struct report *r)
 
 	for (size_t i = 0; !err && i < nr; i++)
 		err = report_note(r, QUALITY_INFO, "%s", notes[i]);
-	for (size_t i = 0; !err && i < rec->decoder.unusable.nr; i++)
-		err = report_note(r, QUALITY_ERROR, "%s", rec->decoder.unusable.s[i]);
+	for (size_t i = 0; !err && i < rec->decoder.nr_unusable; i++)
+		err = note_unusable(rec, &rec->decoder.unusable[i], r);
 	return err;
 }
 

@@ -80,6 +80,17 @@ bool recording_has_time(const struct recording *rec);
 /* KIND() mask of the events that this file's formats can decode. */
 uint64_t recording_kinds(const struct recording *rec);
 
+/* KIND() masks: recorded, though maybe none occurs; and not known whether recorded. The other kinds were not recorded. */
+struct recorded { uint64_t yes, unknown; };
+
+/**
+ * recording_recorded - which kinds of events were recorded? After a whole replay
+ * @silent: so many events that every machine writes have formats and do not occur: then formats prove nothing
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int recording_recorded(const struct recording *rec, unsigned int silent, struct recorded *ret);
+
 /* The recording's own gfp flag names; NULL when no event has a table. Lives as long as @rec. */
 const struct gfp_table *recording_gfp(const struct recording *rec);
 

@@ -43,4 +43,7 @@ struct recording {
 	uint64_t total_bytes, told_ms;	/* of the native lanes; when progress was last reported */
 };
 
+/* How many records of the decoder's slot the last whole replay saw. */
+uint64_t recording_count(const struct recording *rec, size_t slot);
+
 #endif

@@ -9,6 +9,6 @@ function(add_scenario_test name)
 	add_dependencies(${name} ${all_plugins})
 endfunction()
 
-foreach(name founding silence edges clocks queue partial other reclaim diagnosis preempt_rt kernels hostile leaks account atomic)
+foreach(name recorded claims founding silence edges clocks queue partial other reclaim diagnosis preempt_rt kernels hostile leaks account atomic)
 	add_scenario_test(test_${name})
 endforeach()

@@ -4,6 +4,7 @@
 #define VMSTALL_BATCH_FLEET_SQL_H
 
 #include "batch/fleet/fleet.h"
+#include "batch/store/schema.h"
 
 /* The begin of every question: the stalls that count (?1 a cause, ?2 a duration), and the recordings with them. */
 #define COUNTED                                                                                                  \
@@ -13,7 +14,7 @@
 	" ON n.recording_id = l.id) "
 
 #define SUMS                                                                                                       \
-	"count(*), sum(status NOT IN ('ok', 'partial')), count(covered_ns), ifnull(sum(covered_ns) / 3600e9, 0),"     \
+	"count(*), sum(status NOT IN " STATUS_READ "), count(covered_ns), ifnull(sum(covered_ns) / 3600e9, 0),"     \
 	" sum(counted), ifnull(sum(counted) FILTER (WHERE covered_ns IS NOT NULL), 0), max(worst_counted) "
 
 /* fleet.c: read the columns SUMS, from column @at on. */

@@ -18,7 +18,7 @@
 static const char *const tables[] = { "stalls", "victims", "leaks", "gfp", "reclaim" };
 
 #define QUALITY(t) \
-	"(" t ".analysis, CASE " t ".status WHEN 'ok' THEN 4 WHEN 'partial' THEN 3 WHEN 'failed' THEN 2 WHEN 'crashed' THEN 1 " \
+	"(" t ".analysis, CASE " t ".status WHEN 'ok' THEN 5 WHEN 'partial' THEN 4 WHEN 'cannot_tell' THEN 3 WHEN 'failed' THEN 2 WHEN 'crashed' THEN 1 " \
 	"ELSE 0 END, -" t ".min_stall_ns)"
 
 /* Statements in order: collect the recordings to take over, and those that get path and labels from the other database. */

@@ -5,6 +5,7 @@
  * A recording is identified by its content. If several files have this content, the recording gets path and labels of
  * the first by name. So the result does not depend on the order in which the files were read.
  */
+#include "batch/store/schema.h"
 #include "batch/store/store_private.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ int store_digests(struct store *s, const struct store_key *key, bool retry, stru
 		{ .number = KNOWN(retry) } };
 
 	return store_query(s, "SELECT sha256 FROM recordings WHERE analysis = ?1 AND min_stall_ns = ?2 "
-		"AND (status IN ('ok', 'partial') OR NOT ?3)", params, 3, add_digest, ret, reterr_why);
+		"AND (status IN " STATUS_READ " OR NOT ?3)", params, 3, add_digest, ret, reterr_why);
 }
 
 struct freshness { bool is; enum outcome_status *status; };
@@ -48,7 +49,7 @@ int store_is_fresh(struct store *s, const struct store_file *f, const struct sto
 	struct freshness found = { .status = ret_status };
 	int err = store_query(s, "SELECT r.status FROM files f JOIN recordings r ON r.id = f.recording_id WHERE f.path = ?1 "
 		"AND f.bytes = ?2 AND f.mtime_ns = ?3 AND f.ctime_ns = ?4 AND r.analysis = ?5 AND r.min_stall_ns = ?6 "
-		"AND (r.status IN ('ok', 'partial') OR NOT ?7)", params, 7, fresh, &found, reterr_why);
+		"AND (r.status IN " STATUS_READ " OR NOT ?7)", params, 7, fresh, &found, reterr_why);
 
 	return err ? err : found.is;
 }
@@ -94,7 +95,7 @@ static int find_standing(struct store *s, const struct store_key *key, int64_t i
 	const struct store_param params[] = { { .number = KNOWN(id) }, { .number = KNOWN(key->analysis) },
 		{ .number = KNOWN(key->min_stall_ns) } };
 
-	return store_query(s, "SELECT sha256, analysis = ?2 AND min_stall_ns = ?3 AND status IN ('ok', 'partial') "
+	return store_query(s, "SELECT sha256, analysis = ?2 AND min_stall_ns = ?3 AND status IN " STATUS_READ " "
 		"FROM recordings WHERE id = ?1", params, 3, compare, st, why);
 }
 

@@ -104,5 +104,19 @@ static const char version_2[] =
 	" sum(direct_reclaims) AS direct_reclaims, sum(direct_total_ns) AS direct_total_ns, max(direct_max_ns) AS direct_max_ns"
 	" FROM reclaim WHERE kind = 'task' GROUP BY comm;";
 
-const char *const schema_steps[] = { version_1, version_2 };
+/*
+ * One more status: the recording was read, and cannot tell whether anything stalled. SQLite has no statement that changes a
+ * constraint. Its text is changed instead, as lang_altertable.html allows where all rows stay valid. A table made anew
+ * would take away the rows that refer to the old one.
+ */
+static const char version_3[] =
+	"PRAGMA writable_schema = ON;"
+	"UPDATE sqlite_schema SET sql = replace(sql, '''failed'', ''timeout''', '''cannot_tell'', ''failed'', ''timeout''') "
+	"WHERE type = 'table' AND name = 'recordings';"
+	"PRAGMA writable_schema = RESET;"
+	"DROP VIEW failed_files;"
+	"CREATE VIEW failed_files AS SELECT path, status, error FROM recordings WHERE status NOT IN " STATUS_READ
+	" UNION ALL SELECT path, 'failed', error FROM files WHERE recording_id IS NULL;";
+
+const char *const schema_steps[] = { version_1, version_2, version_3 };
 const size_t schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);

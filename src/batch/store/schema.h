@@ -12,6 +12,9 @@
 
 #define SCHEMA_APPLICATION_ID 0x766d7374	/* "vmst": PRAGMA application_id */
 
+/* The statuses of recordings that were read to their end. */
+#define STATUS_READ "('ok', 'partial', 'cannot_tell')"
+
 /* Step i turns version i into version i + 1 (PRAGMA user_version). Steps are only ever added. */
 extern const char *const schema_steps[];
 extern const size_t schema_version;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const names[] = { "ok", "partial", "failed", "timeout", "crashed" };
+static const char *const names[] = { "ok", "partial", "cannot_tell", "failed", "timeout", "crashed" };
 
 const char *outcome_name(enum outcome_status status)
 {

@@ -12,6 +12,7 @@
 
 #include "batch/work/tables.h"
 #include "export/json/values.h"
+#include "model/answer.h"
 #include "util/text.h"
 
 #define LINES_MAX (UINT64_C(1) << 30)	/* bytes; more findings than anybody can read */
@@ -45,6 +46,15 @@ static const char *damage(const struct report *r)
 	return "cut or damaged, read as far as possible";
 }
 
+static int tell_unanswered(const struct report *r, FILE *out)
+{
+	char *why = report_why_unanswered(r);
+	int err = why ? put_end(out, outcome_name(OUTCOME_UNANSWERED), why) : -ENOMEM;
+
+	free(why);
+	return err;
+}
+
 static int tell_report(const struct work *w, const struct report *r, FILE *out)
 {
 	char *why = NULL;
@@ -58,6 +68,8 @@ static int tell_report(const struct work *w, const struct report *r, FILE *out)
 		free(why);
 		return err;
 	}
+	if (!stalls_answered(r))
+		return tell_unanswered(r, out);
 	return put_end(out, outcome_name(r->facts.partial ? OUTCOME_PARTIAL : OUTCOME_OK),
 		r->facts.partial ? damage(r) : NULL);
 }

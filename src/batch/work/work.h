@@ -42,7 +42,8 @@ struct work {
 /* The work of a child_start(). @data: a struct work. Returns 0; non-zero: it could not even report how it ended. */
 int work_on(void *data);
 
-enum outcome_status { OUTCOME_OK, OUTCOME_PARTIAL, OUTCOME_FAILED, OUTCOME_TIMEOUT, OUTCOME_CRASHED };
+/* OUTCOME_UNANSWERED: it was read, but what it takes to find a stall was not recorded. */
+enum outcome_status { OUTCOME_OK, OUTCOME_PARTIAL, OUTCOME_UNANSWERED, OUTCOME_FAILED, OUTCOME_TIMEOUT, OUTCOME_CRASHED };
 const char *outcome_name(enum outcome_status status);	/* names as in recordings.csv */
 enum outcome_status outcome_status_of(const char *name);	/* an unknown name counts as crashed */
 

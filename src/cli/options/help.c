@@ -49,7 +49,8 @@ void table_help(const struct table *t, const struct verb *verb)
 		return;
 	}
 	puts("\nExit status: 0 done, 1 a stall meets --fail-on, 2 usage, 3 nothing that could be\n"
-	     "analysed, 4 partial: the recording is cut or damaged, or an output could not be\nwritten.");
+	     "analysed, or the recording cannot tell, 4 partial: the recording is cut or\n"
+	     "damaged, or an output could not be written.");
 }
 
 void table_list(const struct table *t)

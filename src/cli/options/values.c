@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/answer.h"
 #include "util/text.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -130,4 +131,9 @@ bool fail_on_met(const struct fail_on *f, const struct report *r)
 		if (meets(f, &r->stalls[i]))
 			return true;
 	return false;
+}
+
+bool fail_on_answered(const struct fail_on *f, const struct report *r)
+{
+	return !f->is || (f->has_cause ? cause_answered(r, f->cause) : question_decided(r));
 }

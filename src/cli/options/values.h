@@ -28,5 +28,7 @@ struct fail_on {
 int parse_fail_on(const char *s, struct fail_on *ret, char **reterr_why);
 /* Does a stall of @r meet every term? */
 bool fail_on_met(const struct fail_on *f, const struct report *r);
+/* Were the events recorded that such a stall shows in? Without them, none found means nothing. True if !@f->is. */
+bool fail_on_answered(const struct fail_on *f, const struct report *r);
 
 #endif

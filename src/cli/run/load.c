@@ -2,6 +2,7 @@
 /* load.c - from the name of a recording to its report, with a line for each error */
 #include "cli/run/load.h"
 #include "cli/run/progress.h"
+#include "model/answer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,6 +43,16 @@ int load_facts(const struct options *o, struct report *ret)
 	return loaded(o, ret, err, why);
 }
 
+/* Say that the recording has no answer, and why. */
+static int unanswered(const struct options *o, const struct report *r)
+{
+	char *why = report_why_unanswered(r);
+
+	cli_log("%s: cannot tell %s: %s", o->file, report_question(r), why ? why : "out of memory");
+	free(why);
+	return EXIT_UNREADABLE;
+}
+
 int report_status(const struct options *o, const struct report *r)
 {
 	if (r->time_refused) {
@@ -51,5 +62,11 @@ int report_status(const struct options *o, const struct report *r)
 	}
 	if (fail_on_met(&o->fail_on, r))
 		return EXIT_FINDING;
+	if (!report_answered(r))
+		return unanswered(o, r);
+	if (!fail_on_answered(&o->fail_on, r)) {
+		cli_log("%s: cannot tell whether a stall meets --fail-on: what shows such a stall was not recorded", o->file);
+		return EXIT_UNREADABLE;
+	}
 	return r->facts.partial ? EXIT_PARTIAL : EXIT_DONE;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/answer.h"
 #include "util/spool.h"
 #include "util/text.h"
 
@@ -198,12 +199,13 @@ static int fill_report(void *data, FILE *out)
 
 int outputs_write(const struct options *o, const struct report *r, const struct writer_options *w)
 {
+	bool answered = report_answered(r);
 	int status = EXIT_DONE;
 
 	for (size_t i = 0; i < o->nr_outputs; i++) {
 		const struct output *out = &o->outputs[i];
 		struct filling f = { out->writer, r, w };
-		int err = file_write(out->path, fill_report, &f);
+		int err = answered || out->writer->explains ? file_write(out->path, fill_report, &f) : 0;
 
 		if (!err || (is_stdout(out) && err == -EIO))	/* stdout_finish() reports it */
 			continue;

@@ -22,7 +22,10 @@ int outputs_open_stream(struct options *o, char **reterr_why);
 void outputs_close(struct options *o);
 /* Does an output go to stdout? Then the report for people must not be printed there. */
 bool outputs_use_stdout(const struct options *o);
-/* After the work: EXIT_DONE, or EXIT_PARTIAL after an error was printed. */
+/*
+ * After the work: EXIT_DONE, or EXIT_PARTIAL after an error was printed. If the recording has no answer, only the formats
+ * that say so are written.
+ */
 int outputs_write(const struct options *o, const struct report *r, const struct writer_options *w);
 /*
  * Write a file completely, or not at all. @fill writes it, and returns 0 or a negative errno. "-" is stdout. Returns the

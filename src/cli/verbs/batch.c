@@ -26,8 +26,8 @@ static const struct verb batch = {
 	.rows	  = batch_rows,
 	.passes	  = fleet_passes,
 	.operands = "PATH...",
-	.exits	  = "\nExit status: 0 done, 2 usage or no database, 3 no recording that could be analysed,\n"
-		    "4 some are cut or damaged, failed, or could not be stored.",
+	.exits	  = "\nExit status: 0 done, 2 usage or no database, 3 no recording that could be analysed\n"
+		    "and can tell whether anything stalled, 4 some are cut or damaged, failed, or could not be stored.",
 };
 
 /* Record each path that cannot be read: that is a result too. */
@@ -141,13 +141,14 @@ static void conclude(const struct batch_options *b, const struct batch_counts *c
 		cli_log("stopped by %s: %zu of %zu files are done and stored in %s; the same command goes on from there",
 			sig == SIGINT ? "Ctrl-C" : strsignal(sig), c->done, c->to_do, b->db);
 	else
-		cli_log("%zu files: %zu analysed (%zu stalls), %zu unchanged or known, %zu partial, %zu failed; stored in %s", c->files,
-			c->of[OUTCOME_OK] + c->of[OUTCOME_PARTIAL], c->stalls, c->fresh + c->known, c->of[OUTCOME_PARTIAL], failed, b->db);
+		cli_log("%zu files: %zu analysed (%zu stalls), %zu unchanged or known, %zu partial, %zu cannot tell, %zu failed; "
+			"stored in %s", c->files, c->of[OUTCOME_OK] + c->of[OUTCOME_PARTIAL], c->stalls, c->fresh + c->known,
+			c->of[OUTCOME_PARTIAL], c->of[OUTCOME_UNANSWERED], failed, b->db);
 }
 
 static int status_of(const struct batch_counts *c, const struct search *s)
 {
-	if (c->files + s->unreadable && c->bad == c->files)
+	if (c->files + s->unreadable && c->bad + c->unanswered == c->files)
 		return EXIT_UNREADABLE;
 	return c->bad || c->cut || c->stopped || s->unreadable ? EXIT_PARTIAL : EXIT_DONE;
 }

@@ -3,11 +3,12 @@
 #include "cli/verbs/verb.h"
 #include "cli/verbs/verbs.h"
 #include "export/writers.h"
+#include "model/answer.h"
 
-/* If the analysis failed, print no header: a CSV without rows would look like a healthy recording. */
+/* Without an answer, print no header: a CSV without rows would look like a healthy recording. */
 static int write_timeline(const struct report *r, const struct writer_options *opts, FILE *out)
 {
-	return r->time_refused ? 0 : writer_by_name("csv")->write(r, opts, out);
+	return r->time_refused || !report_answered(r) ? 0 : writer_by_name("csv")->write(r, opts, out);
 }
 
 static const struct verb timeline = {

@@ -8,7 +8,8 @@ static const char columns[] =
 	"end_latest_ns, cause, cause_comm, cause_pid, cause_cpu, event_ns, lru, classzone, order, nr_requested, "
 	"nr_scanned, "
 	"nr_skipped, nr_taken, skip_ratio, scanned_bytes, ns_per_page, cpus_frozen, cpus_total, tasks_frozen, "
-	"frozen_task_ns, trigger_comm, trigger_pid, trigger_gfp, diagnosis, evidence, confidence, lost_in_window";
+	"frozen_task_ns, trigger_comm, trigger_pid, trigger_gfp, diagnosis, evidence, confidence, lost_in_window, "
+	"window_from_ns, window_to_ns";
 
 static void put_when(struct csv *c, const struct bounds *at)
 {
@@ -54,8 +55,8 @@ static void put_frozen(struct csv *c, const struct stall *s)
 {
 	csv_known(c, s->cpus_frozen);
 	csv_known(c, s->cpus_total);
-	csv_unsigned(c, s->tasks_frozen);
-	csv_unsigned(c, s->frozen_task_ns);
+	csv_known(c, stall_tasks(s));
+	csv_known(c, stall_task_ns(s));
 }
 
 static void put_trigger(struct csv *c, const struct stall *s)
@@ -89,6 +90,8 @@ static int write_stalls(const struct report *r, const struct writer_options *opt
 		put_frozen(&c, &r->stalls[i]);
 		put_trigger(&c, &r->stalls[i]);
 		put_verdict(&c, &r->stalls[i]);
+		csv_known(&c, r->from_ns);
+		csv_known(&c, r->to_ns);
 		csv_end(&c);
 	}
 	return csv_status(&c);

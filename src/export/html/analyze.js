@@ -13,6 +13,8 @@ function whoFrozeWhom(s) {
 	const where = !s.cpus_frozen ? '' : all ? ' on all ' + many(s.cpus_total, 'CPU') : ' on ' + cpusFrozen(s) + ' CPUs';
 	const length = span(s.bounds.end_ns - s.bounds.start_ns);
 
+	if (s.tasks_frozen === null)
+		return [make('span', 'who', who), ' froze an unknown number of tasks' + where + ' for ' + length];
 	if (!s.tasks_frozen)
 		return [make('span', 'who', who), ' was stopped for ' + length];
 	return [make('span', 'who', who), ' froze ' + many(s.tasks_frozen, 'task') + where + ' for ' + length];
@@ -29,8 +31,10 @@ function verdict(worst) {
 
 	if (data.input.time_refused)
 		return refused();
+	if (data.input.unanswered)
+		return unanswered();
 	if (!n)
-		return make('div', '', headline(make('span', 'good', 'No stall'), ' of ' + span(least) + ' or more'), make('p', 'says',
+		return make('div', '', headline(make('span', 'good', 'No stall'), ' of ' + span(least) + ' or more', belowLimit()), make('p', 'says',
 			data.input.isolate_events ? many(data.input.isolate_events, 'isolate event') + ', the longest lru_lock hold ' +
 				span(data.input.longest_hold_ns || 0) + '.' : 'No isolate event was recorded.',
 			data.coverage.some(c => !c.possible) ? ' Not everything could be checked: see below.' : ''));
@@ -111,7 +115,8 @@ class AnalyzePage {
 		this.details.replaceChildren(make('h2', '', 'Stall ' + stall.stall_id + ': ', ...whoFrozeWhom(stall)),
 			...stallDetails(stall));
 		this.live.textContent = 'Stall ' + stall.stall_id + ': ' + causedBy(stall) + ', ' +
-			span(stall.bounds.end_ns - stall.bounds.start_ns) + ', ' + many(stall.tasks_frozen, 'task') + ' frozen';
+			span(stall.bounds.end_ns - stall.bounds.start_ns) + ', ' +
+			(stall.tasks_frozen === null ? 'unknown which tasks' : many(stall.tasks_frozen, 'task')) + ' frozen';
 		for (const tr of this.table ? this.table.tBodies[0].rows : []) {
 			tr.removeAttribute('aria-current');
 			if (Number(tr.dataset.stall) === stall.stall_id)

@@ -38,7 +38,7 @@ function colour(name) {
 
 // "55.962957", as trace-cmd report writes it.
 function clock(ns) {
-	const us = Math.max(0, Math.floor(ns / US)), s = Math.floor(us / 1e6);
+	const us = Math.max(0, Math.round(ns / US)), s = Math.floor(us / 1e6);
 
 	return s + '.' + String(us - s * 1e6).padStart(6, '0');
 }

@@ -78,10 +78,8 @@ function zoneCard(z) {
 function gfpHeadline(g, wrong) {
 	const sure = wrong.filter(f => f.severity !== 'possible'), first = sure[0];
 
-	if (!data.coverage.some(c => c.possible))
-		return headline('Not analysed: no allocation was recorded');
-	if (!g.flags_known)
-		return headline('Not analysed: no event has a table of gfp flags, so which allocations may sleep is not known');
+	if (data.input.unanswered)
+		return unanswered();
 	if (sure.length)
 		return headline(make('span', 'who', gfpSite(first)), ' calls ' + clean(first.event) + '(' + clean(first.gfp_flags) + '), which may sleep, ' +
 			gfpContext(first).replace(/[,:].*/, '') +

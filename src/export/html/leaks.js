@@ -88,8 +88,8 @@ function meminfoTable(before, after) {
 }
 
 function leaksHeadline(l, leaks, suspects) {
-	if (!l.slab_analysed && !l.pages_analysed)
-		return headline('Not analysed: no allocations with their frees in this recording');
+	if (data.input.unanswered)
+		return unanswered();
 	if (leaks.length)
 		return headline(leaks.slice(0, 3).map((s, i) => [i ? ', ' : '', make('span', 'who', place(s.place)), ' leaks ' +
 			(s.figures.bytes_per_day > 0 ? bytes(s.figures.bytes_per_day) + ' a day' : 'memory')]),

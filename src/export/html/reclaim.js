@@ -55,8 +55,8 @@ function kswapdTable(list) {
 function reclaimHeadline(t) {
 	const d = t.direct, own = d.count + t.memcg.count + t.node.count;
 
-	if (!data.coverage.some(c => c.possible))
-		return headline('Not analysed: no reclaim event was recorded');
+	if (data.input.unanswered)
+		return unanswered();
 	return headline(own ? [make('span', 'who', many(own, 'reclaim') + ' by tasks'), ', ' + span((d.total_ns || 0) + (t.memcg.total_ns || 0) +
 		(t.node.total_ns || 0)) + ' of their time'] : 'No task had to reclaim by itself');
 }

@@ -131,14 +131,14 @@ static json_t *whole_stall(const struct report *r, size_t i, struct pen *p, size
 /* The short form: enough for the row in the table and the mark in the overview. */
 static json_t *plain_stall(const struct stall *s)
 {
-	return json_pack("{s:I, s:o, s:{s:s, s:o, s:o, s:o}, s:o, s:o, s:I, s:{s:o}}",
+	return json_pack("{s:I, s:o, s:{s:s, s:o, s:o, s:o}, s:o, s:o, s:o, s:{s:o}}",
 		"stall_id", (json_int_t)s->id,
 		"bounds", json_bounds(&s->at),
 		"cause", "kind", cause_name(s->cause), "comm", json_text(s->cause_comm), "pid", json_known(s->cause_pid),
 			"cpu", json_known(s->cause_cpu),
 		"cpus_frozen", json_known(s->cpus_frozen),
 		"cpus_total", json_known(s->cpus_total),
-		"tasks_frozen", (json_int_t)s->tasks_frozen,
+		"tasks_frozen", json_known(stall_tasks(s)),
 		"evidence", "confidence", json_text(confidence_name(s->confidence)));
 }
 
@@ -260,4 +260,5 @@ const struct writer html_writer = {
 	.about	  = "a page to look at and to mail: timeline, who froze whom",
 	.write	  = write_html,
 	.activity = true,
+	.explains = true,
 };

@@ -29,16 +29,19 @@ const struct writer leaks_html_writer = {
 	.name	= "html",
 	.about	= "a page to look at and to mail: who leaks, how fast, why",
 	.write	= write_leaks,
+	.explains = true,
 };
 
 const struct writer gfp_html_writer = {
 	.name	= "html",
 	.about	= "a page to look at and to mail: which calls, which zones",
 	.write	= write_gfp,
+	.explains = true,
 };
 
 const struct writer reclaim_html_writer = {
 	.name	= "html",
 	.about	= "a page to look at and to mail: who paid, who scanned",
 	.write	= write_reclaim,
+	.explains = true,
 };

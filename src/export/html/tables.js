@@ -128,7 +128,7 @@ function stallDetails(s) {
 				(s.cause.capped_ns !== null ? 'about ' + span(s.cause.capped_ns) : span(s.cause.capped_least_ns) + ' to ' +
 				span(s.cause.capped_most_ns) + ': the sizes of the folios are not recorded')],
 			s.time_split ? ['Of it', span(s.time_split.running_ns) + ' running, ' + span(s.time_split.runnable_ns) +
-				' runnable but not running, ' + span(s.time_split.blocked_ns) + ' blocked'] : null,
+				' runnable but not running, ' + span(s.time_split.blocked_ns) + ' asleep'] : null,
 		]),
 		...list('Who took pages of that zone before', (s.zone_users || []).map(userText)),
 		...list('What it rests on (' + (e.confidence || 'not stated') + ' confidence' + (e.grade ? ', ' + e.grade : '') + ')',

@@ -13,6 +13,7 @@ function aboutFile(input) {
 			'kernel release not in the file',
 		'clock ' + (clean(input.clock) || 'unknown'),
 		many(input.events, 'event'),
+		askedWindow(input),
 	].filter(Boolean).join(', ');
 }
 
@@ -29,6 +30,27 @@ function refused() {
 	return headline('Not analysed: the clock of this recording is not in seconds');
 }
 
+function unanswered() {
+	const u = data.input.unanswered;
+
+	return make('div', '', headline(make('span', 'warn', 'Cannot tell'), ' ' + u.question), make('p', 'says', clean(u.why) + '.'));
+}
+
+// What is no stall because it stopped one task alone, and not for long.
+function belowLimit() {
+	const b = data.input.below_limit;
+
+	return b ? '; below the limit for one task alone, ' + span(b.limit_ns) + ': ' + task(b.comm, b.pid) + ' spent ' + span(b.reclaim_ns + b.compaction_ns) +
+		' in reclaim and compaction from ' + clock(b.from_ns) + ' on' : '';
+}
+
+function askedWindow(input) {
+	const w = input.window;
+
+	return w ? 'only stalls that touch ' + (w.from_ns === null ? 'the start' : clock(w.from_ns)) + ' .. ' +
+		(w.to_ns === null ? 'the end' : clock(w.to_ns)) : null;
+}
+
 // What the recording does not allow to say, and what would.
 function coverageCard() {
 	const asked = data.coverage.filter(c => !c.possible);
@@ -39,7 +61,8 @@ function coverageCard() {
 		return null;
 	const all = card('What this recording cannot say, and what was lost',
 		asked.length ? make('ul', '', asked.map(c => make('li', '', clean(c.analysis) + ': not analysed' +
-			(c.missing ? ', ' + clean(c.missing) + ' not recorded' : '') + '. ',
+			(c.missing ? ', ' + clean(c.missing) + ' not recorded' : '') +
+			(c.unknown ? ', not known whether ' + clean(c.unknown) + ' was recorded' : '') + '. ',
 		c.hint ? make('code', 'screen', clean(c.hint)) : null))) : null,
 		make('ul', '', items(bad, 'warn'), items(rest, 'soft screen')));
 

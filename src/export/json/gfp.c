@@ -105,4 +105,5 @@ const struct writer gfp_json_writer = {
 	.name	= "json",
 	.about	= "the whole audit as JSON",
 	.write	= write_gfp_json,
+	.explains = true,
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* input.c - the recording, what it covers and what is wrong with it, as JSON */
+#include <stdlib.h>
+
 #include "export/json/values.h"
+#include "model/answer.h"
 
 static json_t *cpu(const struct recording_facts *f, uint32_t i)
 {
@@ -61,11 +64,38 @@ static bool sought_holds(const struct report *r)
 	return !r->reclaim && !r->gfp;
 }
 
+/* What the recording cannot tell, and why; null: it can. */
+static json_t *unanswered(const struct report *r)
+{
+	char *why = r->time_refused || report_answered(r) ? NULL : report_why_unanswered(r);
+	json_t *all = why ? json_pack("{s:s, s:o}", "question", report_question(r), "why", json_text(why)) : json_null();
+
+	free(why);
+	return all;
+}
+
+static json_t *window(const struct report *r)
+{
+	if (!r->from_ns.is && !r->to_ns.is)
+		return json_null();
+	return json_pack("{s:o, s:o}", "from_ns", json_known(r->from_ns), "to_ns", json_known(r->to_ns));
+}
+
+static json_t *below(const struct short_reclaim *b)
+{
+	if (!b->is)
+		return json_null();
+	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:I, s:o, s:I, s:o}", "comm", json_text(b->comm), "pid", (int)b->pid,
+		"from_ns", json_unsigned(b->from), "to_ns", json_unsigned(b->to), "reclaim_ns", json_unsigned(b->reclaim_ns),
+		"reclaims", (json_int_t)b->reclaims, "compaction_ns", json_unsigned(b->compaction_ns),
+		"compactions", (json_int_t)b->compactions, "limit_ns", json_unsigned(b->limit_ns));
+}
+
 json_t *json_input(const struct report *r)
 {
 	const struct recording_facts *f = &r->facts;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
 		"recording", json_text(f->path),
 		"file", file(f),
 		"kernel", json_text(f->kernel),
@@ -74,6 +104,9 @@ json_t *json_input(const struct report *r)
 		"clock_is_time", (int)f->clock_is_time,
 		"clock_is_global", (int)f->clock_is_global,
 		"time_refused", (int)r->time_refused,
+		"unanswered", unanswered(r),
+		"window", window(r),
+		"below_limit", below(&r->below),
 		"first_ns", f->events ? json_unsigned(f->first_ns) : json_null(),
 		"last_ns", f->events ? json_unsigned(f->last_ns) : json_null(),
 		"events", json_unsigned(f->events),
@@ -89,8 +122,8 @@ json_t *json_coverage(const struct report *r, size_t i)
 {
 	const struct coverage *c = &r->coverage[i];
 
-	return json_pack("{s:o, s:b, s:o, s:o}", "analysis", json_text(c->analysis), "possible", (int)c->possible,
-		"missing", json_text(c->missing), "hint", json_text(c->hint));
+	return json_pack("{s:o, s:b, s:o, s:o, s:o}", "analysis", json_text(c->analysis), "possible", (int)c->possible,
+		"missing", json_text(c->missing), "unknown", json_text(c->unknown), "hint", json_text(c->hint));
 }
 
 json_t *json_note(const struct report *r, size_t i)

@@ -124,4 +124,5 @@ const struct writer json_writer = {
 	.name	= "json",
 	.about	= "the whole report as JSON",
 	.write	= write_json,
+	.explains = true,
 };

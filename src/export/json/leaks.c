@@ -168,4 +168,5 @@ const struct writer leaks_json_writer = {
 	.name	= "json",
 	.about	= "the whole analysis as JSON",
 	.write	= write_leaks_json,
+	.explains = true,
 };

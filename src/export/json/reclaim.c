@@ -123,4 +123,5 @@ const struct writer reclaim_json_writer = {
 	.name	= "json",
 	.about	= "the whole account as JSON",
 	.write	= write_reclaim_json,
+	.explains = true,
 };

@@ -149,7 +149,7 @@ json_t *json_stall_core(const struct report *r, size_t i)
 {
 	const struct stall *s = &r->stalls[i];
 
-	return json_pack("{s:I, s:o, s:o, s:o, s:b, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:I, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"stall_id", (json_int_t)s->id,
 		"bounds", json_bounds(&s->at),
 		"duration_ns", json_unsigned(s->at.end > s->at.start ? s->at.end - s->at.start : 0),
@@ -157,8 +157,8 @@ json_t *json_stall_core(const struct report *r, size_t i)
 		"lock_sleeps", (int)s->lock_sleeps,
 		"cpus_frozen", json_known(s->cpus_frozen),
 		"cpus_total", json_known(s->cpus_total),
-		"tasks_frozen", (json_int_t)s->tasks_frozen,
-		"frozen_task_ns", json_unsigned(s->frozen_task_ns),
+		"tasks_frozen", json_known(stall_tasks(s)),
+		"frozen_task_ns", json_known(stall_task_ns(s)),
 		"time_split", split(s),
 		"trigger", trigger(r, s),
 		"zone_users", users(s),

@@ -73,8 +73,8 @@ void notes_of_stall(struct protobuf *b, const struct report *r, const struct sta
 	NOTE_SCAN(b, &r->facts, s);
 	note_known(b, "cpus_frozen", s->cpus_frozen);
 	note_known(b, "cpus_total", s->cpus_total);
-	note_uint(b, "tasks_frozen", s->tasks_frozen);
-	note_uint(b, "frozen_task_ns", s->frozen_task_ns);
+	note_known(b, "tasks_frozen", stall_tasks(s));
+	note_known(b, "frozen_task_ns", stall_task_ns(s));
 	note_trigger(b, s);
 	note_advice(b, r, s);
 	note_known(b, "capped_least_ns", s->capped_least_ns);

@@ -42,8 +42,9 @@ static char *about(const struct report *r)
 		r->facts.clock ? r->facts.clock : "?");
 	for (size_t i = 0; i < r->nr_coverage; i++)
 		if (!r->coverage[i].possible)
-			text_add(&t, " Not analysed: %s (not recorded: %s).", r->coverage[i].analysis,
-				r->coverage[i].missing ? r->coverage[i].missing : "?");
+			text_add(&t, " Not analysed: %s (%s: %s).", r->coverage[i].analysis,
+				r->coverage[i].missing ? "not recorded" : "not known whether recorded",
+				r->coverage[i].missing ? r->coverage[i].missing : r->coverage[i].unknown);
 	for (size_t i = 0; i < r->nr_notes; i++)
 		if (r->notes[i].level != QUALITY_INFO)
 			text_add(&t, " %s.", r->notes[i].text);
@@ -85,4 +86,5 @@ const struct writer perfetto_writer = {
 	.about	 = "the recording and its stalls, for ui.perfetto.dev",
 	.write	 = write_perfetto,
 	.streams = true,
+	.explains = true,
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "export/text/text.h"
+#include "model/answer.h"
 #include "model/gfp_audit.h"
 #include "util/text.h"
 
@@ -202,11 +203,8 @@ static void say_verdict(struct pen *p, const struct report *r)
 	const struct gfp_report *g = r->gfp;
 	size_t sure = count_of(g, true, GFP_LIKELY);
 
-	if (!nr_possible(r))
-		pen_say(p, 0, 2, S_RED "Not analysed" S_END ": no allocation was recorded in %s", text_recording_name(p));
-	else if (!g->flags_known)
-		pen_say(p, 0, 2, S_RED "Not analysed" S_END ": no event of %s has a table of gfp flags: which allocations may sleep "
-			"is not known", text_recording_name(p));
+	if (!report_answered(r))
+		text_unanswered(p, r);
 	else if (sure)
 		pen_say(p, 0, 2, S_RED "%s with flags that may sleep where it must not" S_END ", in %s",
 			sure == 1 ? "One place allocates" : pen_slot(p, "%s allocate", pen_many(p, sure, "place")),

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "export/text/text.h"
+#include "model/answer.h"
 #include "model/leaks.h"
 
 enum { OTHERS_SHOWN = 12, FRAMES_SHOWN = 8, ROW = 2, ROW_WRAP = 30 };
@@ -152,8 +153,8 @@ static void say_verdict(struct pen *p, const struct report *r)
 	size_t leaks = count(l, LEAK_LEAK), suspects = count(l, LEAK_SUSPECT);
 	const char *more = suspects ? pen_slot(p, ", %s", pen_many(p, suspects, "suspect")) : "";
 
-	if (!l->analysed[LEAK_SLAB] && !l->analysed[LEAK_PAGE])
-		pen_say(p, 0, 2, S_RED "Not analysed" S_END ": %s holds no allocations with their frees", text_recording_name(p));
+	if (!report_answered(r))
+		text_unanswered(p, r);
 	else if (leaks)
 		pen_say(p, 0, 2, S_RED "%s%s" S_END " in %s", pen_many(p, leaks, "leak"), more, text_recording_name(p));
 	else

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "util/clock.h"
 #include "util/text.h"
 #include "util/utf8.h"
 
@@ -80,7 +81,7 @@ const char *pen_zone(struct pen *p, struct known zone)
 
 const char *pen_time(struct pen *p, uint64_t ns)
 {
-	uint64_t us = ns / 1000 + (ns % 1000 >= 500);	/* rounded, as trace-cmd report does */
+	uint64_t us = rounded_us(ns);
 
 	return pen_slot(p, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
 }
@@ -101,7 +102,9 @@ const char *pen_span(struct pen *p, uint64_t ns)
 
 const char *pen_ms(struct pen *p, uint64_t ns)
 {
-	return pen_slot(p, "%" PRIu64 ".%03" PRIu64 " ms", ns / 1000000, ns / 1000 % 1000);
+	uint64_t us = rounded_us(ns);
+
+	return pen_slot(p, "%" PRIu64 ".%03" PRIu64 " ms", us / 1000, us % 1000);
 }
 
 const char *pen_count(struct pen *p, uint64_t n)

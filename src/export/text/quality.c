@@ -12,8 +12,9 @@ enum { CPUS_SHOWN = 16 };
 
 static void say_missing(struct pen *p, const struct coverage *c)
 {
-	pen_say(p, PEN_INDENT, PEN_INDENT + 2, S_YELLOW "not analysed" S_END ": %s; missing: %s", c->analysis,
-		c->missing ? pen_clean(p, c->missing) : "not stated");
+	pen_say(p, PEN_INDENT, PEN_INDENT + 2, S_YELLOW "not analysed" S_END ": %s%s%s%s%s", c->analysis,
+		c->missing ? "; missing: " : "", c->missing ? pen_clean(p, c->missing) : "",
+		c->unknown ? "; not known whether recorded: " : "", c->unknown ? pen_clean(p, c->unknown) : "");
 }
 
 /* Does the command already have "-e EVENT", by itself or by its whole system? */

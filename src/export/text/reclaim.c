@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "export/text/text.h"
+#include "model/answer.h"
 #include "model/reclaim_account.h"
 
 enum { TASKS_SHOWN = 20, ROW = 2, ROW_REST = 6, WIDE = 112 };
@@ -193,14 +194,6 @@ static void say_account(struct pen *p, const struct reclaim_account *a)
 		say_tasks(p, a);
 }
 
-static bool any_possible(const struct report *r)
-{
-	for (size_t i = 0; i < r->nr_coverage; i++)
-		if (r->coverage[i].possible)
-			return true;
-	return false;
-}
-
 /* "Nothing found" would be wrong if nothing was recorded. */
 static void say_verdict(struct pen *p, const struct report *r)
 {
@@ -210,11 +203,10 @@ static void say_verdict(struct pen *p, const struct report *r)
 	if (nr || a->nr_kswapds || a->nr_tasks)
 		pen_say(p, 0, 2, S_BOLD "%s by tasks, %s of their time" S_END ", in %s", pen_many(p, nr, "reclaim"),
 			pen_span(p, a->direct.total_ns + a->memcg.total_ns + a->node.total_ns), text_recording_name(p));
-	else if (any_possible(r))
+	else if (report_answered(r))
 		pen_say(p, 0, 2, S_GREEN "No reclaim" S_END " in %s", text_recording_name(p));
 	else
-		pen_say(p, 0, 2, S_RED "Not analysed" S_END ": no event of reclaim was recorded in %s",
-			text_recording_name(p));
+		text_unanswered(p, r);
 	text_input(p);
 	pen_line(p);
 }

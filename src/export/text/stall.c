@@ -78,7 +78,7 @@ static void say_bounds(struct pen *p, const struct stall *s)
 	pen_field(p, "Length", "%s (%s .. %s)%s%s", pen_ms(p, span_of(at->start, at->end)), pen_ms(p, shortest),
 		pen_ms(p, longest), at->evidence ? ", " : "", evidence_name(at->evidence));
 	if (s->has_split)
-		pen_field(p, "", "of it %s running, %s runnable but not running, %s blocked",
+		pen_field(p, "", "of it %s running, %s runnable but not running, %s asleep",
 			pen_span(p, s->running_ns), pen_span(p, s->runnable_ns), pen_span(p, s->blocked_ns));
 }
 

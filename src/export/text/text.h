@@ -25,7 +25,12 @@ bool is_longest(struct longest *l, const struct stall *s);	/* ask once for each 
 const char *text_recording_name(struct pen *p);
 void text_input(struct pen *p);
 const char *text_who_froze_whom(struct pen *p, const struct stall *s);	/* one sentence, or two */
+const char *text_covered(struct pen *p);				/* "5.274 s on 4 CPUs" */
+const char *text_least(struct pen *p, uint64_t min_stall_ns);	/* " of 10 ms or more" */
 void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns);
+void text_no_stall(struct pen *p, const struct report *r, uint64_t min_stall_ns);
+void text_unanswered(struct pen *p, const struct report *r);
+void text_window(struct pen *p, const struct report *r);
 void text_refused(struct pen *p, const struct report *r);
 void text_stall(struct pen *p, const struct report *r, size_t stall);
 void text_victims(struct pen *p, const struct report *r, size_t stall);

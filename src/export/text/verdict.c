@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "model/answer.h"
+
 enum { TABLE_FROM = 7, IDS = 8 };
 
 const char *text_recording_name(struct pen *p)
@@ -12,7 +14,7 @@ const char *text_recording_name(struct pen *p)
 	return pen_clean(p, p->facts->path ? p->facts->path : "the recording");
 }
 
-static const char *covered(struct pen *p)
+const char *text_covered(struct pen *p)
 {
 	const struct recording_facts *f = p->facts;
 
@@ -24,7 +26,7 @@ void text_input(struct pen *p)
 	const struct recording_facts *f = p->facts;
 
 	pen_say(p, 0, 0, S_DIM "%s .. %s (%s), %s%s%s, clock %s, %s" S_END, pen_time(p, f->first_ns),
-		pen_time(p, f->last_ns), covered(p),
+		pen_time(p, f->last_ns), text_covered(p),
 		f->kernel ? pen_slot(p, "Linux %s", pen_clean(p, f->kernel)) : "kernel release not in the file",
 		f->machine ? " " : "", f->machine ? pen_clean(p, f->machine) : "",
 		f->clock ? pen_clean(p, f->clock) : "unknown", pen_many(p, f->events, "event"));
@@ -96,6 +98,13 @@ static const char *cpus(struct pen *p, const struct stall *s)
 	return pen_slot(p, " and %s", pen_many(p, (uint64_t)s->cpus_frozen.v, "CPU"));
 }
 
+static const char *who_froze(struct pen *p, const struct stall *s)
+{
+	if (s->tasks_unknown)
+		return "It is unknown which tasks froze: no switch was recorded.";
+	return pen_slot(p, "%s%s froze.", pen_many(p, s->tasks_frozen, "task"), cpus(p, s));
+}
+
 static const char *certainty(struct pen *p, const struct stall *s)
 {
 	const char *confidence = confidence_name(s->confidence), *evidence = evidence_name(s->evidence);
@@ -107,8 +116,8 @@ static const char *certainty(struct pen *p, const struct stall *s)
 
 const char *text_who_froze_whom(struct pen *p, const struct stall *s)
 {
-	return pen_slot(p, "%s%s%s. %s%s froze.", s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s),
-		repeated(p, s), pen_many(p, s->tasks_frozen, "task"), cpus(p, s));
+	return pen_slot(p, "%s%s%s. %s", s->confidence == CONFIDENCE_LOW ? "perhaps " : "", culprit(p, s), repeated(p, s),
+		who_froze(p, s));
 }
 
 static void say_stall(struct pen *p, const struct stall *s)
@@ -123,10 +132,10 @@ static void say_row(struct pen *p, const struct stall *s)
 	const char *of = s->cpus_frozen.is && s->cpus_total.is ?
 		pen_slot(p, "%" PRId64 "/%" PRId64, s->cpus_frozen.v, s->cpus_total.v) : "";
 
-	pen_row(p, 2, 6, "%3" PRIu32 "  %12s  %9s  %-14s %s %5" PRIu32 "  %6s  %s", s->id, pen_time(p, s->at.start),
+	pen_row(p, 2, 6, "%3" PRIu32 "  %12s  %9s  %-14s %s %5s  %6s  %s", s->id, pen_time(p, s->at.start),
 		pen_span(p, span_of(s->at.start, s->at.end)), cause_name(s->cause),
-		pen_cell(p, s->cause == CAUSE_UNEXPLAINED ? "" : s->cause_comm, 15), s->tasks_frozen, of,
-		confidence_name(s->confidence));
+		pen_cell(p, s->cause == CAUSE_UNEXPLAINED ? "" : s->cause_comm, 15),
+		s->tasks_unknown ? "?" : pen_slot(p, "%" PRIu32, s->tasks_frozen), of, confidence_name(s->confidence));
 }
 
 static void say_table(struct pen *p, const struct report *r)
@@ -195,47 +204,25 @@ static void say_advice(struct pen *p, const struct report *r)
 	}
 }
 
-static const char *least(struct pen *p, uint64_t min_stall_ns)
+const char *text_least(struct pen *p, uint64_t min_stall_ns)
 {
 	return min_stall_ns ? pen_slot(p, " of %s or more", pen_span(p, min_stall_ns)) : "";
 }
 
-static bool is_doubtful(const struct report *r)
-{
-	for (size_t i = 0; i < r->nr_coverage; i++)
-		if (!r->coverage[i].possible)
-			return true;
-	for (size_t i = 0; i < r->nr_notes; i++)
-		if (r->notes[i].level != QUALITY_INFO)
-			return true;
-	return r->facts.partial;
-}
-
-static void say_healthy(struct pen *p, const struct report *r, uint64_t min_stall_ns)
-{
-	const char *holds = r->isolate_events ?
-		pen_slot(p, "%s, the longest lru_lock hold %s", pen_many(p, r->isolate_events, "isolate event"),
-			pen_span(p, r->longest_hold_ns)) :
-		"no isolate event";
-
-	pen_say(p, 0, 2, "%sNo stall%s" S_END " in %s: %s, %s, %s.%s", is_doubtful(r) ? S_YELLOW : S_GREEN,
-		least(p, min_stall_ns), text_recording_name(p), covered(p), pen_many(p, r->facts.events, "event"), holds,
-		is_doubtful(r) ? " Not everything could be checked: see below." : "");
-}
-
 void text_verdict(struct pen *p, const struct report *r, uint64_t min_stall_ns)
 {
-	if (!r->nr_stalls && !r->facts.events) {
-		pen_say(p, 0, 2, S_YELLOW "No event" S_END " in %s: whether anything stalled is not known.", text_recording_name(p));
-		return;
-	}
 	if (!r->nr_stalls) {
-		say_healthy(p, r, min_stall_ns);
+		if (stalls_answered(r))
+			text_no_stall(p, r, min_stall_ns);
+		else
+			text_unanswered(p, r);
+		text_window(p, r);
 		return;
 	}
-	pen_say(p, 0, 2, S_RED "%s%s" S_END " in %s", pen_many(p, r->nr_stalls, "stall"), least(p, min_stall_ns),
+	pen_say(p, 0, 2, S_RED "%s%s" S_END " in %s", pen_many(p, r->nr_stalls, "stall"), text_least(p, min_stall_ns),
 		text_recording_name(p));
 	text_input(p);
+	text_window(p, r);
 	pen_line(p);
 	if (r->nr_stalls >= TABLE_FROM)
 		say_table(p, r);

@@ -72,8 +72,11 @@ void text_victims(struct pen *p, const struct report *r, size_t stall)
 	const struct victim *v;
 	size_t n = report_victims(r, stall, &v);
 
-	pen_field(p, "Frozen", "%s, %s of task time; the longest of each kind first",
-		pen_many(p, s->tasks_frozen, "task"), pen_span(p, s->frozen_task_ns));
+	if (s->tasks_unknown)
+		pen_field(p, "Frozen", "unknown which tasks: no switch was recorded");
+	else
+		pen_field(p, "Frozen", "%s, %s of task time; the longest of each kind first",
+			pen_many(p, s->tasks_frozen, "task"), pen_span(p, s->frozen_task_ns));
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		say_kind(p, s, v, n, order[i]);
 }

@@ -85,9 +85,12 @@ static int edge_begin(struct edge *e, const struct close_ups *cs, const struct p
 	for (unsigned int i = 0; i < cs->nr_cpus; i++) {
 		const struct cpu_state *c = trackers_cpu(ctx->trackers, i);
 
-		if (c && c->has_current)
-			e->at_from[i] = activity_task(ctx->report->activity, c->current,
-				trackers_comm(ctx->trackers, c->current));
+		char comm[TASK_COMM_LEN];
+
+		if (!c || !c->has_current)
+			continue;
+		task_comm(ctx, c->current, comm);
+		e->at_from[i] = activity_task(ctx->report->activity, c->current, comm);
 	}
 	return 0;
 }

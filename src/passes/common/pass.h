@@ -24,8 +24,11 @@ struct meminfo;
 struct spool;
 struct pass_ops;
 
-/* A question that a verb answers, and the kinds of events (KIND() mask) that it needs for that. */
-struct question { const char *analysis; uint64_t needs; };
+/*
+ * A question that a verb answers, and the kinds of events (KIND() mask) that it needs for that. @decides: without an answer
+ * to one of these, the verb's own question has none. @causes: the stalls (1 << enum cause) that it finds.
+ */
+struct question { const char *analysis; uint64_t needs; bool decides; uint32_t causes; };
 
 struct analysis_options {
 	uint64_t min_stall_ns;		/* a stall is at least this long */
@@ -61,7 +64,7 @@ struct pass_ctx {
 	const struct names *names;	/* NULL: none */
 	const struct rules *rules;	/* the report's: never NULL */
 	struct rule_samples *samples;	/* what the recording says about them; NULL: nothing is learnt */
-	uint64_t recorded;		/* KIND() mask of the kinds whose format the file has */
+	uint64_t recorded;		/* KIND() mask: during the scan, the formats in the file; then, what was recorded */
 	const struct incident *incident;	/* after the scan: the one being explained; during it NULL */
 	void (*keep)(void *kept, uint64_t from, uint64_t to);	/* pass_keep(); NULL: nothing is kept */
 	void *kept;

@@ -19,6 +19,7 @@
 #include "passes/reclaim/reclaim.h"
 #include "state/rhythm.h"
 #include "state/trackers.h"
+#include "util/clock.h"
 #include "util/array.h"
 #include "util/order.h"
 

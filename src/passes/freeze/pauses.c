@@ -14,6 +14,7 @@
 
 #include "state/rhythm.h"
 #include "state/trackers.h"
+#include "util/clock.h"
 
 enum { NOTHING, BUSY = 1, DUE = 2 };
 
@@ -71,8 +72,8 @@ static int add_pause(const struct pass_ctx *ctx, uint64_t from, uint64_t to)
 	*p = (struct pause){ from, to };
 	return report_note(ctx->report, QUALITY_INFO,
 		"no CPU wrote anything from %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64 ", although work was due on several of "
-		"them: the machine or the tracing was paused; not counted as a stall", from / 1000000000, from / 1000 % 1000000,
-		to / 1000000000, to / 1000 % 1000000);
+		"them: the machine or the tracing was paused; not counted as a stall", rounded_us(from) / 1000000,
+		rounded_us(from) % 1000000, rounded_us(to) / 1000000, rounded_us(to) % 1000000);
 }
 
 int pauses_look(const struct pass_ctx *ctx, uint64_t last_ns, const struct event *ev)

@@ -128,6 +128,7 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 {
 	const struct task *task = tasks_find(&ctx->trackers->tasks, ev->pid);
 	struct cpu_scan *c = cpu_get(l, ev->cpu);
+	char comm[TASK_COMM_LEN];
 	struct hold *h;
 
 	ctx->report->isolate_events++;
@@ -135,7 +136,8 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	h = recall_short(l, ctx, ev) ? NULL : report_add_hold(ctx->report);
 	if (!h)
 		return -ENOMEM;
-	hold_fill(h, ev, trackers_comm(ctx->trackers, ev->pid));
+	task_comm(ctx, ev->pid, comm);
+	hold_fill(h, ev, comm);
 	if (h->nid.is)
 		nodes_saw(&l->nodes, (int32_t)h->nid.v);
 	fill_bounds(h, c, ctx, ev, task ? task->free_ns : 0);

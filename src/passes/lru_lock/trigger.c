@@ -94,14 +94,13 @@ static int add_step(const struct pass_ctx *ctx, struct stall *s, const struct re
 	struct trigger_step *bigger = realloc(s->trigger, (s->nr_trigger + 1) * sizeof(*bigger)), *step;
 	bool wakeup = ev->kind == EVENT_WAKEUP_KSWAPD || ev->kind == EVENT_KSWAPD_WAKE;
 	uint64_t gfp = wakeup ? ev->kswapd.gfp_flags : ev->reclaim.gfp_flags;
-	const char *comm = trackers_comm(ctx->trackers, ev->pid);
 
 	if (!bigger)
 		return -ENOMEM;
 	s->trigger = bigger;
 	step = &bigger[s->nr_trigger++];
 	*step = (struct trigger_step){ .at = ref_to(ev), .pid = ev->pid };
-	memcpy(step->comm, comm, strlen(comm) + 1);
+	task_comm(ctx, ev->pid, step->comm);
 	memcpy(step->what, what, strlen(what) + 1);
 	if (event_has(ev, HAS_ORDER))
 		step->order = KNOWN(wakeup ? ev->kswapd.order : ev->reclaim.order);

@@ -27,6 +27,20 @@ static struct episode *find(struct reclaim *rc, int32_t pid)
 	return pid > 0 ? keyed_find(&rc->going, (uint32_t)pid, sizeof(struct episode)) : NULL;
 }
 
+/* Not long enough for a stall: the report says what the longest of these was. */
+static void keep_longest_below(struct short_reclaim *longest, const struct pass_ctx *ctx, const struct episode *e)
+{
+	struct bounds at = { .start = e->begin, .end = e->end };
+
+	if (!e->pid || e->in_reclaim < ctx->opts->min_stall_ns || e->in_reclaim <= longest->reclaim_ns + longest->compaction_ns ||
+	    !in_asked_time(ctx->opts, &at))
+		return;
+	*longest = (struct short_reclaim){ .is = true, .pid = e->pid, .from = e->begin, .to = e->end,
+		.reclaim_ns = e->in_reclaim - e->compaction_ns, .compaction_ns = e->compaction_ns,
+		.reclaims = e->parts - e->compactions, .compactions = e->compactions, .limit_ns = one_task_stall_ns(ctx) };
+	memcpy(longest->comm, e->comm, sizeof(longest->comm));
+}
+
 static int add_done(struct reclaim *rc, const struct pass_ctx *ctx, const struct episode *e)
 {
 	struct episode *bigger = grow(rc->done, &rc->cap_done, rc->nr_done, sizeof(*bigger));
@@ -42,8 +56,11 @@ static int add_done(struct reclaim *rc, const struct pass_ctx *ctx, const struct
 /* Move @e to the list of done episodes if it is long enough. */
 static int retire(struct reclaim *rc, const struct pass_ctx *ctx, struct episode *e)
 {
-	int err = e->pid && e->in_reclaim >= one_task_stall_ns(ctx) ? add_done(rc, ctx, e) : 0;
+	bool is_long = e->in_reclaim >= one_task_stall_ns(ctx);
+	int err = e->pid && is_long ? add_done(rc, ctx, e) : 0;
 
+	if (!is_long)
+		keep_longest_below(&ctx->report->below, ctx, e);
 	e->pid = 0;
 	return err;
 }
@@ -170,12 +187,16 @@ static void close_part(struct episode *e, const struct pass_ctx *ctx, const stru
 		stay_join(&e->stays, &e->stay);
 	else
 		e->stays = e->stay;
-	memcpy(e->comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
+	task_comm(ctx, ev->pid, e->comm);
 	e->cpu = ev->cpu;
 	e->open = false;
 	e->end = ev->ts;
 	e->in_reclaim += ev->ts - e->began;
 	e->parts++;
+	if (e->compacting) {
+		e->compaction_ns += ev->ts - e->began;
+		e->compactions++;
+	}
 	e->last = ref_to(ev);
 	if (ev->ts - e->began >= e->longest) {
 		e->longest = ev->ts - e->began;
@@ -216,9 +237,11 @@ static int on_compaction(struct reclaim *rc, const struct pass_ctx *ctx, const s
 {
 	bool begins = ev->kind == EVENT_COMPACTION_BEGIN;
 	struct episode *e = find(rc, ev->pid);
+	char comm[TASK_COMM_LEN];
 	int err = 0;
 
-	if (begins && (!e || !e->open || e->compacting) && strncmp(trackers_comm(ctx->trackers, ev->pid), "kcompactd", 9) != 0)
+	task_comm(ctx, ev->pid, comm);
+	if (begins && (!e || !e->open || e->compacting) && strncmp(comm, "kcompactd", 9) != 0)
 		err = on_begin(rc, ctx, ev);
 	on_part(rc, ev, PART_COMPACTION, begins);
 	e = find(rc, ev->pid);

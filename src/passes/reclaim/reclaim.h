@@ -12,6 +12,7 @@ enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS 
  * struct episode - successive reclaims of one task, from the first begin to the last end
  * @open:       a reclaim has begun and not ended; @began: when; @compacting: it is a compaction between reclaims
  * @in_reclaim: ns between begins and ends; the task @ran, was @queued or @slept for these parts of it
+ * @compaction_ns, @compactions: the @parts that are compactions between reclaims
  * @part_ns:    ns in each part of reclaim; @part_began: when the open part began, 0: none is open
  * @kind:       enum reclaim_type of the open reclaim. Its end has the same
  * @stay:       where the task was in the open reclaim; @stays: in the ended ones, as one
@@ -28,9 +29,9 @@ struct episode {
 	struct event_ref first, last, worst;
 	uint64_t begin, end, began, longest, in_reclaim, ran, queued, slept;
 	uint64_t part_ns[NR_RECLAIM_PARTS], part_began[NR_RECLAIM_PARTS];
-	uint64_t nr_reclaimed;
+	uint64_t nr_reclaimed, compaction_ns;
 	struct known order, gfp;
-	uint32_t parts;
+	uint32_t parts, compactions;
 	struct stay stay, stays;
 	struct stretch hidden;
 };

@@ -6,6 +6,7 @@
 
 #include "passes/common/stall_times.h"
 #include "passes/reclaim/reclaim.h"
+#include "util/clock.h"
 
 struct verdict {
 	enum cause cause;
@@ -86,18 +87,31 @@ static int add_victim(struct report *r, const struct episode *e)
 	return 0;
 }
 
+static int say_parts(struct stall *s, const struct episode *e, const char *what, uint64_t ns, uint32_t parts)
+{
+	uint64_t us = rounded_us(ns);
+
+	if (!parts)
+		return 0;
+	return stall_because(s, "%s-%d was between begin and end of %s for %" PRIu64 ".%03" PRIu64 " ms in %u parts", e->comm, e->pid, what,
+			     us / 1000, us % 1000, parts);
+}
+
 static int say(struct stall *s, const struct episode *e, uint64_t sure)
 {
-	int err = stall_because(s, "%s-%d was between begin and end of %s for %s%" PRIu64 ".%03" PRIu64 " ms in %u parts, "
-				"and reclaimed %" PRIu64 " pages", e->comm, e->pid,
-				s->cause == CAUSE_COMPACTION ? "compaction" : "reclaim", is_sure(e) ? "" : "at least ",
-				sure / 1000000, sure / 1000 % 1000, e->parts, e->nr_reclaimed);
+	int err = say_parts(s, e, "reclaim", e->in_reclaim - e->compaction_ns, e->parts - e->compactions);
 
+	if (!err)
+		err = say_parts(s, e, "compaction", e->compaction_ns, e->compactions);
+	if (!err && e->parts > e->compactions)
+		err = stall_because(s, "these reclaims freed %" PRIu64 " pages", e->nr_reclaimed);
 	if (err || is_sure(e))
 		return err;
 	return stall_because(s, "records are missing from %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64 " on a CPU where %s-%d "
-			     "may have been: an end and another begin may be among them", e->hidden.from / 1000000000,
-			     e->hidden.from / 1000 % 1000000, e->hidden.to / 1000000000, e->hidden.to / 1000 % 1000000, e->comm, e->pid);
+			     "may have been: an end and another begin may be among them. At least %" PRIu64 ".%03" PRIu64 " ms are sure",
+			     rounded_us(e->hidden.from) / 1000000, rounded_us(e->hidden.from) % 1000000,
+			     rounded_us(e->hidden.to) / 1000000, rounded_us(e->hidden.to) % 1000000, e->comm, e->pid,
+			     rounded_us(sure) / 1000, rounded_us(sure) % 1000);
 }
 
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)

@@ -11,27 +11,21 @@
 #include "decode/decode.h"
 #include "decode/plugin_set.h"
 
-static int note_unusable(struct decoder *d, const struct event_spec *spec, const char *field)
-{
-	return strings_add(&d->unusable, "%s:%s is recorded without a readable field %s: not decoded", spec->system, spec->name,
-		field ? field : "layout");
-}
-
-static int bind_one(struct decoder *d, struct tep_handle *tep, const struct event_spec *spec)
+/* A format whose id no record can have is as good as none. */
+static void bind_one(struct decoder *d, struct tep_handle *tep, const struct event_spec *spec)
 {
 	struct tep_event *format = tep_find_event_by_name(tep, spec->system, spec->name);
 	const char *field = NULL;
 
-	if (!format)
-		return 0;
-	if (format->id < 0 || format->id >= NR_EVENT_IDS)
-		return note_unusable(d, spec, "common_type of two bytes");
-	if (event_bind(tep, format, spec, &d->bindings[d->nr_bindings], &field))
-		return note_unusable(d, spec, field);
+	if (!format || format->id < 0 || format->id >= NR_EVENT_IDS)
+		return;
+	if (event_bind(tep, format, spec, &d->bindings[d->nr_bindings], &field)) {
+		d->unusable[d->nr_unusable++] = (struct unusable){ spec, field, (uint16_t)format->id };
+		return;
+	}
 	d->ids[format->id].binding = (uint16_t)++d->nr_bindings;
 	d->ids[format->id].kind = (uint16_t)spec->kind;
 	d->kinds |= KIND(spec->kind);
-	return 0;
 }
 
 /* Number the ids that have a format. No known kernel has a common_type wider than two bytes. */
@@ -65,19 +59,20 @@ int decoder_init(struct decoder *d, struct tep_handle *tep, const struct plugin_
 	if (err)
 		return err;
 	d->bindings = calloc(nr ? nr : 1, sizeof(*d->bindings));
+	d->unusable = calloc(nr ? nr : 1, sizeof(*d->unusable));
 	d->ids = calloc(NR_EVENT_IDS, sizeof(*d->ids));
-	if (!d->bindings || !d->ids || nr >= UINT16_MAX)
+	if (!d->bindings || !d->unusable || !d->ids || nr >= UINT16_MAX)
 		return -ENOMEM;
 	err = number_ids(d, tep);
 	for (size_t i = 0; !err && i < nr; i++)
-		err = bind_one(d, tep, specs[i]);
+		bind_one(d, tep, specs[i]);
 	return err;
 }
 
 void decoder_clear(struct decoder *d)
 {
-	strings_free(&d->unusable);
 	free(d->bindings);
+	free(d->unusable);
 	free(d->ids);
 	free(d->slot_ids);
 	*d = (struct decoder){ 0 };

@@ -10,7 +10,6 @@
 
 #include "decode/bind.h"
 #include "reader/file/subbuf.h"
-#include "util/strings.h"
 
 struct plugin_set;
 struct report;
@@ -26,12 +25,19 @@ struct tep_handle;
  */
 struct known_id { uint16_t slot, binding, kind; };
 
+/* A format that a plugin knows by name, but that has no readable @field. */
+struct unusable {
+	const struct event_spec *spec;
+	const char *field;
+	uint16_t id;
+};
+
 /**
  * struct decoder - bindings by event id
  * @ids:       NR_EVENT_IDS of them
  * @slot_ids:  the id of each slot; @nr_slots of them, slot 0 included
  * @kinds:     KIND() mask of what can be decoded
- * @unusable:  per binding that failed: what is missing, for the user
+ * @unusable:  per binding that failed: what is missing
  */
 struct decoder {
 	struct common_binding common;
@@ -42,7 +48,8 @@ struct decoder {
 	size_t nr_slots;
 	uint64_t kinds;
 	struct subbuf_layout layout;
-	struct strings unusable;
+	struct unusable *unusable;
+	size_t nr_unusable;
 };
 
 /* Bind each table entry of @plugins whose format the recording has. Returns 0, -ENOMEM or -ENOMSG (no usable header). */

@@ -95,6 +95,42 @@ static void a_clock_that_is_no_time_is_refused(void **unused)
 	assert_refused(3, "is not in seconds", "timeline", "counter.dat");
 }
 
+static void a_recording_that_cannot_tell_is_status_3_and_leaves_no_empty_table(void **unused)
+{
+	struct run r = RUN("analyze", "blind.dat", "--csv", "s.csv", "--victims", "v.csv");
+
+	(void)unused;
+	assert_begins(r.out, "Cannot tell whether anything stalled in blind.dat: not recorded: vmscan:mm_vmscan_lru_isolate.\n");
+	assert_string_equal(r.err, "vmstall: blind.dat: cannot tell whether anything stalled: not recorded: "
+				   "vmscan:mm_vmscan_lru_isolate\n");
+	assert_int_equal(r.status, 3);
+	assert_int_equal(files_here(), 0);
+	done(&r);
+	assert_refused(3, "cannot tell", "timeline", "blind.dat");
+	r = RUN("analyze", "blind.dat", "--json", "r.json", "--fail-on", "any");
+	assert_int_equal(r.status, 3);
+	assert_int_equal(files_here(), 1);
+	done(&r);
+	r = RUN("timeline", "healthy.dat", "--fail-on", "any");	/* the look-alike: nothing found where it would be */
+	assert_begins(r.out, "recording,");
+	assert_int_equal(r.status, 0);
+	done(&r);
+}
+
+/* There is a stall, of another cause than the one that is asked for. */
+static void fail_on_a_cause_that_was_not_recorded_never_passes(void **unused)
+{
+	struct run r = RUN("timeline", "founding.dat", "--fail-on", "compaction");
+
+	(void)unused;
+	assert_int_equal(r.status, 0);
+	done(&r);
+	r = RUN("timeline", "founding.dat", "--fail-on", "throttle");
+	assert_has(r.err, "cannot tell whether a stall meets --fail-on");
+	assert_int_equal(r.status, 3);
+	done(&r);
+}
+
 static void a_partial_recording_is_told_and_is_status_4(void **unused)
 {
 	struct run r = RUN("timeline", "founding-cut.dat");
@@ -236,6 +272,8 @@ int main(void)
 		IN_DIRECTORY(timeline_is_the_csv_on_stdout),
 		IN_DIRECTORY(info_describes_and_does_not_mind_the_clock),
 		IN_DIRECTORY(a_clock_that_is_no_time_is_refused),
+		IN_DIRECTORY(a_recording_that_cannot_tell_is_status_3_and_leaves_no_empty_table),
+		IN_DIRECTORY(fail_on_a_cause_that_was_not_recorded_never_passes),
 		IN_DIRECTORY(a_partial_recording_is_told_and_is_status_4),
 		IN_DIRECTORY(fail_on_decides_between_0_and_1),
 		IN_DIRECTORY(options_reach_the_analysis),

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <traceevent/event-parse.h>
@@ -21,6 +22,11 @@ static const struct field_spec made_fields[] = {
 /* clang-format on */
 static const struct event_spec made_spec = {
 	.kind = EVENT_SCHED_SWITCH, .system = "test", .name = "made", .fields = made_fields, .nr_fields = 3
+};
+
+static const struct field_spec stack_fields[] = { FIELD_ADDRESSES(stack, "caller", 0) };
+static const struct event_spec stack_spec = {
+	.kind = EVENT_KERNEL_STACK, .system = "test", .name = "made", .fields = stack_fields, .nr_fields = 1
 };
 
 static int bind_made(const char *fields, const char **reterr_field)
@@ -51,6 +57,42 @@ static void impossible_layouts_are_missing_fields(void **state)
 	assert_int_equal(bind_made("\tfield:int state;\toffset:8;\tsize:3;\tsigned:1;\n", NULL), -ENOMSG);
 	assert_int_equal(bind_made("\tfield:int state[4];\toffset:8;\tsize:16;\tsigned:1;\n", NULL), -ENOMSG);
 	assert_int_equal(bind_made("\tfield:__data_loc char[] state;\toffset:8;\tsize:4;\tsigned:1;\n", NULL), -ENOMSG);
+}
+
+/* As before 5.2. The record has eight addresses, all ones behind the last one. */
+static void a_list_declared_without_an_array_is_read_as_addresses_of_the_files_width(void **state)
+{
+	static const char fields[] = "\tfield:int size;\toffset:8;\tsize:4;\tsigned:1;\n"
+				     "\tfield:unsigned long caller;\toffset:16;\tsize:0;\tsigned:0;\n";
+	const uint64_t callers[8] = { 0xffffffff812b73cf, 0xffffffff812f9486, UINT64_MAX };
+
+	(void)state;
+	for (unsigned int width = 4; width <= 8; width += 4) {
+		struct tep_handle *tep = kernel_open("", false);
+		struct bytes_of r = record_of(kernel_add(tep, fields, "\"\""));
+		struct event_binding b;
+		struct event ev;
+
+		tep_set_long_size(tep, (int)width);
+		memcpy(r.data + 16, callers, sizeof(callers));
+		r.size = 16 + sizeof(callers);
+		assert_int_equal(event_bind(tep, r.format, &stack_spec, &b, NULL), 0);
+		assert_true(event_decode(&b, r.data, r.size, &ev));
+		assert_int_equal(ev.stack.nr, width == 8 ? 2 : 1);	/* as 32 bits, the second one is all ones */
+		assert_true(ev.stack.callers[0] == (width == 8 ? callers[0] : (uint32_t)callers[0]));
+		tep_free(tep);
+	}
+}
+
+static void a_dynamic_list_is_no_list_of_addresses(void **state)
+{
+	struct tep_handle *tep = kernel_open("", false);
+	struct tep_event *format = kernel_add(tep, "\tfield:__data_loc unsigned long[] caller;\toffset:8;\tsize:4;\tsigned:0;\n", "\"\"");
+	struct event_binding b;
+
+	(void)state;
+	assert_int_equal(event_bind(tep, format, &stack_spec, &b, NULL), -ENOMSG);
+	tep_free(tep);
 }
 
 static void an_offset_beyond_the_record_is_never_read(void **state)
@@ -149,6 +191,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_missing_field_is_named),
 		cmocka_unit_test(impossible_layouts_are_missing_fields),
+		cmocka_unit_test(a_list_declared_without_an_array_is_read_as_addresses_of_the_files_width),
+		cmocka_unit_test(a_dynamic_list_is_no_list_of_addresses),
 		cmocka_unit_test(an_offset_beyond_the_record_is_never_read),
 		cmocka_unit_test(signs_are_extended_and_relative_strings_found),
 		cmocka_unit_test(the_header_is_read_where_the_format_puts_it),

@@ -33,6 +33,8 @@ static int find_by_name(const char *path, struct report *ret, char **reterr_why)
 		sample_healthy(ret);
 	else if (strstr(path, "counter"))
 		sample_counter(ret);
+	else if (strstr(path, "blind"))
+		sample_blind(ret);
 	else if (strstr(path, "noplugins"))
 		return asprintf(reterr_why, "no plugins in /nowhere") < 0 ? -ENOMEM : -ENOPKG;
 	else

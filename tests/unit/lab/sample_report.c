@@ -47,7 +47,7 @@ static void facts(struct report *r, const char *path)
 	r->longest_hold_ns = 15012345;
 }
 
-static void coverage(struct report *r, const char *analysis, const char *missing, const char *hint)
+static struct coverage *coverage(struct report *r, const char *analysis, const char *missing, const char *hint)
 {
 	struct coverage *c = report_add_coverage(r);
 
@@ -55,6 +55,16 @@ static void coverage(struct report *r, const char *analysis, const char *missing
 	c->possible = !missing;
 	c->missing = missing ? strdup(missing) : NULL;
 	c->hint = hint ? strdup(hint) : NULL;
+	return c;
+}
+
+/* The question that decides whether anything stalled. */
+static void holds_coverage(struct report *r, const char *missing)
+{
+	struct coverage *c = coverage(r, "lru_lock holds, from isolate events", missing, missing ? "trace-cmd record -e vmscan" : NULL);
+
+	c->decides = true;
+	c->causes = 1U << CAUSE_LRU_LOCK_HOLD;
 }
 
 static void add_lane(struct stall *s, uint16_t cpu, double from, double to, enum cpu_doing state, const char *comm)
@@ -214,8 +224,9 @@ void sample_founding(struct report *r)
 		.nr_skipped = s->nr_skipped, .nr_taken = s->nr_taken, .lock_addr = KNOWN(INT64_C(-140737488355328)),
 		.irqs_off = true, .plausible = true };
 	set_comm(h->comm, "kswapd0");
-	coverage(r, "lru_lock holds, from isolate events", NULL, NULL);
+	holds_coverage(r, NULL);
 	coverage(r, "who was frozen, from scheduling events", NULL, NULL);
+	coverage(r, "compaction stalls", NULL, NULL)->causes = 1U << CAUSE_COMPACTION;
 	coverage(r, "who takes the low zone's pages", "kmem:mm_page_alloc",
 		"trace-cmd record -C mono -e vmscan -e sched -e kmem:mm_page_alloc -e kmem:mm_page_free -e "
 		"kmem:mm_page_alloc -b 20000");
@@ -229,7 +240,7 @@ void sample_founding(struct report *r)
 void sample_healthy(struct report *r)
 {
 	facts(r, "healthy.dat");
-	coverage(r, "lru_lock holds, from isolate events", NULL, NULL);
+	holds_coverage(r, NULL);
 	coverage(r, "who was frozen, from scheduling events", NULL, NULL);
 }
 
@@ -302,4 +313,12 @@ void sample_counter(struct report *r)
 	r->facts.clock = strdup("counter");
 	r->facts.clock_is_time = false;
 	r->time_refused = true;
+}
+
+void sample_blind(struct report *r)
+{
+	facts(r, "blind.dat");
+	r->isolate_events = 0;
+	holds_coverage(r, "vmscan:mm_vmscan_lru_isolate");
+	coverage(r, "who was frozen, from scheduling events", NULL, NULL);
 }

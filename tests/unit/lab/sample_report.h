@@ -13,5 +13,6 @@ void sample_healthy(struct report *r);
 void sample_many(struct report *r, size_t nr);	/* @nr stalls in random order, with every cause and diagnosis */
 void sample_hostile(struct report *r);		/* every string is an attack */
 void sample_counter(struct report *r);		/* a clock that gives no times */
+void sample_blind(struct report *r);		/* nothing recorded that shows a stall */
 
 #endif

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "cli/run/output.h"
+#include "model/answer.h"
 
 static int write_all(const struct report *r, const struct writer_options *w, FILE *f)
 {
@@ -68,7 +69,7 @@ static void assert_left(const char *text)
 
 static void a_file_is_put_in_its_place_when_it_is_whole(void **unused)
 {
-	const struct writer writer = { .name = "csv", .write = write_all };
+	const struct writer writer = { .name = "csv", .write = write_all, .explains = true };
 	struct report r = { 0 };
 
 	(void)unused;
@@ -76,9 +77,25 @@ static void a_file_is_put_in_its_place_when_it_is_whole(void **unused)
 	assert_left("first half, second half");
 }
 
+static void without_an_answer_only_a_format_that_says_so_is_written(void **unused)
+{
+	const struct writer table = { .name = "csv", .write = write_all };
+	struct report r = { 0 };
+
+	(void)unused;
+	unlink("out.csv");
+	assert_false(report_answered(&r));
+	assert_int_equal(write_table(&table, &r), EXIT_DONE);
+	assert_int_not_equal(access("out.csv", F_OK), 0);
+	report_add_stall(&r);
+	assert_int_equal(write_table(&table, &r), EXIT_DONE);
+	assert_left("first half, second half");
+	report_clear(&r);
+}
+
 static void a_writer_that_fails_leaves_what_was_there(void **unused)
 {
-	const struct writer whole = { .name = "csv", .write = write_all }, half = { .name = "csv", .write = write_half };
+	const struct writer whole = { .name = "csv", .write = write_all, .explains = true }, half = { .name = "csv", .write = write_half, .explains = true };
 	struct report r = { 0 };
 
 	(void)unused;
@@ -90,7 +107,7 @@ static void a_writer_that_fails_leaves_what_was_there(void **unused)
 static void who_stops_it_gets_a_whole_file_first(void **unused)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct writer writer = { .name = "csv", .write = write_interrupted };
+	const struct writer writer = { .name = "csv", .write = write_interrupted, .explains = true };
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
@@ -129,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_put_in_its_place_when_it_is_whole),
+		cmocka_unit_test(without_an_answer_only_a_format_that_says_so_is_written),
 		cmocka_unit_test(a_writer_that_fails_leaves_what_was_there),
 		cmocka_unit_test(who_stops_it_gets_a_whole_file_first),
 	};

@@ -322,13 +322,32 @@ static void nothing_found_is_not_healthy_when_not_all_could_be_looked_at(void **
 
 	(void)unused;
 	sample_healthy(&r);
-	r.isolate_events = 0;
-	r.coverage[0].possible = false;
-	r.coverage[0].missing = strdup("vmscan:mm_vmscan_lru_isolate");
+	r.coverage[1].possible = false;
+	r.coverage[1].missing = strdup("sched:sched_switch");
 	s = text_of(&r, 200, 0);
-	assert_says(s, "no isolate event");
+	assert_begins(s, "No stall");
 	assert_says(s, "Not everything could be checked");
-	assert_says(s, "missing: vmscan:mm_vmscan_lru_isolate");
+	assert_says(s, "missing: sched:sched_switch");
+	free(s);
+	report_clear(&r);
+}
+
+static void nothing_found_is_no_answer_when_nothing_could_be_found(void **unused)
+{
+	struct report r = { 0 };
+	char *s;
+
+	(void)unused;
+	sample_blind(&r);
+	s = text_of(&r, 120, -1);
+	assert_string_equal(s, "Cannot tell whether anything stalled in blind.dat: not recorded: vmscan:mm_vmscan_lru_isolate.\n");
+	free(s);
+	free(r.coverage[0].missing);
+	r.coverage[0].missing = NULL;
+	r.coverage[0].unknown = strdup("vmscan:mm_vmscan_lru_isolate");
+	s = text_of(&r, 200, 0);
+	assert_begins(s, "Cannot tell whether anything stalled in blind.dat: not known whether recorded: vmscan:mm_vmscan_lru_isolate.");
+	assert_says(s, "isolate events; not known whether recorded: vmscan:mm_vmscan_lru_isolate");
 	free(s);
 	report_clear(&r);
 }
@@ -342,7 +361,7 @@ static void of_a_recording_without_an_event_nothing_is_said(void **unused)
 	sample_healthy(&r);
 	r.facts.events = r.isolate_events = 0;
 	s = text_of(&r, 120, -1);
-	assert_string_equal(s, "No event in healthy.dat: whether anything stalled is not known.\n");
+	assert_string_equal(s, "Cannot tell whether anything stalled in healthy.dat: no event is in it.\n");
 	free(s);
 	report_clear(&r);
 }
@@ -415,6 +434,7 @@ int main(void)
 		cmocka_unit_test(the_timeline_shows_each_cpu_and_the_hold),
 		cmocka_unit_test(a_healthy_recording_is_one_line_with_what_was_checked),
 		cmocka_unit_test(nothing_found_is_not_healthy_when_not_all_could_be_looked_at),
+		cmocka_unit_test(nothing_found_is_no_answer_when_nothing_could_be_found),
 		cmocka_unit_test(of_a_recording_without_an_event_nothing_is_said),
 		cmocka_unit_test(a_clock_that_is_no_time_is_refused_with_the_reason),
 		cmocka_unit_test(many_stalls_are_a_table_and_the_longest_five_in_full),

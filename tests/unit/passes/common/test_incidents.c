@@ -131,8 +131,8 @@ static void a_stall_inside_another_does_not_end_the_incident_early(void **unused
 static const struct question *questions(void)
 {
 	static const struct question list[] = {
-		{ "holds", KIND(EVENT_LRU_ISOLATE) },
-		{ "late wake-ups", KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING) },
+		{ "holds", KIND(EVENT_LRU_ISOLATE), true, 1U << CAUSE_LRU_LOCK_HOLD },
+		{ "late wake-ups", KIND(EVENT_SCHED_SWITCH) | KIND(EVENT_SCHED_WAKING), false, 0 },
 		{ 0 },
 	};
 
@@ -141,10 +141,10 @@ static const struct question *questions(void)
 
 static void what_was_recorded_can_be_answered(void **unused)
 {
-	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED), .facts.events = 1 };
 
 	(void)unused;
-	assert_int_equal(coverage_report(&r, questions(), ~UINT64_C(0)), 0);
+	assert_int_equal(coverage_report(&r, questions(), (struct recorded){ .yes = ~UINT64_C(0) }), 0);
 	assert_int_equal(r.nr_coverage, 2);
 	assert_true(r.coverage[0].possible && r.coverage[1].possible);
 	assert_null(r.coverage[1].missing);
@@ -154,10 +154,10 @@ static void what_was_recorded_can_be_answered(void **unused)
 
 static void what_is_missing_is_named_with_the_line_that_records_it(void **unused)
 {
-	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
+	struct report r = { .rules = rules_of(PROFILE_EMULATED), .facts.events = 1 };
 
 	(void)unused;
-	assert_int_equal(coverage_report(&r, questions(), KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_SCHED_SWITCH)), 0);
+	assert_int_equal(coverage_report(&r, questions(), (struct recorded){ .yes = KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_SCHED_SWITCH) }), 0);
 	assert_true(r.coverage[0].possible);
 	assert_false(r.coverage[1].possible);
 	assert_string_equal(r.coverage[1].missing, "sched:sched_waking");
@@ -165,12 +165,39 @@ static void what_is_missing_is_named_with_the_line_that_records_it(void **unused
 	report_clear(&r);
 }
 
-static void all_that_is_missing_is_named(void **unused)
+/* Missing, not known, and there: three things, told apart. */
+static void what_is_not_known_to_be_recorded_is_not_called_missing(void **unused)
+{
+	struct report r = { .rules = rules_of(PROFILE_EMULATED), .facts.events = 1 };
+	const struct recorded recorded = { .unknown = KIND(EVENT_LRU_ISOLATE) | KIND(EVENT_SCHED_WAKING) };
+
+	(void)unused;
+	assert_int_equal(coverage_report(&r, questions(), recorded), 0);
+	assert_null(r.coverage[0].missing);
+	assert_string_equal(r.coverage[0].unknown, "vmscan:mm_vmscan_lru_isolate");
+	assert_string_equal(r.coverage[0].hint, "trace-cmd record -e vmscan:mm_vmscan_lru_isolate");
+	assert_string_equal(r.coverage[1].missing, "sched:sched_switch");
+	assert_string_equal(r.coverage[1].unknown, "sched:sched_waking");
+	report_clear(&r);
+}
+
+static void of_a_file_without_an_event_nothing_is_known(void **unused)
 {
 	struct report r = { .rules = rules_of(PROFILE_EMULATED) };
 
 	(void)unused;
-	assert_int_equal(coverage_report(&r, questions(), 0), 0);
+	assert_int_equal(coverage_report(&r, questions(), (struct recorded){ .yes = KIND(EVENT_LRU_ISOLATE) }), 0);
+	assert_false(r.coverage[0].possible);
+	assert_string_equal(r.coverage[0].unknown, "vmscan:mm_vmscan_lru_isolate");
+	report_clear(&r);
+}
+
+static void all_that_is_missing_is_named(void **unused)
+{
+	struct report r = { .rules = rules_of(PROFILE_EMULATED), .facts.events = 1 };
+
+	(void)unused;
+	assert_int_equal(coverage_report(&r, questions(), (struct recorded){ 0 }), 0);
 	assert_string_equal(r.coverage[1].missing, "sched:sched_switch, sched:sched_waking");
 	report_clear(&r);
 }
@@ -186,6 +213,8 @@ int main(void)
 		cmocka_unit_test(a_stall_inside_another_does_not_end_the_incident_early),
 		cmocka_unit_test(what_was_recorded_can_be_answered),
 		cmocka_unit_test(what_is_missing_is_named_with_the_line_that_records_it),
+		cmocka_unit_test(what_is_not_known_to_be_recorded_is_not_called_missing),
+		cmocka_unit_test(of_a_file_without_an_event_nothing_is_known),
 		cmocka_unit_test(all_that_is_missing_is_named),
 	};
 
