@@ -76,8 +76,8 @@ static const struct advice advices[NR_DIAGNOSES] = {
 	},
 	[DIAGNOSIS_BUSY_PAGES] = {
 		.why =
-			"The scan looked at many pages that it could not take: busy, mapped, or about to be freed. "
-			"Few were skipped, so this is not a matter of zones.",
+			"The scan looked at many pages that it could not take: busy, mapped, used again, or about to be "
+			"freed. This is not a matter of zones.",
 		.remedy =
 			"Keep the list shorter: bound the page cache of the writers (memory.high on their cgroup), "
 			"or write past the page cache (O_DIRECT).",
@@ -174,9 +174,9 @@ static const struct advice advices[NR_DIAGNOSES] = {
 			"A scan of the multi-generation LRU looked at up to 4096 folios in one hold and took few. The others were "
 			"of a higher zone than the reclaim could use, used again, or busy: the event does not tell these apart.",
 		.remedy =
+			FIX_RESERVE
 			"Keep the list shorter: bound the page cache of the writers (memory.high on their cgroup), "
-			"or write past the page cache (O_DIRECT).\n"
-			FIX_RESERVE,
+			"or write past the page cache (O_DIRECT).",
 		.source = "mm/vmscan.c of 6.12 and 7.2: scan_folios, sort_folio, isolate_folio. Not measured.",
 	},
 	[DIAGNOSIS_LOCK_TURNS] = {

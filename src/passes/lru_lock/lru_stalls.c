@@ -14,13 +14,18 @@
 #include "util/release.h"
 
 
-/* From 6.5 to 6.10 direct reclaim skips CMA pages; kswapd does not. Zone 0 is the highest zone on no machine. */
+/* Zone 0 is the highest zone on no machine. */
+static bool wants_every_zone(const struct hold *h, struct known highest_zone)
+{
+	return h->classzone.is && highest_zone.is && h->classzone.v > 0 && h->classzone.v >= highest_zone.v;
+}
+
+/* From 6.5 to 6.10 direct reclaim skips CMA pages; kswapd does not. */
 static bool skips_cma(const struct hold *h, const char *release, struct known highest_zone)
 {
 	uint64_t number = release_of(release);
 
-	return h->classzone.is && highest_zone.is && h->classzone.v > 0 && h->classzone.v >= highest_zone.v &&
-	       strncmp(h->comm, "kswapd", 6) != 0 && number >= RELEASE(6, 5) && number < RELEASE(6, 11);
+	return wants_every_zone(h, highest_zone) && strncmp(h->comm, "kswapd", 6) != 0 && number >= RELEASE(6, 5) && number < RELEASE(6, 11);
 }
 
 static enum diagnosis diagnose_skips(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone)
@@ -41,11 +46,13 @@ static bool took_few(const struct rules *rules, const struct hold *h, double of)
 
 /*
  * The multi-generation LRU counts a folio of a higher zone as scanned, and neither as skipped nor as taken. There, skipped
- * means that the folio could not be isolated. So neither count says whether it is a matter of zones.
+ * means that the folio could not be isolated. So neither count says whether it is a matter of zones. Where every zone was wanted, it is not.
  */
-static enum diagnosis diagnose_generations(const struct rules *rules, const struct hold *h)
+static enum diagnosis diagnose_generations(const struct rules *rules, const struct hold *h, struct known highest_zone)
 {
-	return took_few(rules, h, (double)h->nr_scanned.v) ? DIAGNOSIS_GENERATIONS : DIAGNOSIS_LONG_LIST;
+	if (!took_few(rules, h, (double)h->nr_scanned.v))
+		return DIAGNOSIS_LONG_LIST;
+	return wants_every_zone(h, highest_zone) ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_GENERATIONS;
 }
 
 enum diagnosis diagnose_hold(const struct rules *rules, const struct hold *h, const char *release, struct known highest_zone)
@@ -58,7 +65,7 @@ enum diagnosis diagnose_hold(const struct rules *rules, const struct hold *h, co
 	if (!h->plausible)
 		return DIAGNOSIS_HOLDER_PAUSED;
 	if (scan_by_generations(rules, h->nr_requested))
-		return diagnose_generations(rules, h);
+		return diagnose_generations(rules, h, highest_zone);
 	if (rule_exceeds(rules, RULE_SKIPPED_MOST, (uint64_t)h->nr_skipped.v, (uint64_t)h->nr_scanned.v))
 		return diagnose_skips(rules, h, release, highest_zone);
 	examined = (double)(h->nr_scanned.v - h->nr_skipped.v);

@@ -348,6 +348,20 @@ static void a_scan_by_generations_says_nothing_of_zones(void **unused)
 	}
 }
 
+static void a_scan_by_generations_that_wanted_every_zone_met_busy_pages(void **unused)
+{
+	struct hold h = make_hold(0, 1 * MS, 1001 * MS, 1002 * MS, 2000000);
+
+	(void)unused;
+	h.plausible = true;
+	h.nr_requested = KNOWN(4096);
+	for (int64_t zone = 1; zone <= 2; zone++) {
+		h.classzone = KNOWN(zone);
+		assert_int_equal(diagnose_hold(usual_rules(), &h, "6.12.0", KNOWN(2)),
+				 zone == 2 ? DIAGNOSIS_BUSY_PAGES : DIAGNOSIS_GENERATIONS);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +385,7 @@ int main(void)
 		cmocka_unit_test(each_scan_has_its_diagnosis),
 		cmocka_unit_test(without_the_counts_there_is_no_diagnosis),
 		cmocka_unit_test(a_scan_by_generations_says_nothing_of_zones),
+		cmocka_unit_test(a_scan_by_generations_that_wanted_every_zone_met_busy_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
