@@ -6,6 +6,8 @@ import os
 
 import fleet
 
+ALLOCATIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../fixtures/allocations/amd64-6.1-spinlock.dat')
+
 
 class Rows(fleet.Fleet):
     def test_each_file_has_the_row_that_it_deserves(self):
@@ -54,13 +56,27 @@ class Rows(fleet.Fleet):
         self.assertGreater(covered, 4e9)
         self.assertEqual(stalls, 1)
 
+    def test_a_recording_that_cannot_tell_has_a_status_of_its_own_and_covers_no_time(self):
+        os.symlink(ALLOCATIONS, self.path('kmem.dat'))
+        self.recording('a.dat')
+        self.assertIn('1 cannot tell, 0 failed', self.batch('a.dat', 'kmem.dat').stderr)
+        self.assertEqual(self.statuses(), {'a.dat': 'ok', 'kmem.dat': 'cannot_tell'})
+        [(error, covered, stalls, wrong)] = self.rows(
+            "SELECT error, covered_ns, stalls, wrong_contexts FROM recordings WHERE path = 'kmem.dat'")
+        self.assertEqual((error, covered, stalls), ('not recorded: vmscan:mm_vmscan_lru_isolate', None, None))
+        self.assertGreater(wrong, 0)        # of what it has, it tells
+        self.assertEqual(self.rows('SELECT * FROM failed_files'), [])
+        self.batch('--db', 'only.sqlite', 'kmem.dat', status=3)
+        self.assertIn('No time is covered', self.run_program('fleet', '--db', 'only.sqlite').stdout)
 
     def test_every_column_of_a_csv_has_a_place_in_the_database(self):
         self.recording('a.dat')
         self.batch('a.dat')
         for table, verb, option in (('stalls', 'analyze', '--csv'), ('victims', 'analyze', '--victims'), ('leaks', 'leaks', '--csv'),
                                     ('gfp', 'gfp', '--csv'), ('reclaim', 'reclaim', '--csv')):
-            header = self.run_program(verb, option, '-', 'a.dat').stdout.splitlines()[0].split(',')
+            # A table is only written where the recording has an answer.
+            file = ALLOCATIONS if verb in ('leaks', 'gfp') else 'a.dat'
+            header = self.run_program(verb, option, '-', file).stdout.splitlines()[0].split(',')
             there = [name for name, in self.rows("SELECT name FROM pragma_table_info('%s')" % table)]
             self.assertEqual(sorted(set(header) - set(there)), ['recording'], table)
 

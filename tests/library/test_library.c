@@ -114,7 +114,7 @@ static void stall_row(FILE *f, const char *path, const struct vmstall_stall *s)
 	cell(f, s->trigger_pid);
 	fprintf(f, ",%s,%s,%s,%s", s->trigger_gfp, s->diagnosis, s->evidence, s->confidence);
 	cell(f, s->lost_in_window);
-	fputs("\r\n", f);
+	fputs(",,\r\n", f);	/* the whole recording was asked about */
 }
 
 static void victim_row(FILE *f, const char *path, const struct vmstall_victim *v)

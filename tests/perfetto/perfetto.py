@@ -56,6 +56,9 @@ class Written:
         """Holds are asked for alone: with them in the report more would be drawn."""
         if not os.path.exists(self.tables[table]):
             subprocess.run([PROGRAM, 'analyze', '-q', '--holds', self.tables['holds'], self.recording], capture_output=True)
+        if self.ran.returncode == 3:        # no answer: no table, which would look like a healthy machine
+            assert not os.path.exists(self.tables[table]), self.name
+            return []
         with open(self.tables[table], newline='', encoding='utf-8') as f:
             return list(csv.DictReader(f))
 
@@ -112,7 +115,7 @@ class Recordings(unittest.TestCase):
             with self.subTest(recording=w.name):
                 self.assertIn(w.ran.returncode, (2, 3))
                 self.assertEqual(os.listdir(os.path.dirname(w.path)), [])
-        self.each(lambda w: self.assertIn(w.ran.returncode, (0, 4), w.ran.stderr))
+        self.each(lambda w: self.assertIn(w.ran.returncode, (0, 3, 4), w.ran.stderr))
 
     def test_it_decodes_and_nothing_in_it_is_unknown_to_the_schema(self):
         def check(w):

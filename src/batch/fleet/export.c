@@ -21,7 +21,7 @@ const struct export exports[] = {
 		" end_earliest_ns, end_latest_ns, cause, cause_comm, cause_pid, cause_cpu, event_ns, lru, classzone, \"order\","
 		" nr_requested, nr_scanned, nr_skipped, nr_taken, skip_ratio, scanned_bytes, ns_per_page, cpus_frozen, cpus_total,"
 		" tasks_frozen, frozen_task_ns, trigger_comm, trigger_pid, trigger_gfp, diagnosis, evidence, confidence, lost_in_window,"
-		" NULL AS window_from_ns, NULL AS window_to_ns"
+		" window_from_ns, window_to_ns"
 		" FROM stalls s JOIN recordings r ON r.id = s.recording_id ORDER BY r.path, r.sha256, s.stall_id" },
 	{ "victims.csv",
 		"SELECT r.path AS recording, v.stall_id, comm, pid, cpu, kind, frozen_from_ns, frozen_to_ns, frozen_ns, resume_lag_ns,"

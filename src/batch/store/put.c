@@ -156,7 +156,7 @@ static int put_result(struct store *s, const struct store_file *f, const struct 
 		      struct outcome *o, char **why)
 {
 	struct standing st = { .sha256 = o->sha256 };
-	bool result = o->status == OUTCOME_OK || o->status == OUTCOME_PARTIAL;
+	bool result = o->status <= OUTCOME_UNANSWERED;
 	int err = find_standing(s, key, id, &st, why);
 
 	if (!err && st.other)
