@@ -66,6 +66,7 @@ struct rhythm rhythm_before(const struct rules *rules, const struct task *task, 
 	}
 	r.known = true;
 	r.period = median(intervals, nr - 1);
+	r.upper = intervals[(nr - 1) * 3 / 4];		/* median() sorted them, too */
 	r.regular = r.period && is_regular(rules, intervals, nr - 1, r.period);
 	r.slept = median(slept, nr);
 	r.longest = slept[nr - 1 - (size_t)(rule(rules, RULE_LONGEST_SLEEPS) * (double)nr)];	/* median() sorted them */

@@ -10,14 +10,14 @@
  * struct rhythm - what a task's last wake-ups before a moment say
  * @known:    there are enough wake-ups for a rhythm
  * @regular:  most intervals lie within a quarter of the median
- * @period:   median interval between wake-ups, ns
+ * @period:   median interval between wake-ups, ns; @upper: three of four intervals are no longer
  * @slept:    median time asleep before a wake-up, ns; @longest: seven of eight sleeps were no longer
  * @last:     the last wake-up before the moment
  * @waker:    the task that nearly always woke it; WAKER_INTERRUPT: a timer or device; WAKER_UNKNOWN: no usual waker
  */
 struct rhythm {
 	bool known, regular;
-	uint64_t period, slept, longest, last;
+	uint64_t period, upper, slept, longest, last;
 	int32_t waker;
 };
 

@@ -279,6 +279,17 @@ static void follow_free(struct tasks *t, const struct event *ev)
 		task->free_ns = ev->ts;
 }
 
+int tasks_runs(struct tasks *t, const struct event *ev)
+{
+	struct task *task = t->has_switches ? tasks_get(t, ev->pid) : NULL;
+
+	if (!task)
+		return t->has_switches && ev->pid > 0 ? -ENOMEM : 0;
+	if (task->state == TASK_UNKNOWN)
+		enter(task, TASK_RUNNING, ev->ts, ev->cpu);
+	return 0;
+}
+
 int tasks_event(struct tasks *t, const struct event *ev)
 {
 	int err = 0;

@@ -81,6 +81,11 @@ int64_t tasks_prev_state(const struct tasks *t, const struct ev_switch *sw);
 bool tasks_show_free(const struct tasks *t, const struct event *ev);
 /* Does the wake-up @ev end an uninterruptible sleep? Call it before @ev is followed. */
 bool tasks_wakes_blocked(const struct tasks *t, const struct event *ev);
+/*
+ * @ev is a record of its task, so the task runs on that CPU, even if no switch has shown it: one that computes all day is never
+ * switched in. Returns 0 or -ENOMEM.
+ */
+int tasks_runs(struct tasks *t, const struct event *ev);
 /* Follow one event. Returns 0 or -ENOMEM. */
 int tasks_event(struct tasks *t, const struct event *ev);
 /*

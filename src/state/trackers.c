@@ -39,16 +39,31 @@ static int sample_step(const struct trackers *t, const struct cpu_state *cpu, co
 	return rules_sample(t->tasks.samples, RULE_STEP, ev->ts - ev->prev_ns);
 }
 
-/* The CPU was silent before @ev, with a task on it. An isolate event at the end shows what for: perhaps a lock hold. */
+/*
+ * An isolate event shows a scan that held lru_lock, if the pages it walked can have taken the time: since the CPU's record before
+ * it or, on PREEMPT_RT, since its task was last seen without a lock.
+ */
+static void note_scan(struct trackers *t, const struct event *ev)
+{
+	const struct task *task = tasks_find(&t->tasks, ev->pid);
+	uint64_t from = ev->flags & EVENT_FL_IRQS_OFF ? ev->prev_ns : task && task->free_ns ? task->free_ns : ev->ts;
+	double most = (double)ev->isolate.nr_scanned * rule(t->tasks.rules, RULE_PAGE_SLOWEST);
+
+	if (ev->ts > from && ev->ts - from >= HABIT_LEAST_NS && most >= (double)(ev->ts - from))
+		held_add(&t->tasks.held, from, ev->ts);
+}
+
+/* The CPU was silent before @ev, with a task on it. */
 static int note_silence(struct trackers *t, const struct cpu_state *cpu, const struct event *ev)
 {
 	struct task *task = cpu->has_current ? tasks_find(&t->tasks, cpu->current) : NULL;
 
-	if (!t->tasks.watches_habits || ev->first || ev->ts < ev->prev_ns || ev->ts - ev->prev_ns < HABIT_LEAST_NS)
+	if (!t->tasks.watches_habits || ev->first)
 		return 0;
-	if (ev->kind != EVENT_LRU_ISOLATE)
-		return task ? tasks_habit(&t->tasks, task, HABIT_SILENT, ev->prev_ns, ev->ts) : 0;
-	held_add(&t->tasks.held, ev->prev_ns, ev->ts);
+	if (ev->kind == EVENT_LRU_ISOLATE)
+		note_scan(t, ev);
+	else if (task && ev->ts > ev->prev_ns && ev->ts - ev->prev_ns >= HABIT_LEAST_NS)
+		return tasks_habit(&t->tasks, task, HABIT_SILENT, ev->prev_ns, ev->ts);
 	return 0;
 }
 
@@ -69,10 +84,12 @@ int trackers_event(struct trackers *t, const struct event *ev)
 		err = note_silence(t, cpu, ev);
 	if (!err)
 		err = tasks_event(&t->tasks, ev);
-	if (ev->kind == EVENT_SCHED_SWITCH)
+	if (ev->kind == EVENT_SCHED_SWITCH) {
 		set_current(cpu, ev->sw.next_pid, ev->ts);
-	else if (ev->pid >= 0)
+	} else if (ev->pid >= 0 && !(cpu->has_current && cpu->current == ev->pid)) {
 		set_current(cpu, ev->pid, ev->ts);
+		err = err ? err : tasks_runs(&t->tasks, ev);
+	}
 	cpu->last = ev->ts;
 	cpu->last_kind = ev->kind;
 	cpu->last_pid = ev->pid;

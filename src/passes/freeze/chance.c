@@ -12,8 +12,10 @@ static const struct habit *habit(const struct snapshot_task *s, enum habit_kind 
 double usual_share(const struct snapshot_task *s, enum habit_kind kind, uint64_t ns)
 {
 	const struct habit *h = habit(s, kind);
+	uint64_t longer = h ? habit_longer(h, ns) : 0;
 
-	return h ? (double)habit_longer(h, ns) / (double)(h->nr + 1) : 0;
+	/* One of them may be the very case in question: that of a task which was freed before the holder wrote its event. */
+	return longer > 1 ? (double)(longer - 1) / (double)(h->nr + 1) : 0;
 }
 
 double chance_of(const struct rules *rules, const struct snapshot_task *s, enum habit_kind kind, uint64_t ns)

@@ -101,7 +101,7 @@ static int on_watched(struct cpu_stall *cs, const struct pass_ctx *ctx, const st
 	if (!task)
 		return 0;
 	r = rhythm_before(ctx->rules, task, ev->ts);
-	if (!r.known || r.last + r.period + rule_ns(ctx->rules, RULE_OVERDUE) > ev->ts)
+	if (!r.known || r.last + r.upper + rule_ns(ctx->rules, RULE_OVERDUE) > ev->ts)
 		return 0;
 	cs->cpus[ev->cpu].on = false;
 	if (rules_sample(ctx->samples, RULE_BURST, ev->ts - s->to))

@@ -57,7 +57,8 @@ static uint64_t overdue_at(const struct snapshot *snap, size_t cpu)
 /* Was @s woken, long overdue, by the burst of interrupts that came when @cpu resumed? */
 static uint32_t late_sign(const struct snapshot *snap, const struct snapshot_task *s, size_t cpu)
 {
-	uint64_t due = wake_due(s), overdue = due + rule_ns(snap->rules, RULE_OVERDUE);
+	uint64_t due = wake_due(s), swing = s->rhythm.regular ? s->rhythm.upper - s->rhythm.period : 0;
+	uint64_t overdue = due + swing + rule_ns(snap->rules, RULE_OVERDUE);
 
 	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || overdue >= overdue_at(snap, cpu) || overdue >= s->woken_at)
 		return 0;

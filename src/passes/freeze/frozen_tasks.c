@@ -48,7 +48,7 @@ int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind
 	if (!v)
 		return -ENOMEM;
 	v->stall = (uint32_t)a->snap->stall;
-	memcpy(v->comm, s->task.comm, sizeof(v->comm));
+	task_comm(a->ctx, s->task.pid, v->comm);
 	if (!*v->comm)
 		task_comm(a->ctx, s->task.pid, v->comm);
 	v->pid = s->task.pid;

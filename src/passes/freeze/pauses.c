@@ -29,7 +29,7 @@ static bool was_due(const struct pass_ctx *ctx, const struct task *task, uint64_
 		return false;
 	r = rhythm_before(ctx->rules, task, to);
 	return r.known && r.regular && r.waker == WAKER_INTERRUPT && r.last + r.period >= from &&
-	       r.last + r.period + rule_ns(ctx->rules, RULE_OVERDUE) < to;
+	       r.last + r.upper + rule_ns(ctx->rules, RULE_OVERDUE) < to;
 }
 
 /* What was to be done on each CPU. @on: one element for each CPU of the trackers. */

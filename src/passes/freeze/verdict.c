@@ -251,18 +251,24 @@ static int say_one_cpu(const struct report *r, struct stall *s)
 
 /*
  * A stall is dropped when nothing shows that a CPU was frozen: then the CPUs only had nothing to write. It is also dropped when
- * the CPUs stood still for no longer than the pauses that are usual on this machine, and nothing else explains it.
+ * the CPUs stood still for no longer than the pauses that are usual on this machine, and nothing else explains it. Of one CPU
+ * alone, only overdue interrupts of tasks that are otherwise on time show
+ * that it was frozen: a task queued there may be of a cgroup that gets little of the CPU.
  */
 static int judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s)
 {
 	uint64_t moment = times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_CPU)), took = s->at.end - s->at.start;
 	uint64_t usual = times_ns(ctx->report->longest_step_ns, rule(ctx->rules, RULE_USUAL_PAUSE));
 	bool pauses = ctx->rules->profile == PROFILE_EMULATED;
-	size_t frozen = 0;
+	size_t frozen = 0, sure = 0;
 
-	for (size_t i = 0; i < snap->nr_cpus; i++)
-		frozen += snap->cpus[i].frozen;
-	s->dropped = !frozen || !s->tasks_frozen || snap->lost || (frozen == 1 && took < moment) ||
+	for (size_t i = 0; i < snap->nr_cpus; i++) {
+		const struct snapshot_cpu *c = &snap->cpus[i];
+
+		frozen += c->frozen;
+		sure += c->frozen && c->signs & (SIGN_LATE_TIMERS | SIGN_CONTENTION) && c->chance < rule(ctx->rules, RULE_CHANCE_SIGN);
+	}
+	s->dropped = !frozen || !s->tasks_frozen || snap->lost || (frozen == 1 && (took < moment || !sure)) ||
 		     (s->diagnosis == DIAGNOSIS_NONE && took < usual);
 	s->confidence = frozen > 1 && !pauses ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (s->dropped)

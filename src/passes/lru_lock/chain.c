@@ -23,7 +23,7 @@ static const struct hold *next_apart(const struct report *r, const struct hold *
 
 		if (h->event.ts - release > rule_ns(&r->rules, RULE_CHAIN_LOOK))
 			return NULL;
-		if (h->plausible && h->at.start >= release && h->at.start - release <= rule_ns(&r->rules, RULE_RESUME_LAG) &&
+		if (h->plausible && h->at.start >= release && h->at.start - release <= rule_ns(&r->rules, RULE_LOCK_QUEUE) &&
 		    h->event.ts - h->at.start >= rule_ns(&r->rules, RULE_STALL) && holds_may_share_lock(h, before))
 			return h;
 	}

@@ -114,6 +114,18 @@ static int say(struct stall *s, const struct episode *e, uint64_t sure)
 			     rounded_us(sure) / 1000, rounded_us(sure) % 1000);
 }
 
+/* Many brief reclaims that free pages: the task goes on between them. A compaction belongs to one allocation with its reclaims. */
+static bool is_work(const struct rules *rules, const struct episode *e)
+{
+	return !e->compactions && e->in_reclaim / e->parts < rule_ns(rules, RULE_BRIEF_RECLAIM) && e->nr_reclaimed >= e->parts;
+}
+
+/* A task that was preempted in its reclaim waited for a CPU. That is not what the reclaim took. */
+static bool was_preempted(const struct pass_ctx *ctx, const struct episode *e, uint64_t sure)
+{
+	return e->split_known && sure > e->queued && sure - e->queued < one_task_stall_ns(ctx);
+}
+
 int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 {
 	struct bounds at = reclaim_bounds(ctx, e);
@@ -121,6 +133,8 @@ int reclaim_stall_add(const struct pass_ctx *ctx, const struct episode *e)
 	struct stall *s;
 	int err;
 
+	if (e->parts && (is_work(ctx->rules, e) || was_preempted(ctx, e, sure)))
+		return 0;
 	/* If holds, its own or another task's, explain most of the time, their stalls report it already. */
 	if (!e->parts || sure < one_task_stall_ns(ctx) || !in_asked_time(ctx->opts, &at) ||
 	    rule_exceeds(ctx->rules, RULE_HELD_SHARE, held, sure))

@@ -249,7 +249,7 @@ static void a_soft_limit_inside_closes_no_reclaim_around_it(void **unused)
 static void a_soft_limit_in_kswapd_is_no_stall(void **unused)
 {
 	struct lab *l = begin();
-	struct event ev = switch_event(0, 1 * SEC - 500, TASK, OTHER, 0);
+	struct event ev = switch_event(0, 1 * SEC - 500, TASK, OTHER, TASK_ST_INTERRUPTIBLE);
 
 	(void)unused;
 	strcpy(ev.sw.next_comm, "kswapd0");
