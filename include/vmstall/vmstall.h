@@ -134,7 +134,10 @@ struct vmstall_stall {
 /* Stall @i in the order of their starts; NULL: there are no more. */
 VMSTALL_API const struct vmstall_stall *vmstall_get_stall(const struct vmstall_report *report, size_t i);
 
-/* A row of victims.csv: a frozen task, how it was frozen, and when. */
+/*
+ * A row of victims.csv: a frozen task, how it was frozen, and when. @chance: from 0 to 1, that the task would have stood still like
+ * this without the stall, from its own past in this recording; NaN: not computed.
+ */
 struct vmstall_victim {
 	uint32_t stall_id;
 	const char *comm;
@@ -144,6 +147,7 @@ struct vmstall_victim {
 	uint64_t frozen_from_ns, frozen_to_ns;
 	struct vmstall_value resume_lag_ns, missed_periods, period_ns, waits_for_pid;
 	const char *evidence, *confidence;
+	double chance;
 };
 
 /* Victim @i of @stall, longest first. @stall NULL: of all stalls, one stall after the other. NULL: there are no more. */

@@ -103,6 +103,7 @@ static void put_victim(struct vmstall_victim *to, const struct report *r, const 
 		.resume_lag_ns = value(v->resume_lag_ns), .missed_periods = value(v->missed_periods),
 		.period_ns = value(v->period_ns), .waits_for_pid = value(v->waits_for_pid),
 		.evidence = evidence_name(v->evidence), .confidence = confidence_name(v->confidence),
+		.chance = v->has_chance ? v->chance : (double)NAN,
 	};
 }
 

@@ -32,20 +32,24 @@ class Interchange(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.scratch = tempfile.TemporaryDirectory()
-        cls.written = []
+        cls.written, cls.answered = [], []
         for i, recording in enumerate(RECORDINGS):
             place = os.path.join(cls.scratch.name, str(i))
             os.mkdir(place)
             options = [x for name in (*TABLES, 'json') for x in ('--' + name, os.path.join(place, name))]
-            subprocess.run([PROGRAM, 'analyze', *options, recording], check=True, stdout=subprocess.DEVNULL)
-            cls.written.append(place)
+            done = subprocess.run([PROGRAM, 'analyze', *options, recording], stdout=subprocess.DEVNULL)
+            if done.returncode != 3:        # 3: it cannot tell, and then there are no tables
+                done.check_returncode()
+                cls.written.append(place)
+                cls.answered.append(recording)
+        assert cls.written
 
     @classmethod
     def tearDownClass(cls):
         cls.scratch.cleanup()
 
     def each(self, check):
-        for place, recording in zip(self.written, RECORDINGS):
+        for place, recording in zip(self.written, self.answered):
             with self.subTest(recording=os.path.basename(recording)):
                 check(place, recording)
 

@@ -126,7 +126,10 @@ static void victim_row(FILE *f, const char *path, const struct vmstall_victim *v
 	cell(f, v->resume_lag_ns);
 	cell(f, v->missed_periods);
 	cell(f, v->waits_for_pid);
-	fprintf(f, ",%s,%s\r\n", v->evidence, v->confidence);
+	fprintf(f, ",%s,%s,", v->evidence, v->confidence);
+	if (!isnan(v->chance))
+		fprintf(f, "%.6f", v->chance);
+	fputs("\r\n", f);
 }
 
 static void hold_row(FILE *f, const char *path, const struct vmstall_hold *h)

@@ -25,7 +25,7 @@ const struct export exports[] = {
 		" FROM stalls s JOIN recordings r ON r.id = s.recording_id ORDER BY r.path, r.sha256, s.stall_id" },
 	{ "victims.csv",
 		"SELECT r.path AS recording, v.stall_id, comm, pid, cpu, kind, frozen_from_ns, frozen_to_ns, frozen_ns, resume_lag_ns,"
-		" missed_periods, waits_for_pid, evidence, confidence FROM victims v JOIN recordings r ON r.id = v.recording_id"
+		" missed_periods, waits_for_pid, evidence, confidence, chance FROM victims v JOIN recordings r ON r.id = v.recording_id"
 		" ORDER BY r.path, r.sha256, v.row" },
 	{ NULL, NULL },
 };

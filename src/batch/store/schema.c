@@ -116,6 +116,7 @@ static const char version_3[] =
 	"PRAGMA writable_schema = RESET;"
 	"ALTER TABLE stalls ADD COLUMN window_from_ns INTEGER;"	/* a batch asks about whole recordings */
 	"ALTER TABLE stalls ADD COLUMN window_to_ns INTEGER;"
+	"ALTER TABLE victims ADD COLUMN chance REAL;"
 	"DROP VIEW failed_files;"
 	"CREATE VIEW failed_files AS SELECT path, status, error FROM recordings WHERE status NOT IN " STATUS_READ
 	" UNION ALL SELECT path, 'failed', error FROM files WHERE recording_id IS NULL;";

@@ -9,23 +9,30 @@ static const struct habit *habit(const struct snapshot_task *s, enum habit_kind 
 	return s && s->habits ? &s->habits->of[kind] : NULL;
 }
 
-double usual_share(const struct snapshot_task *s, enum habit_kind kind, uint64_t ns)
+/*
+ * Of @nr cases @longer were as long, one of which may be the very case in question: that of a task which was freed before the
+ * holder wrote its event. Half a case more is assumed than was seen; with few cases, at least RULE_CHANCE_UNKNOWN.
+ */
+double usual_share(const struct rules *rules, const struct snapshot_task *s, enum habit_kind kind, uint64_t ns)
 {
 	const struct habit *h = habit(s, kind);
-	uint64_t longer = h ? habit_longer(h, ns) : 0;
+	uint64_t nr = h ? h->nr : 0, longer = habit_longer(h, ns);
+	double share = ((longer > 1 ? (double)(longer - 1) : 0) + 0.5) / (double)(nr + 1), unknown = rule(rules, RULE_CHANCE_UNKNOWN);
 
-	/* One of them may be the very case in question: that of a task which was freed before the holder wrote its event. */
-	return longer > 1 ? (double)(longer - 1) / (double)(h->nr + 1) : 0;
+	if (nr >= rule_ns(rules, RULE_CASES_TELL))
+		return share;
+	return longer > 1 && share > unknown ? share : unknown;
 }
 
 double chance_of(const struct rules *rules, const struct snapshot_task *s, enum habit_kind kind, uint64_t ns)
 {
 	const struct habit *h = habit(s, kind);
-	double usual = usual_share(s, kind, ns), unknown = rule(rules, RULE_CHANCE_SIGN);
+	uint64_t nr = h ? h->nr : 0;
+	double chance = (double)(habit_longer(h, ns) + 1) / (double)(nr + 1), unknown = rule(rules, RULE_CHANCE_SIGN);
 
-	if (h && h->nr >= rule_ns(rules, RULE_CASES_TELL))
-		return (double)(habit_longer(h, ns) + 1) / (double)(h->nr + 1);
-	return usual > unknown ? usual : unknown;
+	if (nr >= rule_ns(rules, RULE_CASES_TELL))
+		return chance;
+	return habit_longer(h, ns) && chance > unknown ? chance : unknown;
 }
 
 double chance_of_going_on(const struct snapshot *snap, const struct snapshot_cpu *c, uint64_t lag)

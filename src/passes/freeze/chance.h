@@ -12,8 +12,8 @@
 
 /* That @s does for @ns what @kind says. With few cases on record, RULE_CHANCE_SIGN at least. */
 double chance_of(const struct rules *rules, const struct snapshot_task *s, enum habit_kind kind, uint64_t ns);
-/* The share of its own cases in which it did, none assumed: 0 where nothing is known. */
-double usual_share(const struct snapshot_task *s, enum habit_kind kind, uint64_t ns);
+/* The same for a task that another sign shows to be frozen: how likely it would have done that anyway. */
+double usual_share(const struct rules *rules, const struct snapshot_task *s, enum habit_kind kind, uint64_t ns);
 
 /*
  * That CPU @c, not frozen, ends its silence by itself within @lag ns after the release. It does so at the rate at which the task

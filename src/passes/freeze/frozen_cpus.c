@@ -183,9 +183,10 @@ static void weigh_cpu(const struct snapshot *snap, size_t cpu, bool held)
 	if (snap->chain.nr && snap->chain.link[0].cpu == cpu && !snap->chain.link[0].apart)
 		weigh(c, SIGN_NEXT_HOLDER, rule(snap->rules, RULE_CHANCE_HIGH));
 	weigh_tasks(snap, c, cpu);
+	if (alone > rule(snap->rules, RULE_CHANCE_ALONE))
+		return;
 	c->chance *= alone;
-	if (alone <= rule(snap->rules, RULE_CHANCE_ALONE))
-		weigh(c, SIGN_WENT_ON, alone);
+	weigh(c, SIGN_WENT_ON, alone);
 }
 
 void frozen_cpus_judge(struct snapshot *snap, int holder)

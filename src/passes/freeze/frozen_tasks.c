@@ -123,7 +123,7 @@ static int name_runnable(const struct naming *a)
 		if (s->task.state == TASK_RUNNABLE && c && a->snap->has_switches)
 			err = naming_add(a, s, VICTIM_RUNNABLE, (struct standstill){ later(s->task.since, frozen_since(a->snap, c)),
 					 s->ran_at, CONFIDENCE_HIGH,
-					 either(c->chance, usual_share(s, HABIT_QUEUED, lasted(s, a->stall->at.end))) });
+					 either(c->chance, usual_share(a->snap->rules, s, HABIT_QUEUED, lasted(s, a->stall->at.end))) });
 	}
 	return err;
 }
@@ -144,7 +144,7 @@ static int name_pulled(const struct naming *a, const struct ended_wait *waits, s
 		from = later(w->from, frozen_since(a->snap, c));
 		if (w->to > from)
 			err = naming_add(a, s, VICTIM_RUNNABLE, (struct standstill){ from, w->to, CONFIDENCE_HIGH,
-					 either(c->chance, usual_share(s, HABIT_QUEUED, w->to - w->from)) });
+					 either(c->chance, usual_share(a->snap->rules, s, HABIT_QUEUED, w->to - w->from)) });
 	}
 	return err;
 }
@@ -168,7 +168,7 @@ static int name_timer_late(const struct naming *a)
 		if (s->woken != WOKEN_BURST || !due || !c || !c->frozen)
 			continue;
 		at = (struct standstill){ later(due, frozen_since(a->snap, c)), s->ran_at, rhythm_confidence(s),
-					  either(c->chance, usual_share(s, HABIT_ASLEEP, lasted(s, s->woken_at))) };
+					  either(c->chance, usual_share(a->snap->rules, s, HABIT_ASLEEP, lasted(s, s->woken_at))) };
 		if (s->task.state == TASK_SLEEPING)
 			err = naming_add(a, s, VICTIM_TIMER_LATE, at);
 		at.confidence = CONFIDENCE_MEDIUM;
@@ -204,7 +204,7 @@ static int name_missed(const struct naming *a)
 		if (since)
 			err = naming_add(a, s, VICTIM_TIMER_LATE, (struct standstill){ later(since, frozen_since(a->snap, c)), s->ran_at,
 					 CONFIDENCE_MEDIUM,
-					 either(c->chance, usual_share(s, HABIT_ASLEEP, lasted(s, a->stall->at.end))) });
+					 either(c->chance, usual_share(a->snap->rules, s, HABIT_ASLEEP, lasted(s, a->stall->at.end))) });
 	}
 	return err;
 }
@@ -257,7 +257,7 @@ static int name_dependents(const struct naming *a, bool *ret_found)
 		err = naming_add(a, s, VICTIM_DEPENDENT, (struct standstill){
 			later(due, waker->named ? waker->frozen_from : a->stall->at.start), s->ran_at,
 			usual ? rhythm_confidence(s) : CONFIDENCE_MEDIUM,
-			either(waker->chance, usual_share(s, HABIT_ASLEEP, lasted(s, s->woken_at))) });
+			either(waker->chance, usual_share(a->snap->rules, s, HABIT_ASLEEP, lasted(s, s->woken_at))) });
 		if (s->named)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(waker->task.pid);
 	}

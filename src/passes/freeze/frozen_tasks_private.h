@@ -38,7 +38,7 @@ int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind
 /* The chance that a claim is wrong which needs both of these to be right. */
 static inline double either(double a, double b)
 {
-	return a + b < 1 ? a + b : 1;
+	return 1 - (1 - a) * (1 - b);
 }
 /* Call it until it finds nothing new: a task it names may have kept the next one waiting. */
 int name_sleepers(const struct naming *a, bool *ret_found);

@@ -49,7 +49,7 @@ int name_sleepers(const struct naming *a, bool *ret_found)
 		if (!slept_behind(a, s) && !slept_until_release(a, s))
 			continue;
 		err = naming_add(a, s, VICTIM_BLOCKED, (struct standstill){ later(s->task.since, a->stall->at.start), s->ran_at,
-				 sleeper_confidence(a, s), usual_share(s, HABIT_ASLEEP, a->snap->release - s->task.since) });
+				 sleeper_confidence(a, s), usual_share(a->snap->rules, s, HABIT_ASLEEP, a->snap->release - s->task.since) });
 		if (s->named && s->woken == WOKEN_BY_TASK)
 			r->victims[r->nr_victims - 1].waits_for_pid = KNOWN(s->waker);
 		*ret_found |= s->named;

@@ -46,7 +46,7 @@ static void csv_columns_are_the_documented_ones_in_order(void **unused)
 			 "frozen_task_ns,trigger_comm,trigger_pid,trigger_gfp,diagnosis,evidence,confidence,lost_in_"
 			 "window,window_from_ns,window_to_ns\r\n" },
 		{ "victims", "recording,stall_id,comm,pid,cpu,kind,frozen_from_ns,frozen_to_ns,frozen_ns,resume_lag_ns,"
-			     "missed_periods,waits_for_pid,evidence,confidence\r\n" },
+			     "missed_periods,waits_for_pid,evidence,confidence,chance\r\n" },
 		{ "holds", "recording,cpu,comm,pid,start_ns,start_earliest_ns,start_latest_ns,end_ns,end_earliest_ns,"
 			   "end_latest_ns,event_ns,lru,classzone,order,nr_requested,nr_scanned,nr_skipped,nr_taken,"
 			   "evidence\r\n" },
@@ -82,7 +82,7 @@ static void the_founding_stall_is_one_exact_row(void **unused)
 	s = written_as("victims", &r);
 	assert_non_null(
 		strstr(s, "\r\ndrive-0815/trace.dat,1,planner,600,4,dependent,5144600000000,5145403600000,803600000,"
-			  "54000,,502,inferred,high\r\n"));
+			  "54000,,502,inferred,high,\r\n"));
 	free(s);
 	s = written_as("holds", &r);
 	assert_string_equal(strchr(s, '\n') + 1,
@@ -107,7 +107,7 @@ static void unknown_is_an_empty_field_and_never_zero(void **unused)
 	assert_string_equal(strchr(s, '\n') + 1, ",1,0,0,0,0,0,0,0,lru_lock_hold,,,,,,,,,,,,,,,,,0,0,,,,,,,,,\r\n");
 	free(s);
 	s = written_as("victims", &r);
-	assert_string_equal(strchr(s, '\n') + 1, ",1,,0,,spinning,0,0,0,,,,,\r\n");
+	assert_string_equal(strchr(s, '\n') + 1, ",1,,0,,spinning,0,0,0,,,,,,\r\n");
 	free(s);
 	s = written_as("holds", &r);
 	assert_string_equal(strchr(s, '\n') + 1, ",0,,0,0,0,0,0,0,0,,,,,,,,,\r\n");
@@ -152,7 +152,7 @@ static void hostile_names_stay_one_harmless_cell(void **unused)
 	for (const char *c = csv; *c; c++)
 		assert_true((unsigned char)*c >= 0x20 || *c == '\r' || *c == '\n');
 	out = python(READ_CSV
-		"assert all(len(r)==14 for r in rows), rows\n"
+		"assert all(len(r)==15 for r in rows), rows\n"
 		"assert not any(c[:1] in \"=+-@\\t\\r\" and c for r in rows for c in r), rows\n"
 		"assert all(int(r[3])>=0 for r in rows[1:])\n"
 		"print(len(rows), [r[2] for r in rows if \"b,c\" in r[2]][0])", csv);
