@@ -180,8 +180,12 @@ void rules_recognise(struct rules *rules, struct rule_samples *samples)
 	bool slow = known && latencies_percentile(steps, 50) >= rule_ns(rules, RULE_STEP);
 	bool paused = known && latencies_share(steps, rule_ns(rules, RULE_PAUSE)) >= rule(rules, RULE_STEPS_PAUSED);
 
-	if (!rules->chosen)
-		take_profile(rules, slow || paused ? PROFILE_EMULATED : PROFILE_REAL);
+	if (rules->chosen)
+		return;
+	take_profile(rules, slow || paused ? PROFILE_EMULATED : PROFILE_REAL);
+	for (size_t i = 0; i < NR_RULES; i++)	/* how late this machine is, is not known: then the wider limits hold */
+		if (!known && table[i].least && !rules->given[i])
+			rules->value[i] = table[i].prior[PROFILE_EMULATED];
 }
 
 void rule_samples_clear(struct rule_samples *samples)

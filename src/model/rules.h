@@ -85,7 +85,8 @@ int rules_set(struct rules *rules, const char *assignment, char **reterr_why);
 int rules_sample(struct rule_samples *samples, enum rule_id id, uint64_t ns);
 /*
  * Choose the profile, unless the user did: emulated if this recording's CPUs take as long from sched_waking to sched_wakeup,
- * or pause as often in between, as only emulated ones do (RULE_STEP, RULE_STEPS_PAUSED). Too few samples: real.
+ * or pause as often in between, as only emulated ones do (RULE_STEP, RULE_STEPS_PAUSED). Too few samples: real, but with
+ * the emulated profile's wider limits for what could be learnt.
  */
 void rules_recognise(struct rules *rules, struct rule_samples *samples);
 /* Take the quantiles of the samples where there are enough and they exceed the prior, unless the user gave a value. */
