@@ -75,7 +75,8 @@ class Database(fleet.Fleet):
         self.assertEqual(self.rows('SELECT sha256, path, status, stalls, worst_ns FROM recordings '
                                    "WHERE path <> 'none.dat' ORDER BY id"), before)
         self.assertEqual((self.rows('SELECT * FROM stalls ORDER BY 1, 2'), self.rows('SELECT * FROM victims ORDER BY 1, 2')),
-                         ([row + (None, None) for row in stalls], victims))     # the window is newer
+                         ([row + (None, None) for row in stalls],       # the window is newer, and so is the chance
+                          [row + (None,) for row in victims]))
         self.assertEqual(self.rows("SELECT DISTINCT leaks, wrong_contexts, direct_reclaims FROM recordings"), [(None, None, None)])
         self.assertGreater(len(stalls), 0)
 

@@ -284,7 +284,7 @@ static void nothing_recorded_is_not_nothing_wrong(void **state)
 	free(text);
 	done(r);
 	s = small_scene("6.1");
-	scene_enable(s, "kmem");
+	scene_enable(s, "kmem:kmalloc");	/* one event alone may be silent: it has a filter, or nobody allocates */
 	story_switch(s, 1, BEGIN, idle_task(1), TASK("pub", PUB), TASK_ST_RUNNABLE);
 	r = audit_of(s);
 	text = written(r, write_gfp_text);

@@ -189,6 +189,37 @@ static void weigh_cpu(const struct snapshot *snap, size_t cpu, bool held)
 	weigh(c, SIGN_WENT_ON, alone);
 }
 
+/* Were interrupts off on @cpu already before the hold can have begun? Then it did not begin to wait for that hold. */
+static bool frozen_before(const struct snapshot *snap, size_t cpu)
+{
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct snapshot_task *s = &snap->tasks[i];
+		uint64_t swing = s->rhythm.regular ? s->rhythm.upper - s->rhythm.period : 0;
+
+		if (late_sign(snap, s, cpu) == SIGN_LATE_TIMERS &&
+		    wake_due(s) + swing + rule_ns(snap->rules, RULE_OVERDUE) < snap->start_earliest)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Only costs say that the scan on @cpu waited for this hold. Since 5.11 it may as well have held another lock all the time: then
+ * its CPU had its interrupts off, too, and shows the same signs.
+ */
+static void doubt_next_holder(const struct snapshot *snap, struct snapshot_cpu *c, size_t cpu)
+{
+	const struct chain_link *next = &snap->chain.link[0];
+	double chance = rule(snap->rules, RULE_CHANCE_SIGN);
+
+	if (!snap->chain.nr || next->cpu != cpu || !next->likely || next->apart)
+		return;
+	if (frozen_before(snap, cpu))
+		c->signs = 0;
+	else if (c->chance < chance)
+		c->chance = chance;
+}
+
 void frozen_cpus_judge(struct snapshot *snap, int holder)
 {
 	for (size_t i = 0; i < snap->nr_cpus; i++) {
@@ -198,6 +229,7 @@ void frozen_cpus_judge(struct snapshot *snap, int holder)
 			c->signs = SIGN_HOLDER;
 		else if (long_silent(snap, c))
 			weigh_cpu(snap, i, holder >= 0);
+		doubt_next_holder(snap, c, i);
 		if (c->chance > rule(snap->rules, RULE_CHANCE_NAMED))
 			c->signs = 0;
 		c->queued_on = c->signs && (int)i != holder && last_release(snap, c) - snap->release >= snap->least_ns;

@@ -85,6 +85,7 @@ struct snapshot {
 	const struct rules *rules;	/* the report's */
 	size_t stall;		/* index in the report */
 	uint64_t start, release;	/* of the stall, best estimates; release: the moment of the snapshot */
+	uint64_t start_earliest;	/* of the stall */
 	uint64_t until;		/* records are followed until then */
 	bool taken, lost, over;
 	bool lock_sleeps;	/* PREEMPT_RT: waiters slept, no CPU was frozen */

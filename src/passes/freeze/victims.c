@@ -18,7 +18,6 @@
 #include "passes/freeze/frozen_tasks.h"
 #include "util/array.h"
 
-#define MAX_ENDED_WAITS 65536	/* bounds the memory; a stall has a few dozen */
 
 struct victims {
 	struct snapshot *snapshots;
@@ -66,8 +65,9 @@ static int victims_begin(void *state, const struct pass_ctx *ctx)
 			continue;
 		v->logs[v->nr] = switch_log_around(s);
 		v->snapshots[v->nr++] = (struct snapshot){
-			.stall = ctx->incident->first + i, .start = s->at.start, .release = release_of(ctx, s),
-			.rules = ctx->rules, .until = incident_recovered(ctx->report, s), .lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
+			.stall = ctx->incident->first + i, .start = s->at.start, .start_earliest = s->at.start_earliest,
+			.release = release_of(ctx, s), .rules = ctx->rules, .until = incident_recovered(ctx->report, s),
+			.lock_sleeps = s->lock_sleeps, .chain = chain_after(ctx->report, s), .least_ns = least_ns(ctx, s)
 		};
 	}
 	return 0;
@@ -91,10 +91,8 @@ static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct
 
 	if (!task || task->state != TASK_RUNNABLE || ev->ts - task->since < ctx->opts->min_stall_ns)
 		return 0;
-	if (v->nr_waits == MAX_ENDED_WAITS)
+	if (v->nr_waits == v->cap_waits)
 		forget_waits(v);
-	if (v->nr_waits == MAX_ENDED_WAITS)
-		return 0;
 	bigger = grow(v->waits, &v->cap_waits, v->nr_waits, sizeof(*bigger));
 	if (!bigger)
 		return -ENOMEM;
