@@ -317,6 +317,15 @@ static inline bool event_in_interrupt(const struct event *ev)
 }
 
 /*
+ * Can the task that wrote the record before @ev, with a spinning lock held, still hold that lock at @ev? An event that nobody here
+ * knows, of a tracer or a probe, can come from within. Those that are known are not written there.
+ */
+static inline bool event_within_lock(const struct event *ev)
+{
+	return ev->kind == EVENT_OTHER && ev->flags & EVENT_FL_IRQS_OFF && !event_in_interrupt(ev);
+}
+
+/*
  * How many migrate_disable() deep the current task was, 15 at most: the high nibble of common_preempt_count since 5.15
  * (KERNEL-FACTS 1.1), 0 before. The holder of a PREEMPT_RT spinlock is at least one deep (rt_spin_lock()).
  */

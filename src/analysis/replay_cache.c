@@ -119,7 +119,7 @@ static bool is_wanted(const struct replay_cache *t, struct cpu_life *cpu, const 
 	if (!(t->wants >> ev->kind & 1) && !cpu->alert && !shows_life(ev->ts, ev->prev_ns, cpu->taken))
 		return false;
 	cpu->taken = ev->ts;
-	cpu->alert = ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST;
+	cpu->alert = ev->kind == EVENT_LRU_ISOLATE || ev->kind == EVENT_LOST || (cpu->alert && event_within_lock(ev));
 	return true;
 }
 

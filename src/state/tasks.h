@@ -26,7 +26,7 @@ struct wake { uint64_t ts; uint64_t slept; int32_t waker; };
 
 /**
  * struct task - one thread
- * @since:   when @state began, ns; @state_lost: records were lost on a CPU since, so @state is doubtful
+ * @since:   when @state began, ns
  * @cpu:     where it runs, is queued, or last ran; valid when @has_cpu
  * @queued_cpu: where its current wait for a CPU began; another CPU may have pulled it since
  * @prio:    the kernel's (lower is more urgent; 120 is nice 0); valid when @has_prio

@@ -36,17 +36,8 @@ OWN = re.compile(r'swapper|kswapd|kworker|migration/|ksoftirqd/|kcompactd|khugep
 
 # What is known to be answered otherwise: recordings, changes, why. A row fails as soon as all of it is answered rightly.
 KNOWN = (
-    ('*', 'noise within', 'an event just after the scan, interrupts still off, is taken for the end of the hold'),
-    ('*', 'no switches', 'who was woken is taken to have waited, and silences for stalls, though no switch is recorded'),
-    ('amd64-5.10-zoneskip', 'no wake-ups', 'the recorder is named, which it is not with the wake-ups'),
-    ('amd64-6.1*-*contention*', 'no wake-ups', 'a thread of the kernel is called late, which it is not with the wake-ups'),
-    ('amd64-6.12-zoneskip', 'no wake-ups', 'a thread of the kernel is called late, which it is not with the wake-ups'),
     ('quick-3', 'no wake-ups', 'a start is bounded by the end of the hold before, which it is not with the wake-ups'),
-    ('amd64-6.1*-*contention*', '10 % lost', 'the recorder is named, which it is not without the loss'),
-    ('amd64-6.12-zoneskip', '10 % lost', 'a thread of the kernel is called late, which it is not without the loss'),
-    ('arm64-6.1-dmazone*', '10 % lost', 'a worker is called runnable, which it is not without the loss'),
     ('amd64-6.1-rt', 'no kswapd', "a start on PREEMPT_RT is bounded by the CPU's switch, which it is not with kswapd's wake"),
-    ('cgroup-*', 'no scans', 'who waits behind a heavier cgroup is named beside a stall without its scan'),
 )
 
 

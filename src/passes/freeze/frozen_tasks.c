@@ -189,7 +189,7 @@ static bool missed_times(const struct snapshot *snap, const struct snapshot_task
 /* Since when did @s miss its times, whatever woke it in the end? 0: it missed none. */
 static uint64_t missed_since(const struct snapshot *snap, const struct snapshot_task *s)
 {
-	return missed_times(snap, s) ? wake_due(s) : overslept_since(snap, s);
+	return missed_times(snap, s) ? wake_due(s) : s->rhythm.regular ? overslept_since(snap, s) : 0;
 }
 
 static int name_missed(const struct naming *a)

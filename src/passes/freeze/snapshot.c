@@ -39,6 +39,16 @@ struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid)
 	return number ? &snap->tasks[number - 1] : NULL;
 }
 
+/* Records are missing since @task left its CPU or was queued there: it may have run meanwhile. */
+static bool state_hidden(const struct trackers *t, const struct task *task, uint64_t release)
+{
+	struct stretch hull = NO_STRETCH;
+
+	if (task->state != TASK_RUNNING && task->has_cpu)
+		hidden_widen(&t->hidden, task->cpu, (struct stretch){ task->since, release }, &hull);
+	return !stretch_empty(hull);
+}
+
 static int take_tasks(struct snapshot *snap, const struct trackers *t)
 {
 	snap->tasks = calloc(t->tasks.nr ? t->tasks.nr : 1, sizeof(*snap->tasks));
@@ -48,7 +58,7 @@ static int take_tasks(struct snapshot *snap, const struct trackers *t)
 		const struct task *task = tasks_at(&t->tasks, i);
 		struct snapshot_task *s = &snap->tasks[snap->nr_tasks];
 
-		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD)
+		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD || state_hidden(t, task, snap->release))
 			continue;
 		if (table_add(&snap->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++snap->nr_tasks))
 			return -ENOMEM;

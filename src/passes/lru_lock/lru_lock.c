@@ -175,7 +175,7 @@ static int lru_lock_event(void *state, const struct pass_ctx *ctx, const struct 
 		c->lost = false;
 		return 0;
 	}
-	if (c->open)
+	if (c->open && !(event_within_lock(ev) && ev->pid == ctx->report->holds[c->open - 1].pid))
 		close_spinning(c, ctx, ev);
 	for (size_t pos = 0, at; sleeping_holds_ended(&l->sleeping, ctx, ev, &pos, &at);)
 		close_hold(&l->cpus[ctx->report->holds[at].cpu], at, ctx, ev);

@@ -51,7 +51,7 @@ bool lane_consider(struct lane *lane, const struct record *r, const struct known
 		if (!decoder_decode(lane->decoder, r->data, r->size, out))
 			lane->undecodable += lane->counting;
 		lane->kept = ts;
-		lane->alert = id->kind == EVENT_LRU_ISOLATE;
+		lane->alert = id->kind == EVENT_LRU_ISOLATE || (lane->alert && event_within_lock(out));
 	}
 	lane->seen = ts;
 	lane->any = true;

@@ -55,6 +55,27 @@ static void a_hold_lies_between_the_records_around_its_event(void **unused)
 	lab_clear(l);
 }
 
+/* The records of a tracer or a probe: the lock may still be held. An interrupt's are not written before the unlock. */
+static void an_unknown_record_with_interrupts_off_does_not_end_the_hold_and_an_interrupts_does(void **unused)
+{
+	struct event ev = any_event(EVENT_OTHER, 0, 2 * SEC + 10 * US, KSWAPD);
+	struct lab *l = lab();
+
+	(void)unused;
+	for (int interrupt = 0; interrupt < 2; interrupt++) {
+		lab_begin(l, 2);
+		lab_push(l, switch_event(0, 1 * SEC, USER, KSWAPD, TASK_ST_INTERRUPTIBLE));
+		lab_push(l, isolate_event(0, 2 * SEC, KSWAPD, 9911718, 9911686));
+		ev.flags = EVENT_FL_IRQS_OFF | (interrupt ? EVENT_FL_HARDIRQ : 0);
+		lab_push(l, ev);
+		lab_push(l, any_event(EVENT_OTHER, 0, 2 * SEC + 40 * US, KSWAPD));
+		lab_end(l);
+		assert_int_equal(l->report.nr_holds, 1);
+		assert_int_equal(l->report.holds[0].at.end_latest, 2 * SEC + (interrupt ? 10 : 40) * US);
+		lab_clear(l);
+	}
+}
+
 static void short_holds_are_kept_on_demand_only(void **unused)
 {
 	struct lab *l = lab();
@@ -375,6 +396,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hold_lies_between_the_records_around_its_event),
+		cmocka_unit_test(an_unknown_record_with_interrupts_off_does_not_end_the_hold_and_an_interrupts_does),
 		cmocka_unit_test(short_holds_are_kept_on_demand_only),
 		cmocka_unit_test(a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one),
 		cmocka_unit_test(a_long_wait_before_a_short_scan_is_no_stall_of_the_scan),
