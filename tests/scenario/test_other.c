@@ -227,6 +227,49 @@ static void one_cpu_that_was_not_executed_is_not_laid_at_reclaims_door(void **st
 	done(r);
 }
 
+/* A driver on CPU 2 has interrupts off for @length: a timer there is overdue if @timer, else only a task is queued there. */
+static struct report *one_cpu_for(uint64_t length, bool timer)
+{
+	const struct task driver = TASK("driver", DRIVER), fair = TASK("fair", DRIVER + 1);
+	struct scene *s = small_scene("5.15");
+	struct machine *m = machine_new(s, BEGIN, END);
+
+	for (unsigned int cpu = 1; cpu < SMALL_CPUS; cpu++)
+		if (cpu != 2 || timer)
+			machine_periodic(m, cpu, numbered("pub", PUB, cpu), 33 * MS, (5 + 3 * cpu) * MS, MS);
+	machine_hog(m, 2, numbered("burner", HOG, 2));
+	machine_freeze(m, 2, driver, HOLD_FROM, HOLD_FROM + length);
+	machine_play(m);
+	if (!timer)
+		story_wake(s, (struct scene_at){ .ts = HOLD_FROM + MS, .cpu = 1 }, 2, fair);
+	return analyse(s);
+}
+
+static void one_cpu_whose_timer_is_overdue_is_a_finding_that_says_what_speaks_for_steal(void **state)
+{
+	struct report *r = one_cpu_for(150 * MS, true);
+	const struct stall *st = only_stall(r, CAUSE_UNEXPLAINED);
+
+	(void)state;
+	assert_inside(&st->at, HOLD_FROM, HOLD_FROM + 150 * MS);
+	assert_int_equal(st->cpus_frozen.v, 1);
+	assert_int_equal(st->confidence, CONFIDENCE_LOW);
+	assert_victim(r, st, PUB + 2, VICTIM_TIMER_LATE);
+	assert_true(has_reason(st, "one CPU stood still alone. A hypervisor or firmware may have taken it away"));
+	assert_true(has_reason(st, "speaks against it"));
+	done(r);
+}
+
+/* It may be of a cgroup that gets little of the CPU. */
+static void one_cpu_where_a_task_was_only_queued_is_none(void **state)
+{
+	struct report *r = one_cpu_for(150 * MS, false);
+
+	(void)state;
+	assert_no_stall(r);
+	done(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +282,8 @@ int main(void)
 		cmocka_unit_test(a_real_time_hog_is_no_stall),
 		cmocka_unit_test(a_cpu_bound_task_beside_busy_reclaim_is_no_stall),
 		cmocka_unit_test(one_cpu_that_was_not_executed_is_not_laid_at_reclaims_door),
+		cmocka_unit_test(one_cpu_whose_timer_is_overdue_is_a_finding_that_says_what_speaks_for_steal),
+		cmocka_unit_test(one_cpu_where_a_task_was_only_queued_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,6 +271,46 @@ static void who_goes_from_one_hold_into_the_next_is_frozen_by_both(void **state)
 	done(r);
 }
 
+/*
+ * A lock per memcg: kswapd0 has one. eater's scan on CPU 1, silent since @from, ends after kswapd0's. Its pages cost as much as
+ * kswapd0's if it waited for kswapd0, but it need not have.
+ */
+static struct report *two_scans_and_one_cost(uint64_t from)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = small_machine(s, NULL);
+
+	small_hold(m);
+	machine_hold(m, 1, TASK("eater", EATER), from, SECOND_TO, scan_of(6000000));
+	small_spin(m, 2);
+	machine_play(m);
+	return analyse(s);
+}
+
+static void who_only_its_cost_says_to_have_waited_is_named_with_doubt(void **state)
+{
+	struct report *r = two_scans_and_one_cost(HOLD_FROM + 20 * MS);
+	const struct victim *v = assert_victim(r, stall_by(r, KSWAPD0), EATER, VICTIM_SPINNING);
+
+	(void)state;
+	assert_int_equal(v->confidence, CONFIDENCE_LOW);
+	assert_true(v->chance >= 0.05);
+	done(r);
+}
+
+/* The timer of CPU 1 was due before kswapd0 can have had the lock, and did not fire: eater did not begin to wait for it. */
+static void whose_interrupts_were_off_before_the_hold_did_not_wait_for_it(void **state)
+{
+	struct report *r = two_scans_and_one_cost(HOLD_FROM - 200 * MS);
+	const struct stall *first = stall_by(r, KSWAPD0);
+
+	(void)state;
+	assert_null(victim_of(r, first, EATER));
+	assert_null(victim_of(r, first, PUB + 1));
+	assert_victim(r, first, WORKER + 2, VICTIM_SPINNING);
+	done(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +319,8 @@ int main(void)
 		cmocka_unit_test(who_queues_behind_a_hold_is_its_victim_and_holds_in_turn),
 		cmocka_unit_test(who_waits_through_two_holds_is_frozen_by_each_in_turn),
 		cmocka_unit_test(who_goes_from_one_hold_into_the_next_is_frozen_by_both),
+		cmocka_unit_test(who_only_its_cost_says_to_have_waited_is_named_with_doubt),
+		cmocka_unit_test(whose_interrupts_were_off_before_the_hold_did_not_wait_for_it),
 		cmocka_unit_test(where_the_lock_is_per_memcg_the_bounds_allow_both),
 		cmocka_unit_test(where_the_lock_is_per_memcg_the_scans_cost_says_who_waited),
 		cmocka_unit_test(two_memcg_locks_held_at_once_are_not_forced_apart),

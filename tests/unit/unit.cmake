@@ -32,7 +32,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/decode/decode.cmake)
 add_unit_test(model/model ${lab}/sample_report.c LIBS vmstall_model)
 add_unit_test(model/meminfo LIBS vmstall_model)
 add_unit_test(model/rules LIBS vmstall_model)
-foreach(path state/tasks state/trackers state/stay)
+foreach(path state/tasks state/trackers state/stay state/habits)
 	add_unit_test(${path} LIBS vmstall_state)
 endforeach()
 

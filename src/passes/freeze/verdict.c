@@ -249,6 +249,15 @@ static int say_one_cpu(const struct report *r, struct stall *s)
 			     r->longest_step_ns >= rule_ns(&r->rules, RULE_PAUSE) ? "for" : "against");
 }
 
+/* A CPU may have run on for a while after its last record. It had interrupts off when a timer of it was due and did not fire. */
+static void date_latest_start(const struct snapshot *snap, struct stall *s)
+{
+	uint64_t by = irqs_off_by(snap);
+
+	if (by != UINT64_MAX && by > s->at.start_latest && by <= s->at.end)
+		s->at.start_latest = by;
+}
+
 /*
  * A stall is dropped when nothing shows that a CPU was frozen: then the CPUs only had nothing to write. It is also dropped when
  * the CPUs stood still for no longer than the pauses that are usual on this machine, and nothing else explains it. Of one CPU
@@ -273,6 +282,7 @@ static int judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *
 	s->confidence = frozen > 1 && !pauses ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	if (s->dropped)
 		return 0;
+	date_latest_start(snap, s);
 	if (frozen == 1)
 		return say_one_cpu(ctx->report, s);
 	if (s->diagnosis == DIAGNOSIS_NONE && !pauses)

@@ -143,6 +143,43 @@ static void the_recording_shows_which_machine_is_emulated(void **unused)
 	assert_int_equal(recognised(r, known, 2225), PROFILE_EMULATED);	/* the user knows better */
 }
 
+/* An emulated CPU is fast while it is run. Now and then it is not run, and that shows in the middle of a step, too. */
+static void steps_that_pause_show_an_emulated_machine_however_fast_the_others_are(void **unused)
+{
+	struct rules r = rules_of(PROFILE_EMULATED);
+	struct rule_samples s = { 0 };
+
+	(void)unused;
+	sample_steps(&s, 1001, 2225);
+	sample_steps(&s, 1, 5 * MS);
+	rules_recognise(&r, &s);
+	assert_int_equal(r.profile, PROFILE_REAL);	/* one of 1002: an interrupt may have come between */
+	sample_steps(&s, 1, 5 * MS);
+	rules_recognise(&r, &s);
+	assert_int_equal(r.profile, PROFILE_EMULATED);
+	rule_samples_clear(&s);
+}
+
+static void a_machine_whose_lateness_is_not_known_gets_the_wider_limits_for_it_alone(void **unused)
+{
+	struct rules r = rules_of(PROFILE_REAL);
+	struct rule_samples s = { 0 };
+
+	(void)unused;
+	assert_int_equal(set(&r, "burst=3ms"), 0);
+	rules_recognise(&r, &s);
+	assert_int_equal(r.profile, PROFILE_REAL);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), (uint64_t)rule_about(RULE_OVERDUE)->prior[PROFILE_EMULATED]);
+	assert_int_equal(rule_ns(&r, RULE_BURST), 3 * MS);
+	for (enum rule_id id = 0; id < NR_RULES; id++)
+		if (!rule_about(id)->least && id != RULE_BURST)
+			assert_true(r.value[id] == rule_about(id)->prior[PROFILE_REAL]);
+	sample_steps(&s, 100, 2225);
+	rules_recognise(&r, &s);
+	assert_int_equal(rule_ns(&r, RULE_OVERDUE), (uint64_t)rule_about(RULE_OVERDUE)->prior[PROFILE_REAL]);
+	rule_samples_clear(&s);
+}
+
 static void what_the_user_gave_is_not_learnt(void **unused)
 {
 	struct rules r = rules_of(PROFILE_REAL);
@@ -180,6 +217,8 @@ int main(void)
 		cmocka_unit_test(enough_samples_take_the_place_of_the_prior),
 		cmocka_unit_test(a_recording_does_not_lower_a_prior),
 		cmocka_unit_test(the_recording_shows_which_machine_is_emulated),
+		cmocka_unit_test(steps_that_pause_show_an_emulated_machine_however_fast_the_others_are),
+		cmocka_unit_test(a_machine_whose_lateness_is_not_known_gets_the_wider_limits_for_it_alone),
 		cmocka_unit_test(what_the_user_gave_is_not_learnt),
 		cmocka_unit_test(a_share_that_is_met_exactly_is_met),
 	};

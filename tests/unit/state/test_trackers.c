@@ -114,6 +114,48 @@ static void a_jump_of_the_replay_forgets_all_but_names(void **unused)
 	trackers_clear(&t);
 }
 
+/* The same task, the same CPU, and no record between sched_waking and sched_wakeup: only then is it one step of the kernel. */
+static void a_step_is_from_sched_waking_to_the_next_record_its_sched_wakeup(void **unused)
+{
+	static const struct { unsigned int cpu; int32_t pid; bool between, counts; } cases[] = {
+		{ 1, 7, false, true }, { 1, 8, false, false }, { 2, 7, false, false }, { 1, 7, true, false },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rule_samples samples = { 0 };
+		struct rules rules = rules_of(PROFILE_REAL);
+		struct trackers t = { 0 };
+		struct event wakeup = wake_event(EVENT_SCHED_WAKEUP, cases[i].cpu, 100 * US + 3 * US, 5, cases[i].pid, 1, 0);
+
+		t.tasks.rules = &rules;
+		t.tasks.samples = &samples;
+		feed(&t, wake_event(EVENT_SCHED_WAKING, 1, 100 * US, 5, 7, 1, 0));
+		wakeup.prev_ns = cases[i].between ? 101 * US : 100 * US;	/* a record that nobody wanted */
+		feed(&t, wakeup);
+		assert_int_equal(samples.of[RULE_STEP].nr, cases[i].counts);
+		if (cases[i].counts)
+			assert_int_equal(samples.of[RULE_STEP].max, 3 * US);
+		rule_samples_clear(&samples);
+		trackers_clear(&t);
+	}
+}
+
+/* A recording that begins within its run has no switch to it. Without switches on record nobody knows who ran. */
+static void who_writes_and_was_never_switched_in_runs_where_switches_are_recorded(void **unused)
+{
+	struct trackers t = { 0 };
+
+	(void)unused;
+	feed(&t, any_event(EVENT_OTHER, 1, 100, 7));
+	assert_null(tasks_find(&t.tasks, 7));
+	trackers_clear(&t);
+	t.tasks.has_switches = true;
+	feed(&t, any_event(EVENT_OTHER, 1, 100, 7));
+	assert_int_equal(tasks_find(&t.tasks, 7)->state, TASK_RUNNING);
+	trackers_clear(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +166,8 @@ int main(void)
 		cmocka_unit_test(the_highest_cpu_number_fits),
 		cmocka_unit_test(a_task_that_nobody_named_has_an_empty_name),
 		cmocka_unit_test(a_jump_of_the_replay_forgets_all_but_names),
+		cmocka_unit_test(a_step_is_from_sched_waking_to_the_next_record_its_sched_wakeup),
+		cmocka_unit_test(who_writes_and_was_never_switched_in_runs_where_switches_are_recorded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* test_habits.c - what does a task do when nothing holds it up, and what does not count as that? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "events.h"
+#include "state/trackers.h"
+
+enum { TASK = 7, OTHER = 8 };
+
+static void of_lengths_within_half_an_octave_the_shorter_counts_as_longer_too(void **unused)
+{
+	struct habit h = { 0 };
+
+	(void)unused;
+	habit_add(&h, 70 * MS);
+	assert_int_equal(habit_longer(&h, 70 * MS), 1);
+	assert_int_equal(habit_longer(&h, 95 * MS), 1);		/* in doubt it was that long: that errs to the safe side */
+	assert_int_equal(habit_longer(&h, 160 * MS), 0);
+	assert_int_equal(habit_longer(&h, 50 * MS), 1);
+}
+
+static void short_ones_count_and_have_no_length(void **unused)
+{
+	struct habit h = { 0 };
+
+	(void)unused;
+	habit_add(&h, 10 * US);
+	habit_add(&h, HABIT_LEAST_NS - 1);
+	assert_int_equal(h.nr, 2);
+	assert_int_equal(habit_longer(&h, 0), 2);
+	assert_int_equal(habit_longer(&h, HABIT_LEAST_NS), 0);
+	assert_int_equal(habit_longer(NULL, 0), 0);
+}
+
+static void nothing_is_too_long_to_be_counted(void **unused)
+{
+	struct habit h = { 0 };
+
+	(void)unused;
+	habit_add(&h, UINT64_MAX);
+	assert_int_equal(habit_longer(&h, 3600 * SEC), 1);
+	assert_int_equal(habit_longer(&h, UINT64_MAX), 1);
+}
+
+static void spans_that_overlap_are_not_counted_twice(void **unused)
+{
+	struct held h = { 0 };
+
+	(void)unused;
+	assert_false(held_mostly(&h, 0, 100));
+	held_add(&h, 0, 40);
+	held_add(&h, 10, 40);
+	assert_false(held_mostly(&h, 0, 100));
+	held_add(&h, 60, 80);
+	assert_true(held_mostly(&h, 0, 100));
+}
+
+static void of_very_many_spans_the_last_are_known(void **unused)
+{
+	struct held h = { 0 };
+
+	(void)unused;
+	for (uint64_t i = 0; i < HELD_KEPT + 1; i++)
+		held_add(&h, 100 * i, 100 * i + 90);
+	assert_false(held_mostly(&h, 0, 90));	/* forgotten, so it counts as a habit: that errs to the safe side, too */
+	assert_true(held_mostly(&h, 100, 190));
+	assert_true(held_mostly(&h, 100 * HELD_KEPT, 100 * HELD_KEPT + 90));
+}
+
+/* TASK runs on CPU 1, silently from 1 s to 1.5 s; meanwhile CPU 0 scans @pages for 0.5 s, or writes something else. */
+static const struct habits *habits_beside(struct trackers *t, const struct rules *rules, struct event other)
+{
+	struct event told[] = {
+		switch_event(0, 1 * SEC - MS, 0, OTHER, 0), switch_event(1, 1 * SEC, 0, TASK, 0), other,
+		switch_event(1, 1500 * MS + 10 * US, TASK, 0, TASK_ST_INTERRUPTIBLE),
+	};
+
+	t->tasks.watches_habits = true;
+	t->tasks.rules = rules;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		const struct cpu_state *c = trackers_cpu(t, told[i].cpu);
+
+		told[i].first = !c;
+		told[i].prev_ns = c ? c->last : told[i].ts;
+		assert_int_equal(trackers_event(t, &told[i]), 0);
+	}
+	return tasks_find(&t->tasks, TASK)->habits;
+}
+
+static void silence_is_a_habit_but_not_during_a_scan_that_explains_its_time(void **unused)
+{
+	struct rules rules = rules_of(PROFILE_EMULATED);
+	struct trackers t = { 0 };
+	const struct habits *h;
+
+	(void)unused;
+	h = habits_beside(&t, &rules, any_event(EVENT_OTHER, 0, 1500 * MS, OTHER));
+	assert_non_null(h);
+	assert_int_equal(habit_longer(&h->of[HABIT_SILENT], 400 * MS), 1);
+	trackers_clear(&t);
+	h = habits_beside(&t, &rules, isolate_event(0, 1500 * MS, OTHER, 32, 0));	/* 32 pages take no half second */
+	assert_non_null(h);
+	assert_int_equal(habit_longer(&h->of[HABIT_SILENT], 400 * MS), 1);
+	trackers_clear(&t);
+	h = habits_beside(&t, &rules, isolate_event(0, 1500 * MS, OTHER, 5000000, 4999968));
+	assert_true(!h || !habit_longer(&h->of[HABIT_SILENT], 400 * MS));
+	trackers_clear(&t);
+}
+
+static void habits_outlive_a_jump_of_the_replay(void **unused)
+{
+	struct rules rules = rules_of(PROFILE_EMULATED);
+	struct trackers t = { 0 };
+	const struct habits *h;
+
+	(void)unused;
+	h = habits_beside(&t, &rules, any_event(EVENT_OTHER, 0, 1500 * MS, OTHER));
+	trackers_forget(&t);
+	assert_ptr_equal(tasks_find(&t.tasks, TASK)->habits, h);
+	assert_true(h->ran_ns >= 500 * MS);
+	assert_false(t.tasks.watches_habits);	/* the replay tells nothing that the scan did not count */
+	trackers_clear(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_lengths_within_half_an_octave_the_shorter_counts_as_longer_too),
+		cmocka_unit_test(short_ones_count_and_have_no_length),
+		cmocka_unit_test(nothing_is_too_long_to_be_counted),
+		cmocka_unit_test(spans_that_overlap_are_not_counted_twice),
+		cmocka_unit_test(of_very_many_spans_the_last_are_known),
+		cmocka_unit_test(silence_is_a_habit_but_not_during_a_scan_that_explains_its_time),
+		cmocka_unit_test(habits_outlive_a_jump_of_the_replay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
