@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* frozen_tasks.h - from a judged snapshot to the stall's victims, and to how sure the stall itself is */
+/* frozen_tasks.h - from a judged snapshot to the stall's victims */
 #ifndef VMSTALL_FROZEN_TASKS_H
 #define VMSTALL_FROZEN_TASKS_H
 
@@ -8,8 +8,5 @@
 
 /* Add the victims of @snap's stall to the report, and sum them up in the stall. Returns 0 or -ENOMEM. */
 int frozen_tasks_name(const struct pass_ctx *ctx, struct snapshot *snap, const struct ended_wait *waits, size_t nr_waits);
-
-/* verdict.c: set the stall's confidence and its reasons. Call it when the victims are known. Returns 0 or -ENOMEM. */
-int verdict_reach(const struct pass_ctx *ctx, const struct snapshot *snap);
 
 #endif

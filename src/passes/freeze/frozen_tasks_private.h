@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* frozen_tasks_private.h - what the rules of frozen_tasks.c and sleepers.c share: how a task is named as a victim */
+/* frozen_tasks_private.h - what the rules of frozen_tasks.c, late_tasks.c and sleepers.c share */
 #ifndef VMSTALL_FROZEN_TASKS_PRIVATE_H
 #define VMSTALL_FROZEN_TASKS_PRIVATE_H
 
@@ -40,7 +40,30 @@ static inline double either(double a, double b)
 {
 	return 1 - (1 - a) * (1 - b);
 }
-/* Call it until it finds nothing new: a task it names may have kept the next one waiting. */
+
+/* The CPU of @task, if it was frozen; else NULL. */
+static inline const struct snapshot_cpu *naming_frozen_cpu(const struct naming *a, const struct task *task)
+{
+	const struct snapshot_cpu *c = task->has_cpu && task->cpu < a->snap->nr_cpus ? &a->snap->cpus[task->cpu] : NULL;
+
+	return c && c->frozen ? c : NULL;
+}
+
+/* How long had @s been in its state at @until? Without that time, until it ran. */
+static inline uint64_t naming_lasted(const struct snapshot_task *s, uint64_t until)
+{
+	until = until ? until : s->ran_at;
+	return until > s->task.since ? until - s->task.since : 0;
+}
+
+/* late_tasks.c: tasks woken by an overdue interrupt when their CPU resumed; tasks that missed their times. Return 0 or -ENOMEM. */
+int name_timer_late(const struct naming *a);
+int name_missed(const struct naming *a);
+/* Tasks that waited for a frozen one. Call it until it finds nothing new: a task it names may have kept the next one waiting. */
+int name_dependents(const struct naming *a, bool *ret_found);
+/* Mention the late tasks for which nothing says since when. */
+int say_late_by_unknown(const struct naming *a, struct stall *s);
+/* sleepers.c: tasks that slept until the holder released the lock. Call it until it finds nothing new, too. */
 int name_sleepers(const struct naming *a, bool *ret_found);
 
 #endif

@@ -6,7 +6,7 @@
  * another CPU was silent inside the hold and went on at its end; the scan count explains the time; and no
  * records were lost in any of it.
  */
-#include "passes/freeze/frozen_tasks.h"
+#include "passes/freeze/verdict.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -80,24 +80,8 @@ static bool quiet_window(const struct snapshot *snap, const struct hold *h)
 	return !snap->lost && h && !h->lost_in_window;
 }
 
-/* The earliest time at which a late regular timer proves that a frozen CPU had interrupts off. */
-static uint64_t irqs_off_by(const struct snapshot *snap)
-{
-	uint64_t by = UINT64_MAX;
-
-	for (size_t i = 0; i < snap->nr_tasks; i++) {
-		const struct snapshot_task *s = &snap->tasks[i];
-		uint64_t due = wake_due(s);
-
-		if (s->woken == WOKEN_BURST && s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT &&
-		    s->woken_cpu < snap->nr_cpus && snap->cpus[s->woken_cpu].frozen && due >= snap->start && due < by)
-			by = due;
-	}
-	return by;
-}
-
 /*
- * The same for recordings without wake-ups: when had half of the tasks that overslept missed two of their times? One task
+ * By when does the lack of wake-ups show that interrupts were off, where no wake-up is recorded? When had half of the tasks that overslept missed two of their times? One task
  * alone proves nothing: it may have had nothing more to do.
  */
 static int asleep_by(const struct snapshot *snap, uint64_t *ret)
@@ -237,59 +221,6 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 	return err;
 }
 
-/* A single CPU stood still. Firmware and hypervisors can do that, too: what in the recording speaks for them? */
-static int say_one_cpu(const struct report *r, struct stall *s)
-{
-	if (!r->steps)
-		return stall_because(s, "one CPU stood still alone. A hypervisor or firmware may have taken it away: this recording has "
-				     "nothing that would show that");
-	return stall_because(s, "one CPU stood still alone. A hypervisor or firmware may have taken it away; of %" PRIu64 " steps from "
-			     "sched_waking to sched_wakeup the longest took %" PRIu64 ".%03" PRIu64 " ms, which speaks %s it", r->steps,
-			     r->longest_step_ns / 1000000, r->longest_step_ns / 1000 % 1000,
-			     r->longest_step_ns >= rule_ns(&r->rules, RULE_PAUSE) ? "for" : "against");
-}
-
-/* A CPU may have run on for a while after its last record. It had interrupts off when a timer of it was due and did not fire. */
-static void date_latest_start(const struct snapshot *snap, struct stall *s)
-{
-	uint64_t by = irqs_off_by(snap);
-
-	if (by != UINT64_MAX && by > s->at.start_latest && by <= s->at.end)
-		s->at.start_latest = by;
-}
-
-/*
- * A stall is dropped when nothing shows that a CPU was frozen: then the CPUs only had nothing to write. It is also dropped when
- * the CPUs stood still for no longer than the pauses that are usual on this machine, and nothing else explains it. Of one CPU
- * alone, only overdue interrupts of tasks that are otherwise on time show
- * that it was frozen: a task queued there may be of a cgroup that gets little of the CPU.
- */
-static int judge_unexplained(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s)
-{
-	uint64_t moment = times_ns(ctx->opts->min_stall_ns, rule(ctx->rules, RULE_ONE_CPU)), took = s->at.end - s->at.start;
-	uint64_t usual = times_ns(ctx->report->longest_step_ns, rule(ctx->rules, RULE_USUAL_PAUSE));
-	bool pauses = ctx->rules->profile == PROFILE_EMULATED;
-	size_t frozen = 0, sure = 0;
-
-	for (size_t i = 0; i < snap->nr_cpus; i++) {
-		const struct snapshot_cpu *c = &snap->cpus[i];
-
-		frozen += c->frozen;
-		sure += c->frozen && c->signs & (SIGN_LATE_TIMERS | SIGN_CONTENTION) && c->chance < rule(ctx->rules, RULE_CHANCE_SIGN);
-	}
-	s->dropped = !frozen || !s->tasks_frozen || snap->lost || (frozen == 1 && (took < moment || !sure)) ||
-		     (s->diagnosis == DIAGNOSIS_NONE && took < usual);
-	s->confidence = frozen > 1 && !pauses ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
-	if (s->dropped)
-		return 0;
-	date_latest_start(snap, s);
-	if (frozen == 1)
-		return say_one_cpu(ctx->report, s);
-	if (s->diagnosis == DIAGNOSIS_NONE && !pauses)
-		s->diagnosis = DIAGNOSIS_LOCK_OTHER;
-	return pauses ? stall_because(s, "this machine is emulated: CPUs that were not run are as likely as CPUs that waited for a lock") : 0;
-}
-
 /* The last record that the stall rests on is where the last frozen CPU went on. */
 static void date_last(const struct snapshot *snap, struct stall *s)
 {
@@ -306,7 +237,7 @@ int verdict_reach(const struct pass_ctx *ctx, const struct snapshot *snap)
 	if (s->cause == CAUSE_LRU_LOCK_HOLD)
 		err = judge_hold(ctx->report, snap, s);
 	else
-		err = judge_unexplained(ctx, snap, s);
+		err = unexplained_judge(ctx, snap, s);
 	date_last(snap, s);
 	return err ? err : say_cpus(s, snap);
 }

@@ -91,10 +91,13 @@ static const struct hold *likely_before(const struct rules *rules, const struct 
 	return NULL;
 }
 
-/* The isolate event is its CPU's first record: the hold may have begun before it by as much as the slowest scan takes. */
-void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns)
+/*
+ * The isolate event is its CPU's first record: the hold may have begun before it by as much as the slowest scan takes, and the
+ * longest pause of a CPU that this recording shows.
+ */
+void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns, uint64_t pause_ns)
 {
-	double most = scan_pages(h) * rule(rules, RULE_PAGE_SLOWEST);
+	double most = scan_pages(h) * rule(rules, RULE_PAGE_SLOWEST) + (double)pause_ns;
 	uint64_t earliest = most < (double)h->event.ts ? h->event.ts - (uint64_t)most : 0;
 
 	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;

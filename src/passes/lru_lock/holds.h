@@ -9,8 +9,11 @@
 /* Fill in the counts, flags and node that the isolate event @ev of task @comm names. The pass sets the bounds. */
 void hold_fill(struct hold *h, const struct event *ev, const char *comm);
 
-/* Set the earliest start of @h, whose CPU has no record before its event. @first_ns: when the recording begins. */
-void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns);
+/*
+ * Set the earliest start of @h, whose CPU has no record before its event. @first_ns: when the recording begins; @pause_ns: the
+ * longest pause of a CPU that it shows
+ */
+void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first_ns, uint64_t pause_ns);
 
 /*
  * Narrow the bounds of @holds (in order of their events), choose best estimates and judge plausibility.

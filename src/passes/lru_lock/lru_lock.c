@@ -78,8 +78,7 @@ static void close_spinning(struct cpu_scan *c, const struct pass_ctx *ctx, const
 }
 
 /* @free_ns: when its task was last seen without a sleeping lock; 0: never. */
-static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct pass_ctx *ctx, const struct event *ev,
-			uint64_t free_ns)
+static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct event *ev, uint64_t free_ns)
 {
 	bool spins = ev->flags & EVENT_FL_IRQS_OFF, unknown = spins ? ev->first : !free_ns;
 
@@ -91,7 +90,7 @@ static void fill_bounds(struct hold *h, const struct cpu_scan *c, const struct p
 		h->at.evidence = EVIDENCE_BOUNDED;
 		h->at.start_rule = BOUND_EDGE;
 		h->lost_in_window = c->lost;
-		if (unknown && ev->isolate.nr_scanned >= rule_ns(ctx->rules, RULE_LARGE_SCAN))
+		if (unknown)
 			h->at.start_earliest = 0;	/* before the recording; hold_began_before() bounds it */
 	} else if (c->contended_ns && c->contended_ns == h->at.start_earliest) {
 		h->at.start_rule = BOUND_CONTENTION;
@@ -140,7 +139,7 @@ static int on_isolate(struct lru_lock *l, const struct pass_ctx *ctx, const stru
 	hold_fill(h, ev, comm);
 	if (h->nid.is)
 		nodes_saw(&l->nodes, (int32_t)h->nid.v);
-	fill_bounds(h, c, ctx, ev, task ? task->free_ns : 0);
+	fill_bounds(h, c, ev, task ? task->free_ns : 0);
 	if (h->irqs_off)
 		c->open = ctx->report->nr_holds;
 	else
@@ -247,6 +246,12 @@ static int by_event(const void *a, const void *b)
 	return order(x->event.ts, y->event.ts);
 }
 
+/* CPUs of this machine pause for no longer, as far as the recording shows. */
+static uint64_t longest_pause(const struct pass_ctx *ctx)
+{
+	return ctx->samples ? times_ns(ctx->samples->of[RULE_STEP].max, rule(ctx->rules, RULE_USUAL_PAUSE)) : 0;
+}
+
 static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 {
 	struct report *r = ctx->report;
@@ -261,7 +266,7 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 		h->only_scan = ctx->trackers->tasks.has_switches;
 		nodes_settle(&l->nodes, h);
 		if (h->at.start_rule == BOUND_EDGE && !h->at.start_earliest)
-			hold_began_before(h, ctx->rules, r->facts.first_ns);
+			hold_began_before(h, ctx->rules, r->facts.first_ns, longest_pause(ctx));
 	}
 	if (r->nr_holds)
 		qsort(r->holds, r->nr_holds, sizeof(*r->holds), by_event);

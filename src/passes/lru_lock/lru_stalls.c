@@ -13,7 +13,6 @@
 #include "passes/common/stall_times.h"
 #include "util/release.h"
 
-
 /* Zone 0 is the highest zone on no machine. */
 static bool wants_every_zone(const struct hold *h, struct known highest_zone)
 {
@@ -46,7 +45,8 @@ static bool took_few(const struct rules *rules, const struct hold *h, double of)
 
 /*
  * The multi-generation LRU counts a folio of a higher zone as scanned, and neither as skipped nor as taken. There, skipped
- * means that the folio could not be isolated. So neither count says whether it is a matter of zones. Where every zone was wanted, it is not.
+ * means that the folio could not be isolated. So neither count says whether it is a matter of zones. Where every zone was wanted,
+ * it is not.
  */
 static enum diagnosis diagnose_generations(const struct rules *rules, const struct hold *h, struct known highest_zone)
 {

@@ -82,11 +82,13 @@ static void a_hold_may_have_begun_before_the_recording(void **unused)
 	struct hold huge = make_hold(0, 5 * SEC, 5 * SEC, 5 * SEC + MS, INT64_MAX);
 
 	(void)unused;
-	hold_began_before(&h, usual_rules(), 8 * SEC);
+	hold_began_before(&h, usual_rules(), 8 * SEC, 0);
 	assert_int_equal(h.at.start_earliest, 3 * SEC);
-	hold_began_before(&small, usual_rules(), 3 * SEC);
+	hold_began_before(&small, usual_rules(), 3 * SEC, 0);
 	assert_int_equal(small.at.start_earliest, 3 * SEC);
-	hold_began_before(&huge, usual_rules(), 3 * SEC);
+	hold_began_before(&small, usual_rules(), 5 * SEC, 80 * MS);	/* however few pages: the CPU may have paused */
+	assert_int_equal(small.at.start_earliest, 5 * SEC - 80 * MS - 160 * US);
+	hold_began_before(&huge, usual_rules(), 3 * SEC, 80 * MS);
 	assert_int_equal(huge.at.start_earliest, 0);
 }
 
