@@ -10,4 +10,4 @@ foreach(function malloc calloc realloc reallocarray strdup strndup realpath fope
 	target_link_options(test_out_of_memory PRIVATE -Wl,--wrap=${function})
 endforeach()
 add_dependencies(test_out_of_memory ${all_plugins})
-set_tests_properties(test_out_of_memory PROPERTIES TIMEOUT 600)
+set_tests_properties(test_out_of_memory PROPERTIES TIMEOUT 1500)
