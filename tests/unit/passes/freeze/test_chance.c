@@ -247,6 +247,32 @@ static void going_on_then_shows_nothing_of_who_often_does_or_does_later_or_witho
 	assert_false(judged(2 * US, 0, -1).frozen);		/* there is no release to coincide with */
 }
 
+/* CPU 1 goes on 2 us after the release. So does CPU 2, on which @pid was meanwhile; 0: it was idle. */
+static double chance_beside(int32_t pid)
+{
+	struct stage s = { 0 };
+	struct event in = switch_event(2, START, 0, pid, 0), out = switch_event(2, RELEASE + 2 * US, pid, 0, TASK_ST_INTERRUPTIBLE);
+	double chance;
+
+	out.prev_ns = START;
+	assert_int_equal(trackers_event(&s.trackers, &in), 0);
+	goes_on(&s, sleeps_at(RELEASE + 2 * US));
+	snapshot_follow(&s.snap, &out);
+	frozen_cpus_judge(&s.snap, 0);
+	chance = s.snap.cpus[1].chance;
+	assert_int_equal(s.snap.cpus[1].signs, SIGN_WENT_ON);
+	assert_false(s.snap.cpus[2].frozen);		/* of its task nothing is known */
+	leave(&s);
+	return chance;
+}
+
+static void each_cpu_that_was_silent_is_another_opportunity_for_chance(void **unused)
+{
+	(void)unused;
+	assert_about(chance_beside(0), 2e-8);
+	assert_about(chance_beside(CRUNCHER + 1), 2 * 2e-8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +287,7 @@ int main(void)
 		cmocka_unit_test(what_another_cpu_may_have_ended_was_not_ended_by_itself),
 		cmocka_unit_test(going_on_right_at_the_release_shows_a_wait),
 		cmocka_unit_test(going_on_then_shows_nothing_of_who_often_does_or_does_later_or_without_a_hold),
+		cmocka_unit_test(each_cpu_that_was_silent_is_another_opportunity_for_chance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
