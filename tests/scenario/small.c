@@ -127,11 +127,17 @@ static void forget_format(struct scene_lane *lane, const struct scene_format *fo
 
 void forget_event(struct scene *s, const char *event)
 {
+	bool found = false;
+
 	for (size_t f = 0; f < s->nr_formats; f++)
 		for (size_t b = 0; b < s->nr_buffers; b++)
 			for (unsigned int cpu = 0; cpu < SMALL_CPUS; cpu++)
-				if (!strcmp(s->formats[f].name, event))
+				if (!strcmp(s->formats[f].name, event)) {
 					forget_format(&s->buffers[b].lanes[cpu], &s->formats[f]);
+					found = true;
+				}
+	if (!found)
+		scene_oops("there is no %s to forget", event);
 }
 
 static void pin_record(struct scene_record *r, int32_t pid)

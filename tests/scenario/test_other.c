@@ -227,8 +227,20 @@ static void one_cpu_that_was_not_executed_is_not_laid_at_reclaims_door(void **st
 	done(r);
 }
 
-/* A driver on CPU 2 has interrupts off for @length: a timer there is overdue if @timer, else only a task is queued there. */
-static struct report *one_cpu_for(uint64_t length, bool timer)
+/* From sched_waking to sched_wakeup, the idle CPU 0 takes @longest. */
+static void tell_longest_step(struct scene *s, uint64_t longest)
+{
+	const struct task woken = TASK("woken", DRIVER + 2);
+
+	story_waking(s, (struct scene_at){ .ts = BEGIN + 10 * MS, .cpu = 0, .flags = EVENT_FL_IRQS_OFF }, 0, woken);
+	story_wakeup(s, (struct scene_at){ .ts = BEGIN + 10 * MS + longest, .cpu = 0, .flags = EVENT_FL_IRQS_OFF }, 0, woken);
+}
+
+/*
+ * A driver on CPU 2 has interrupts off for @length: a timer there is overdue if @timer, else only a task is queued there. The
+ * longest step on the machine takes @longest.
+ */
+static struct report *one_cpu_for(uint64_t length, bool timer, uint64_t longest)
 {
 	const struct task driver = TASK("driver", DRIVER), fair = TASK("fair", DRIVER + 1);
 	struct scene *s = small_scene("5.15");
@@ -240,6 +252,7 @@ static struct report *one_cpu_for(uint64_t length, bool timer)
 	machine_hog(m, 2, numbered("burner", HOG, 2));
 	machine_freeze(m, 2, driver, HOLD_FROM, HOLD_FROM + length);
 	machine_play(m);
+	tell_longest_step(s, longest);
 	if (!timer)
 		story_wake(s, (struct scene_at){ .ts = HOLD_FROM + MS, .cpu = 1 }, 2, fair);
 	return analyse(s);
@@ -247,7 +260,7 @@ static struct report *one_cpu_for(uint64_t length, bool timer)
 
 static void one_cpu_whose_timer_is_overdue_is_a_finding_that_says_what_speaks_for_steal(void **state)
 {
-	struct report *r = one_cpu_for(150 * MS, true);
+	struct report *r = one_cpu_for(150 * MS, true, US);
 	const struct stall *st = only_stall(r, CAUSE_UNEXPLAINED);
 
 	(void)state;
@@ -263,7 +276,45 @@ static void one_cpu_whose_timer_is_overdue_is_a_finding_that_says_what_speaks_fo
 /* It may be of a cgroup that gets little of the CPU. */
 static void one_cpu_where_a_task_was_only_queued_is_none(void **state)
 {
-	struct report *r = one_cpu_for(150 * MS, false);
+	struct report *r = one_cpu_for(150 * MS, false, US);
+
+	(void)state;
+	assert_no_stall(r);
+	done(r);
+}
+
+/* A moment is not a finding: 50 ms on a real machine, 250 ms on an emulated one, whose CPUs are taken away for long. */
+static void one_cpu_that_stood_still_for_a_moment_is_none(void **state)
+{
+	static const struct { uint64_t length, longest; size_t stalls; } cases[] = {
+		{ 45 * MS, US, 0 }, { 100 * MS, US, 1 }, { 240 * MS, US, 1 }, { 240 * MS, 2 * MS, 0 }, { 300 * MS, 2 * MS, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct report *r = one_cpu_for(cases[i].length, true, cases[i].longest);
+
+		if (r->nr_stalls != cases[i].stalls)
+			fail_msg("case %zu: %zu stalls", i, r->nr_stalls);
+		done(r);
+	}
+}
+
+static void steps_with_pauses_speak_for_steal(void **state)
+{
+	struct report *r = one_cpu_for(300 * MS, true, 2 * MS);
+	const struct stall *st = only_stall(r, CAUSE_UNEXPLAINED);
+
+	(void)state;
+	assert_true(has_reason(st, "the longest took 2.000 ms, which speaks for it"));
+	assert_int_equal(st->confidence, CONFIDENCE_LOW);
+	done(r);
+}
+
+/* Its CPUs are taken away for nearly as long in the middle of a step, where no lock can have stopped them. */
+static void one_cpu_that_stood_still_for_no_longer_than_usual_is_none(void **state)
+{
+	struct report *r = one_cpu_for(300 * MS, true, 80 * MS);
 
 	(void)state;
 	assert_no_stall(r);
@@ -284,6 +335,9 @@ int main(void)
 		cmocka_unit_test(one_cpu_that_was_not_executed_is_not_laid_at_reclaims_door),
 		cmocka_unit_test(one_cpu_whose_timer_is_overdue_is_a_finding_that_says_what_speaks_for_steal),
 		cmocka_unit_test(one_cpu_where_a_task_was_only_queued_is_none),
+		cmocka_unit_test(one_cpu_that_stood_still_for_a_moment_is_none),
+		cmocka_unit_test(steps_with_pauses_speak_for_steal),
+		cmocka_unit_test(one_cpu_that_stood_still_for_no_longer_than_usual_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

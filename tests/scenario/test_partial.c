@@ -144,6 +144,83 @@ static void a_task_woken_towards_a_frozen_cpu_is_runnable_from_its_wake_up(void 
 	done(r);
 }
 
+/* CPU 1 is frozen: its last record is of the wait for the lock. Only with switches one knows that sub has not run since. */
+static struct report *woken_towards_a_waiter(bool switches)
+{
+	struct scene *s = small_scene("6.1");
+	struct machine_task *pub[SMALL_CPUS];
+	struct machine *m = half_frozen(s, pub);
+	const struct scene_at waits = { .ts = HOLD_FROM + 20 * MS + US, .cpu = 1, .pid = WORKER + 1 };
+
+	machine_subscriber(m, 1, numbered("sub", SUB, 1), pub[2], MS / 4);
+	machine_play(m);
+	story_contention(s, waits, HOLD_TO + 2 * US, 0x1000);
+	if (!switches)
+		forget_event(s, "sched_switch");
+	return analyse(s);
+}
+
+static void without_switches_nobody_is_known_to_be_queued(void **state)
+{
+	struct report *with = woken_towards_a_waiter(true), *without = woken_towards_a_waiter(false);
+	const struct stall *st = only_stall(without, CAUSE_LRU_LOCK_HOLD);
+
+	(void)state;
+	assert_victim(with, only_stall(with, CAUSE_LRU_LOCK_HOLD), SUB + 1, VICTIM_RUNNABLE);
+	assert_int_equal(st->cpus_frozen.v, 2);
+	for (size_t i = 0; i < without->nr_victims; i++)
+		assert_int_not_equal(without->victims[i].kind, VICTIM_RUNNABLE);
+	done(with);
+	done(without);
+}
+
+/* lonely computes on CPU 2 since before the recording, which has no switch to it; sub is woken towards it during the hold. */
+static struct report *who_was_never_switched_in(bool switches)
+{
+	struct scene *s = small_scene("5.15");
+	struct machine *m = machine_new(s, BEGIN, END);
+	const struct task lonely = numbered("lonely", HOG, 2), sub = numbered("sub", SUB, 2);
+	const uint64_t writes[] = { BEGIN + 10 * MS, HOLD_FROM + 10 * MS, HOLD_TO + 2 * US };
+
+	for (unsigned int cpu = 0; cpu < 2; cpu++)
+		machine_periodic(m, cpu, numbered("pub", PUB, cpu), 33 * MS, (5 + 3 * cpu) * MS, MS);
+	small_hold(m);
+	small_spin(m, 1);
+	machine_play(m);
+	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++)
+		story_waking(s, (struct scene_at){ .ts = writes[i], .cpu = 2, .pid = lonely.pid }, 2, lonely);
+	story_wake(s, (struct scene_at){ .ts = HOLD_FROM + 100 * MS, .cpu = 3 }, 2, sub);
+	if (!switches)
+		forget_event(s, "sched_switch");
+	return analyse(s);
+}
+
+static void a_task_that_was_never_switched_in_is_frozen_where_it_writes(void **state)
+{
+	struct report *r = who_was_never_switched_in(true);
+	const struct stall *st = only_stall(r, CAUSE_LRU_LOCK_HOLD);
+	const struct victim *v = assert_victim(r, st, HOG + 2, VICTIM_SPINNING);
+
+	(void)state;
+	assert_int_equal(v->from, HOLD_FROM + 10 * MS);
+	assert_int_equal(v->to, HOLD_TO + 2 * US);
+	assert_victim(r, st, SUB + 2, VICTIM_RUNNABLE);
+	assert_int_equal(st->cpus_frozen.v, 3);
+	done(r);
+}
+
+/* Without switches nothing shows that sub was not served at once. Only the holder is known to have stood still. */
+static void a_wake_up_without_a_switch_does_not_show_a_cpu_frozen(void **state)
+{
+	struct report *r = who_was_never_switched_in(false);
+
+	(void)state;
+	assert_int_equal(only_stall(r, CAUSE_LRU_LOCK_HOLD)->cpus_frozen.v, 1);
+	assert_unnamed(r, HOG + 2);
+	assert_unnamed(r, SUB + 2);
+	done(r);
+}
+
 /* Queued on the frozen CPU 1 from the beginning, it is moved to CPU 3 after 300 ms and runs there. */
 static void a_task_pulled_off_a_frozen_cpu_was_frozen_until_then(void **state)
 {
@@ -256,6 +333,9 @@ int main(void)
 		cmocka_unit_test(a_subscriber_on_a_running_cpu_depends_on_its_frozen_publisher),
 		cmocka_unit_test(a_chain_of_dependents_is_followed),
 		cmocka_unit_test(a_task_woken_towards_a_frozen_cpu_is_runnable_from_its_wake_up),
+		cmocka_unit_test(without_switches_nobody_is_known_to_be_queued),
+		cmocka_unit_test(a_task_that_was_never_switched_in_is_frozen_where_it_writes),
+		cmocka_unit_test(a_wake_up_without_a_switch_does_not_show_a_cpu_frozen),
 		cmocka_unit_test(a_task_pulled_off_a_frozen_cpu_was_frozen_until_then),
 		cmocka_unit_test(a_hold_that_nobody_waits_for_names_only_the_tasks_of_its_cpu),
 		cmocka_unit_test(who_waits_for_the_culprit_itself_is_frozen_with_it),

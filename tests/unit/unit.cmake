@@ -48,10 +48,11 @@ add_library(vmstall_lab STATIC ${lab}/lab.c)
 target_include_directories(vmstall_lab PUBLIC ${lab})
 target_link_libraries(vmstall_lab PUBLIC vmstall_analysis PkgConfig::CMOCKA)
 foreach(path passes/common/incidents passes/common/words passes/common/twins passes/lru_lock/holds passes/lru_lock/scan_cost passes/freeze/frozen_cpus
-		passes/leaks/objects passes/leaks/gaps)
+		passes/freeze/chance passes/freeze/pauses passes/leaks/objects passes/leaks/gaps)
 	add_unit_test(${path} LIBS vmstall_analysis)
 endforeach()
-foreach(path passes/lru_lock/lru_lock passes/lru_lock/nodes passes/freeze/learning passes/reclaim/episodes passes/reclaim/reclaim_account passes/activity/activity)
+foreach(path passes/lru_lock/lru_lock passes/lru_lock/nodes passes/freeze/learning passes/reclaim/episodes passes/reclaim/reclaim_stalls
+		passes/reclaim/reclaim_account passes/activity/activity)
 	add_unit_test(${path} LIBS vmstall_lab)
 endforeach()
 add_unit_test(passes/zones/zone_names ${lab}/kernel.c LIBS vmstall_lab vmstall_decode)

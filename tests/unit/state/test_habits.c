@@ -73,6 +73,26 @@ static void of_very_many_spans_the_last_are_known(void **unused)
 	assert_true(held_mostly(&h, 100 * HELD_KEPT, 100 * HELD_KEPT + 90));
 }
 
+/* A silence of less than 1 ms says nothing of a task: every task computes for that long. */
+static void silences_shorter_than_the_least_do_not_count(void **unused)
+{
+	struct rules rules = rules_of(PROFILE_EMULATED);
+	const uint64_t lengths[] = { HABIT_LEAST_NS - 1, HABIT_LEAST_NS };
+	struct trackers t = { .tasks = { .watches_habits = true, .rules = &rules } };
+
+	(void)unused;
+	for (size_t i = 0; i < 2; i++) {
+		struct event in = switch_event(1, (1 + i) * SEC, 0, TASK, 0), out = switch_event(1, in.ts + lengths[i], TASK, 0, 0);
+
+		in.first = true;
+		out.prev_ns = in.ts;
+		assert_int_equal(trackers_event(&t, &in), 0);
+		assert_int_equal(trackers_event(&t, &out), 0);
+		assert_int_equal(tasks_find(&t.tasks, TASK)->habits != NULL && tasks_find(&t.tasks, TASK)->habits->of[HABIT_SILENT].nr, i);
+	}
+	trackers_clear(&t);
+}
+
 /* TASK runs on CPU 1, silently from 1 s to 1.5 s; meanwhile CPU 0 scans @pages for 0.5 s, or writes something else. */
 static const struct habits *habits_beside(struct trackers *t, const struct rules *rules, struct event other)
 {
@@ -113,6 +133,45 @@ static void silence_is_a_habit_but_not_during_a_scan_that_explains_its_time(void
 	trackers_clear(&t);
 }
 
+/* TASK falls asleep on CPU 1 at 1 s, is woken at 1.5 s and runs at 2 s, while CPU 0 scans @pages until 1.5 s and until 2 s. */
+static void sleep_and_queue_beside(struct trackers *t, const struct rules *rules, uint64_t pages)
+{
+	struct event told[] = {
+		switch_event(0, 1 * SEC - MS, 0, OTHER, 0), switch_event(1, 1 * SEC, TASK, 0, TASK_ST_INTERRUPTIBLE),
+		isolate_event(0, 1500 * MS, OTHER, pages, 0),
+		wake_event(EVENT_SCHED_WAKING, 1, 1500 * MS + US, 0, TASK, 1, EVENT_FL_HARDIRQ),
+		isolate_event(0, 2 * SEC, OTHER, pages, 0), switch_event(1, 2 * SEC + US, 0, TASK, 0),
+	};
+
+	t->tasks.watches_habits = true;
+	t->tasks.rules = rules;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		const struct cpu_state *c = trackers_cpu(t, told[i].cpu);
+
+		told[i].first = !c;
+		told[i].prev_ns = c ? c->last : told[i].ts;
+		assert_int_equal(trackers_event(t, &told[i]), 0);
+	}
+}
+
+static void sleeps_and_waits_are_habits_but_not_during_a_scan(void **unused)
+{
+	struct rules rules = rules_of(PROFILE_EMULATED);
+	struct trackers t = { 0 };
+	const struct habits *h;
+
+	(void)unused;
+	sleep_and_queue_beside(&t, &rules, 32);
+	h = tasks_find(&t.tasks, TASK)->habits;
+	assert_non_null(h);
+	assert_int_equal(habit_longer(&h->of[HABIT_ASLEEP], 400 * MS), 1);
+	assert_int_equal(habit_longer(&h->of[HABIT_QUEUED], 400 * MS), 1);
+	trackers_clear(&t);
+	sleep_and_queue_beside(&t, &rules, 5000000);
+	assert_null(tasks_find(&t.tasks, TASK)->habits);
+	trackers_clear(&t);
+}
+
 static void habits_outlive_a_jump_of_the_replay(void **unused)
 {
 	struct rules rules = rules_of(PROFILE_EMULATED);
@@ -136,7 +195,9 @@ int main(void)
 		cmocka_unit_test(nothing_is_too_long_to_be_counted),
 		cmocka_unit_test(spans_that_overlap_are_not_counted_twice),
 		cmocka_unit_test(of_very_many_spans_the_last_are_known),
+		cmocka_unit_test(silences_shorter_than_the_least_do_not_count),
 		cmocka_unit_test(silence_is_a_habit_but_not_during_a_scan_that_explains_its_time),
+		cmocka_unit_test(sleeps_and_waits_are_habits_but_not_during_a_scan),
 		cmocka_unit_test(habits_outlive_a_jump_of_the_replay),
 	};
 
