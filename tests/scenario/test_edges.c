@@ -202,6 +202,44 @@ static void a_hold_at_the_recordings_end_is_found_and_bounded(void **state)
 	done(r);
 }
 
+/* lonely has computed on CPU 2 since before the recording. It @waits for the lock, or only writes at the same times. */
+static struct report *never_switched_in(bool waits)
+{
+	struct scene *s = small_scene("6.1");
+	struct scene_at at = { .ts = HOLD_FROM + 40 * MS, .cpu = 2, .pid = HOG };
+
+	small_stall(s, 1);
+	forget_records(s, 2, 0, END);
+	scene_comm(s, HOG, "lonely");
+	if (waits)
+		story_contention(s, at, HOLD_TO + 3 * US, 0x1000);
+	for (size_t i = 0; !waits && i < 2; i++, at.ts = HOLD_TO + 3 * US)
+		story_waking(s, at, 3, numbered("other", SUB, 3));
+	return analyse(s);
+}
+
+static void who_was_never_switched_in_is_frozen_where_it_waits(void **state)
+{
+	struct report *r = never_switched_in(true);
+	const struct victim *v = assert_victim(r, only_stall(r, CAUSE_LRU_LOCK_HOLD), HOG, VICTIM_SPINNING);
+
+	(void)state;
+	assert_int_equal(v->from, HOLD_FROM + 40 * MS);
+	assert_int_equal(v->to, HOLD_TO + 3 * US);
+	assert_string_equal(v->comm, "lonely");
+	done(r);
+}
+
+static void who_was_never_switched_in_and_only_computes_is_not(void **state)
+{
+	struct report *r = never_switched_in(false);
+
+	(void)state;
+	assert_int_equal(only_stall(r, CAUSE_LRU_LOCK_HOLD)->cpus_frozen.v, 2);
+	assert_unnamed(r, HOG);
+	done(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +254,8 @@ int main(void)
 		cmocka_unit_test(a_hold_that_began_before_the_recording_is_found_and_may_have_been_longer),
 		cmocka_unit_test(cpus_frozen_by_a_hold_that_is_cut_are_its_victims),
 		cmocka_unit_test(a_hold_at_the_recordings_end_is_found_and_bounded),
+		cmocka_unit_test(who_was_never_switched_in_is_frozen_where_it_waits),
+		cmocka_unit_test(who_was_never_switched_in_and_only_computes_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,13 +100,17 @@ static void start(struct episode *e, const struct event *ev)
 	e->gfp = event_has(ev, HAS_GFP) ? KNOWN(ev->reclaim.gfp_flags) : UNKNOWN;
 }
 
-/* Add (@sign +1, at an end) or subtract (-1, at a begin) what the task spent in each state so far. */
+/*
+ * Add (@sign +1, at an end) or subtract (-1, at a begin) what the task spent in each state so far. Until a switch is recorded, a task
+ * that was woken seems to be queued, whatever it does.
+ */
 static void split(struct episode *e, const struct pass_ctx *ctx, uint64_t now, int sign)
 {
 	const struct task *task = tasks_find(&ctx->trackers->tasks, e->pid);
 	uint64_t factor = sign > 0 ? 1 : UINT64_MAX;	/* unsigned -1 */
 
-	if (!task)
+	e->unsplit |= !ctx->trackers->tasks.has_switches;
+	if (!task || e->unsplit)
 		return;
 	e->split_known = true;
 	e->ran += factor * tasks_spent(task, TASK_RUNNING, now);
@@ -140,7 +144,8 @@ static int give_up(struct reclaim *rc, const struct pass_ctx *ctx, struct episod
 
 	memcpy(unended.comm, trackers_comm(ctx->trackers, ev->pid), strlen(trackers_comm(ctx->trackers, ev->pid)) + 1);
 	unended.stays = (struct stay){ .from = e->began, .left = e->began, .back = ev->ts, .to = ev->ts };
-	e->open = e->split_known = false;	/* the split counts from the begin that has no end */
+	e->open = e->split_known = false;
+	e->unsplit = true;	/* the split counts from the begin that has no end */
 	return unended.in_reclaim >= one_task_stall_ns(ctx) ? add_done(rc, ctx, &unended) : 0;
 }
 

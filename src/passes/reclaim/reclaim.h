@@ -13,6 +13,7 @@ enum reclaim_part { PART_SLAB, PART_THROTTLE, PART_COMPACTION, NR_RECLAIM_PARTS 
  * @open:       a reclaim has begun and not ended; @began: when; @compacting: it is a compaction between reclaims
  * @in_reclaim: ns between begins and ends; the task @ran, was @queued or @slept for these parts of it
  * @compaction_ns, @compactions: the @parts that are compactions between reclaims
+ * @unsplit:    a part of it has no end, or began before any switch was recorded: nobody knows what the task did
  * @part_ns:    ns in each part of reclaim; @part_began: when the open part began, 0: none is open
  * @kind:       enum reclaim_type of the open reclaim. Its end has the same
  * @stay:       where the task was in the open reclaim; @stays: in the ended ones, as one
@@ -24,7 +25,7 @@ struct episode {
 	uint16_t cpu;
 	uint8_t type;			/* enum reclaim_type */
 	uint8_t kind;
-	bool open, compacting, unended, split_known;
+	bool open, compacting, unended, split_known, unsplit;
 	char comm[TASK_COMM_LEN];
 	struct event_ref first, last, worst;
 	uint64_t begin, end, began, longest, in_reclaim, ran, queued, slept;

@@ -115,16 +115,68 @@ static void a_reclaim_that_slept_or_took_long_besides_is_a_stall(void **unused)
 	assert_int_equal(stalls_of_one(150 * MS, 10 * MS, TASK_ST_PREEMPTED), 1);
 }
 
-/* Nobody knows then whether it was preempted, so nothing is taken off. */
-static void without_switches_all_of_a_reclaim_counts(void **unused)
+/* A reclaim of 150 ms. TASK was woken before it. The first switch on record, of another task, comes at @first; 0: none does. */
+static void reclaim_without_a_switch_to_it(struct lab *l, uint64_t first)
 {
-	static struct lab l;
+	lab_begin(l, 2);
+	lab_push(l, wake_event(EVENT_SCHED_WAKING, 1, 1 * SEC - MS, 0, TASK, 0, EVENT_FL_HARDIRQ));
+	lab_push(l, reclaim_event(0, 1 * SEC, TASK, true, RECLAIM_DIRECT));
+	if (first)
+		lab_push(l, switch_event(1, first, 0, OTHER, 0));
+	lab_push(l, reclaim_event(0, 1 * SEC + 150 * MS, TASK, false, RECLAIM_DIRECT));
+	lab_end(l);
+}
+
+/* A task that was woken seems to be queued for ever then. Nobody knows whether it was preempted, so nothing is taken off. */
+static void without_switches_all_of_a_reclaim_counts_and_is_not_split(void **unused)
+{
+	static const uint64_t first[] = { 0, 1 * SEC + 100 * MS };
 
 	(void)unused;
-	lab_begin(&l, 2);
-	lab_push(&l, reclaim_event(0, 1 * SEC, TASK, true, RECLAIM_DIRECT));
-	lab_push(&l, reclaim_event(0, 1 * SEC + 150 * MS, TASK, false, RECLAIM_DIRECT));
-	assert_int_equal(end(&l), 1);
+	for (size_t i = 0; i < 2; i++) {
+		static struct lab l;
+
+		reclaim_without_a_switch_to_it(&l, first[i]);
+		assert_int_equal(l.report.nr_stalls, 1);
+		assert_false(l.report.stalls[0].has_split);
+		lab_clear(&l);
+	}
+}
+
+/* 120 ms, a begin without an end 5 ms later, and 30 ms more: one stall, of which a part of the time is not known. */
+static void a_begin_without_an_end_in_between_leaves_the_split_unknown(void **unused)
+{
+	struct lab *l = begin();
+
+	(void)unused;
+	lab_push(l, reclaim_event(0, 1 * SEC, TASK, true, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 120 * MS, TASK, false, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 125 * MS, TASK, true, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 128 * MS, TASK, true, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 158 * MS, TASK, false, RECLAIM_DIRECT));
+	lab_end(l);
+	assert_int_equal(l->report.nr_stalls, 1);
+	assert_int_equal(l->report.stalls[0].at.end, 1 * SEC + 158 * MS);
+	assert_false(l->report.stalls[0].has_split);
+	lab_clear(l);
+}
+
+/* The same with its end: then all of the time is accounted for. */
+static void reclaims_in_a_row_are_split_as_one(void **unused)
+{
+	struct lab *l = begin();
+
+	(void)unused;
+	lab_push(l, reclaim_event(0, 1 * SEC, TASK, true, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 120 * MS, TASK, false, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 128 * MS, TASK, true, RECLAIM_DIRECT));
+	lab_push(l, reclaim_event(0, 1 * SEC + 158 * MS, TASK, false, RECLAIM_DIRECT));
+	lab_end(l);
+	assert_int_equal(l->report.nr_stalls, 1);
+	assert_true(l->report.stalls[0].has_split);
+	assert_int_equal(l->report.stalls[0].running_ns, 150 * MS);
+	assert_int_equal(l->report.stalls[0].runnable_ns, 0);
+	lab_clear(l);
 }
 
 int main(void)
@@ -135,7 +187,9 @@ int main(void)
 		cmocka_unit_test(brief_reclaims_beside_a_compaction_are_one_wait),
 		cmocka_unit_test(a_reclaim_that_was_mostly_preempted_only_waited_for_its_cpu),
 		cmocka_unit_test(a_reclaim_that_slept_or_took_long_besides_is_a_stall),
-		cmocka_unit_test(without_switches_all_of_a_reclaim_counts),
+		cmocka_unit_test(without_switches_all_of_a_reclaim_counts_and_is_not_split),
+		cmocka_unit_test(a_begin_without_an_end_in_between_leaves_the_split_unknown),
+		cmocka_unit_test(reclaims_in_a_row_are_split_as_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
