@@ -16,7 +16,7 @@
 enum habit_kind { HABIT_SILENT, HABIT_QUEUED, HABIT_ASLEEP, NR_HABITS };
 
 enum { HABIT_LEAST_NS = 1 << 20 };	/* shorter ones are counted, but have no length; shorter silences do not count */
-enum { HABIT_STEPS = 32 };		/* half octaves from there on; the last one has all beyond 45 s */
+enum { HABIT_STEPS = 32 };		/* half octaves from there on; the last one has all beyond 51 s */
 
 /* @nr: how many; for SILENT, those of 1 ms and more. @longer: how many of them by length. */
 struct habit { uint64_t nr; uint32_t longer[HABIT_STEPS]; };
