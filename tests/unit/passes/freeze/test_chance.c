@@ -12,7 +12,7 @@
 #include "passes/freeze/chance.h"
 #include "passes/freeze/frozen_cpus.h"
 
-enum { CRUNCHER = 10, NR_CPUS = 4 };
+enum { CRUNCHER = 10, QUEUED = 20, NR_CPUS = 4 };
 
 #define START	(10 * SEC)
 #define RELEASE (11 * SEC)
@@ -273,6 +273,74 @@ static void each_cpu_that_was_silent_is_another_opportunity_for_chance(void **un
 	assert_about(chance_beside(CRUNCHER + 1), 2 * 2e-8);
 }
 
+/* CPU 1 goes on 2 us after the release. A hold followed, released later, of the scan on @next.cpu. */
+static struct snapshot_cpu judged_before(struct chain_link next)
+{
+	struct stage s = { 0 };
+	struct snapshot_cpu c;
+
+	goes_on(&s, sleeps_at(RELEASE + 2 * US));
+	s.snap.chain = (struct chain){ .link = { next }, .nr = 1 };
+	frozen_cpus_judge(&s.snap, 0);
+	c = s.snap.cpus[1];
+	leave(&s);
+	return c;
+}
+
+static void each_release_that_follows_is_another_opportunity_too(void **unused)
+{
+	(void)unused;
+	assert_about(judged_before((struct chain_link){ .release = RELEASE + 50 * MS, .cpu = 3 }).chance, 2 * 2e-8);
+}
+
+/* Only costs say that the scan on CPU 1 waited for this hold: it may have had another lock all the time. */
+static void who_only_its_cost_says_to_have_waited_has_the_chance_of_a_sign(void **unused)
+{
+	const double sign = rule_about(RULE_CHANCE_SIGN)->prior[PROFILE_REAL], sure = rule_about(RULE_CHANCE_HIGH)->prior[PROFILE_REAL];
+	const uint64_t later = RELEASE + 50 * MS;
+
+	(void)unused;
+	assert_about(judged_before((struct chain_link){ later, 1, .likely = true }).chance, sign);
+	assert_about(judged_before((struct chain_link){ later, 1, .likely = false }).chance, sure * 2 * 2e-8);	/* two signs */
+	assert_about(judged_before((struct chain_link){ later, 1, .likely = true, .apart = true }).chance, 2 * 2e-8);
+	assert_about(judged_before((struct chain_link){ later, 2, .likely = true }).chance, 2 * 2e-8);
+}
+
+/* QUEUED waits on CPU 1 through the hold, and runs then. It waited 100 times before, @as_long times for as long as that. */
+static struct snapshot_cpu with_a_queue(size_t as_long)
+{
+	struct stage s = { 0 };
+	struct habits h = { 0 };
+	struct event sleeps = switch_event(1, START - 500 * MS, QUEUED, 0, TASK_ST_INTERRUPTIBLE);
+	struct event woken = wake_event(EVENT_SCHED_WAKING, 2, START - 10 * MS, 5, QUEUED, 1, 0);
+	struct snapshot_cpu c;
+
+	many(&h.of[HABIT_QUEUED], 100 - as_long, 2 * MS);
+	many(&h.of[HABIT_QUEUED], as_long, 2 * SEC);
+	assert_int_equal(trackers_event(&s.trackers, &sleeps), 0);
+	assert_int_equal(trackers_event(&s.trackers, &woken), 0);
+	goes_on(&s, switch_event(1, RELEASE + 2 * US, CRUNCHER, QUEUED, TASK_ST_RUNNABLE));
+	snapshot_find(&s.snap, QUEUED)->habits = &h;
+	frozen_cpus_judge(&s.snap, 0);
+	c = s.snap.cpus[1];
+	leave(&s);
+	return c;
+}
+
+static void a_sign_that_often_comes_without_a_hold_shows_no_cpu_frozen(void **unused)
+{
+	struct snapshot_cpu never = with_a_queue(0), often = with_a_queue(30), at_times = with_a_queue(9);
+
+	(void)unused;
+	assert_true(never.frozen);
+	assert_int_equal(never.signs, SIGN_STARVED);
+	assert_about(never.chance, 1.0 / 101);
+	assert_true(at_times.frozen);
+	assert_about(at_times.chance, 10.0 / 101);
+	assert_false(often.frozen);
+	assert_int_equal(often.signs, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +356,9 @@ int main(void)
 		cmocka_unit_test(going_on_right_at_the_release_shows_a_wait),
 		cmocka_unit_test(going_on_then_shows_nothing_of_who_often_does_or_does_later_or_without_a_hold),
 		cmocka_unit_test(each_cpu_that_was_silent_is_another_opportunity_for_chance),
+		cmocka_unit_test(each_release_that_follows_is_another_opportunity_too),
+		cmocka_unit_test(who_only_its_cost_says_to_have_waited_has_the_chance_of_a_sign),
+		cmocka_unit_test(a_sign_that_often_comes_without_a_hold_shows_no_cpu_frozen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
