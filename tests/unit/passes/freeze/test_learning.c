@@ -12,7 +12,7 @@
 
 enum { HOLDER = 30, WAITER = 40, PUBLISHER = 50, STALLS = 32 };
 
-/* @late: an interrupt wakes the publisher every 10 ms, each second time late by this much. */
+/* An interrupt was to wake the publisher at @at, and is @late. */
 static void beat(struct lab *l, uint64_t at, uint64_t late)
 {
 	lab_push(l, wake_event(EVENT_SCHED_WAKING, 0, at + late, 0, PUBLISHER, 0, EVENT_FL_HARDIRQ));
@@ -30,10 +30,11 @@ static void begin(struct lab *l, enum rule_profile profile, struct rules *rules)
 	assert_int_equal(runner_init(&l->run, &(struct pass_ctx){ .opts = &l->opts, .report = &l->report, .recorded = UINT64_MAX }), 0);
 }
 
-static void tell_beats(struct lab *l, size_t nr, uint64_t late)
+/* Each second wake-up is late: between intervals, by twice that. */
+static void tell_beats(struct lab *l, uint64_t period, uint64_t late)
 {
-	for (size_t i = 0; i < nr; i++)
-		beat(l, 1 * SEC + i * 10 * MS, i % 2 ? late : 0);
+	for (size_t i = 0; i < 2400; i++)
+		beat(l, 1 * SEC + i * period, i % 2 ? late : 0);
 }
 
 static void how_late_timers_are_is_learnt_in_the_real_profile_alone(void **unused)
@@ -43,14 +44,15 @@ static void how_late_timers_are_is_learnt_in_the_real_profile_alone(void **unuse
 
 	(void)unused;
 	begin(&l, PROFILE_REAL, &rules);
-	tell_beats(&l, 2400, 1 * MS);
+	tell_beats(&l, 40 * MS, 2 * MS);
 	lab_end(&l);
 	assert_true(l.report.rules.learnt[RULE_OVERDUE]);
-	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), 2 * 2 * MS);	/* from 9 ms to 11 */
+	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), 2 * 4 * MS);	/* from 38 ms to 42; above both priors */
 	lab_clear(&l);
 	begin(&l, PROFILE_EMULATED, &rules);
-	tell_beats(&l, 2400, 1 * MS);
+	tell_beats(&l, 40 * MS, 2 * MS);
 	lab_end(&l);
+	assert_false(l.report.rules.learnt[RULE_OVERDUE]);
 	assert_int_equal(rule_ns(&l.report.rules, RULE_OVERDUE), (uint64_t)rule_about(RULE_OVERDUE)->prior[PROFILE_EMULATED]);
 	lab_clear(&l);
 }
