@@ -76,6 +76,33 @@ static void an_unknown_record_with_interrupts_off_does_not_end_the_hold_and_an_i
 	}
 }
 
+/* Steps from sched_waking to sched_wakeup show pauses of CPUs: here none, of 1 ms, and too few to tell. */
+static void a_scan_that_is_its_cpus_first_record_may_have_begun_before_by_its_pages_and_a_pause(void **unused)
+{
+	static const struct { size_t steps; uint64_t longest, before; } cases[] = {
+		{ 40, 2 * US, 8 * US }, { 40, 1 * MS, 4 * MS }, { 5, 2 * US, 250 * MS },
+	};
+	struct lab *l = lab();
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		lab_begin(l, 2);
+		l->opts.keep_all_holds = true;
+		lab_push(l, isolate_event(0, 2 * SEC, KSWAPD, 32, 0));
+		lab_push(l, any_event(EVENT_OTHER, 0, 2 * SEC + 40 * US, KSWAPD));
+		for (size_t k = 0; k < cases[i].steps; k++) {
+			uint64_t at = 3 * SEC + k * 10 * MS;
+
+			lab_push(l, wake_event(EVENT_SCHED_WAKING, 1, at, 5, USER, 1, 0));
+			lab_push(l, wake_event(EVENT_SCHED_WAKEUP, 1, at + (k ? 2 * US : cases[i].longest), 5, USER, 1, 0));
+		}
+		lab_end(l);
+		assert_int_equal(l->report.nr_holds, 1);
+		assert_int_equal(l->report.holds[0].at.start_earliest, 2 * SEC - 160 * US - cases[i].before);
+		lab_clear(l);
+	}
+}
+
 static void short_holds_are_kept_on_demand_only(void **unused)
 {
 	struct lab *l = lab();
@@ -397,6 +424,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hold_lies_between_the_records_around_its_event),
 		cmocka_unit_test(an_unknown_record_with_interrupts_off_does_not_end_the_hold_and_an_interrupts_does),
+		cmocka_unit_test(a_scan_that_is_its_cpus_first_record_may_have_begun_before_by_its_pages_and_a_pause),
 		cmocka_unit_test(short_holds_are_kept_on_demand_only),
 		cmocka_unit_test(a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one),
 		cmocka_unit_test(a_long_wait_before_a_short_scan_is_no_stall_of_the_scan),
