@@ -273,6 +273,7 @@ struct recording_facts {
 	char **zone_names;				/* by index; NULL elements are not known */
 	size_t nr_zones;
 	bool zones_inferred;				/* from requests, not from a table: some may be missing */
+	struct known has_folios;			/* files may lie in large folios: by the events that it declares */
 };
 
 /*

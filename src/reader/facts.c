@@ -272,6 +272,16 @@ int recording_about(const struct recording *rec, struct report *report)
 	return err ? err : read_buffers(rec, report);
 }
 
+/*
+ * When the page cache got large folios (5.18), the event of a page that reclaim writes out got its new name: KERNEL-FACTS 2.
+ */
+static struct known read_folios(const struct recording *rec)
+{
+	if (tep_find_event_by_name(rec->tep, "vmscan", "mm_vmscan_write_folio"))
+		return KNOWN(1);
+	return tep_find_event_by_name(rec->tep, "vmscan", "mm_vmscan_writepage") ? KNOWN(0) : UNKNOWN;
+}
+
 int recording_facts(const struct recording *rec, struct report *report)
 {
 	struct recording_facts *f = &report->facts;
@@ -283,6 +293,7 @@ int recording_facts(const struct recording *rec, struct report *report)
 		err = read_counts(rec, f);
 	if (!err)
 		err = zone_names_load(rec->tep, &f->zone_names, &f->nr_zones);
+	f->has_folios = read_folios(rec);
 	if (!err)
 		err = read_notes(rec, report);
 	return err;

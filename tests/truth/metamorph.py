@@ -37,7 +37,6 @@ OWN = re.compile(r'swapper|kswapd|kworker|migration/|ksoftirqd/|kcompactd|khugep
 # What is known to be answered otherwise: recordings, changes, why. A row fails as soon as all of it is answered rightly.
 KNOWN = (
     ('quick-3', 'no wake-ups', 'a start is bounded by the end of the hold before, which it is not with the wake-ups'),
-    ('amd64-6.1-rt', 'no kswapd', "a start on PREEMPT_RT is bounded by the CPU's switch, which it is not with kswapd's wake"),
 )
 
 

@@ -150,6 +150,8 @@ static void weigh_tasks(const struct snapshot *snap, struct snapshot_cpu *c, siz
 	for (size_t i = 0; i < snap->nr_tasks; i++) {
 		const struct snapshot_task *s = &snap->tasks[i];
 
+		if (snapshot_doubtful(snap, s))
+			continue;
 		weigh(c, late_sign(snap, s, cpu), chance_of(snap->rules, s, HABIT_ASLEEP, slept_ns(s)));
 		if (current && current->task.has_prio && s != current)
 			weigh(c, queue_sign(snap, s, cpu, &current->task),

@@ -32,7 +32,7 @@ int naming_add(const struct naming *a, struct snapshot_task *s, enum victim_kind
 	s->queued_on = queued_on(a, s);
 	to = seen && !s->queued_on ? at.to : a->stall->at.end;
 	if (naming_is_holder(a, s->task.pid) || s->named || to < from || to - from < a->snap->least_ns ||
-	    at.chance > rule(a->snap->rules, RULE_CHANCE_NAMED))
+	    at.chance > rule(a->snap->rules, RULE_CHANCE_NAMED) || snapshot_doubtful(a->snap, s))
 		return 0;
 	v = report_add_victim(a->ctx->report);
 	if (!v)

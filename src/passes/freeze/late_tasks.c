@@ -53,7 +53,9 @@ static bool missed_times(const struct snapshot *snap, const struct snapshot_task
 /* Since when did @s miss its times, whatever woke it in the end? 0: it missed none. */
 static uint64_t missed_since(const struct snapshot *snap, const struct snapshot_task *s)
 {
-	return missed_times(snap, s) ? wake_due(s) : s->rhythm.regular ? overslept_since(snap, s) : 0;
+	if (missed_times(snap, s))
+		return wake_due(s);
+	return s->rhythm.regular || !snapshot_runs_on_demand(s) ? overslept_since(snap, s) : 0;
 }
 
 int name_missed(const struct naming *a)

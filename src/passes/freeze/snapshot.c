@@ -39,14 +39,33 @@ struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid)
 	return number ? &snap->tasks[number - 1] : NULL;
 }
 
-/* Records are missing since @task left its CPU or was queued there: it may have run meanwhile. */
+/* Are records of its CPU missing since @task fell asleep or was queued there? It may have run meanwhile. */
 static bool state_hidden(const struct trackers *t, const struct task *task, uint64_t release)
 {
 	struct stretch hull = NO_STRETCH;
 
-	if (task->state != TASK_RUNNING && task->has_cpu)
+	if (task->has_cpu)
 		hidden_widen(&t->hidden, task->cpu, (struct stretch){ task->since, release }, &hull);
 	return !stretch_empty(hull);
+}
+
+bool snapshot_runs_on_demand(const struct snapshot_task *s)
+{
+	static const char *const names[] = { "kworker/", "ksoftirqd/", "migration/", "kcompactd", "trace-cmd" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(s->task.comm, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+bool snapshot_doubtful(const struct snapshot *snap, const struct snapshot_task *s)
+{
+	if (!s->hidden)
+		return false;
+	if (s->task.state == TASK_RUNNABLE)
+		return !(snap->has_wakes && s->ran_at && !s->woken_at);
+	return s->task.state == TASK_SLEEPING && (!s->rhythm.regular || snapshot_runs_on_demand(s));
 }
 
 static int take_tasks(struct snapshot *snap, const struct trackers *t)
@@ -58,13 +77,14 @@ static int take_tasks(struct snapshot *snap, const struct trackers *t)
 		const struct task *task = tasks_at(&t->tasks, i);
 		struct snapshot_task *s = &snap->tasks[snap->nr_tasks];
 
-		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD || state_hidden(t, task, snap->release))
+		if (!task || task->state == TASK_UNKNOWN || task->state == TASK_DEAD)
 			continue;
-		if (table_add(&snap->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++snap->nr_tasks))
-			return -ENOMEM;
 		s->task = *task;
 		s->rhythm = rhythm_before(snap->rules, task, snap->release);
 		s->waker = WAKER_UNKNOWN;
+		s->hidden = state_hidden(t, task, snap->release);
+		if (table_add(&snap->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++snap->nr_tasks))
+			return -ENOMEM;
 	}
 	return 0;
 }

@@ -62,6 +62,7 @@ enum wake_how { WOKEN_NOT, WOKEN_BURST, WOKEN_INTERRUPT, WOKEN_BY_TASK };
  * @woken_at:  its first wake-up after the release; 0: not among the replayed records
  * @ran_at:    its first run after the release; 0: not among the replayed records
  * @habits:    what it does when nothing holds it up; NULL: not known. The trackers own it
+ * @hidden:    records are missing since it was seen to be in its state
  * @named:     is a victim already
  * @chance:    once named: that it would have stood still like this anyway
  */
@@ -72,7 +73,7 @@ struct snapshot_task {
 	uint16_t woken_cpu;
 	uint8_t woken;		/* enum wake_how */
 	int32_t waker;
-	bool named, queued_on;	/* queued_on: frozen beyond the release, as for a CPU; set when named */
+	bool hidden, named, queued_on;	/* queued_on: frozen beyond the release, as for a CPU; set when named */
 	uint64_t frozen_from;	/* set when named */
 	double chance;
 	const struct habits *habits;
@@ -112,6 +113,13 @@ void snapshot_take_habits(struct snapshot *snap, const struct trackers *t);
  */
 void snapshot_note_holders(struct snapshot *snap, const struct report *r);
 struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid);
+/*
+ * May @s have been in another state, for all that is recorded? One that was queued was so if it ran again without a wake-up. A sleeper
+ * with a rhythm shows by when it is woken that it was late. Valid once the snapshot is complete.
+ */
+bool snapshot_doubtful(const struct snapshot *snap, const struct snapshot_task *s);
+/* A thread that runs when others give it work: that it sleeps for longer than ever shows only that nobody did. */
+bool snapshot_runs_on_demand(const struct snapshot_task *s);
 void snapshot_clear(struct snapshot *snap);
 
 #endif

@@ -103,18 +103,28 @@ void hold_began_before(struct hold *h, const struct rules *rules, uint64_t first
 	h->at.start_earliest = earliest < first_ns ? earliest : first_ns;
 }
 
+/*
+ * The best estimate without records before the event: the cost of the cheapest other scan; without one, the least that single pages
+ * cost. Most pages are single even where the bound must allow for folios. @latest: of a scan of a few pages.
+ */
+static uint64_t edge_start(const struct hold *h, const struct scan_cost *cost, uint64_t latest)
+{
+	bool told = cost->nr && cost->cheapest <= rule(cost->rules, RULE_PAGE_HIGH);
+	double took = scan_pages(h) * (told ? cost->cheapest : rule(cost->rules, RULE_PAGE_LOW));
+
+	if (!scan_is_large(cost->rules, h) || took >= (double)(h->event.ts - h->at.start_earliest))
+		return latest;
+	return h->event.ts - (uint64_t)took;
+}
+
 static void estimate_start(struct hold *h, const struct scan_cost *cost)
 {
 	double room = (double)(h->event.ts - h->at.start_earliest);
-	bool large = scan_is_large(cost->rules, h), told = cost->nr && cost->cheapest <= rule(cost->rules, RULE_PAGE_HIGH);
-	double at_least = large ? scan_least_ns(cost, h) : 0;
+	double at_least = scan_is_large(cost->rules, h) ? scan_least_ns(cost, h) : 0;
 
 	h->at.start_latest = at_least < room ? h->event.ts - (uint64_t)at_least : h->at.start_earliest;
-	/* Without records before the event, assume the cost of the cheapest other scan; without one, the shortest time. */
-	if (h->at.start_rule == BOUND_EDGE && large && told && cost->cheapest * scan_pages(h) < room)
-		h->at.start = h->event.ts - (uint64_t)(cost->cheapest * scan_pages(h));
-	else if (h->at.start_rule == BOUND_EDGE)
-		h->at.start = h->at.start_latest;
+	if (h->at.start_rule == BOUND_EDGE)
+		h->at.start = edge_start(h, cost, h->at.start_latest);
 	h->at.start = clamp(h->at.start, h->at.start_earliest, h->at.start_latest);
 }
 

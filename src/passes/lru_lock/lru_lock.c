@@ -269,7 +269,7 @@ static int lru_lock_finish(void *state, const struct pass_ctx *ctx)
 	for (size_t i = 0; i < r->nr_holds; i++) {
 		struct hold *h = &r->holds[i];
 
-		h->folios = scan_has_folios(h, r->facts.kernel);
+		h->folios = scan_has_folios(h, &r->facts);
 		h->only_scan = ctx->trackers->tasks.has_switches;
 		nodes_settle(&l->nodes, h);
 		if (h->at.start_rule == BOUND_EDGE && !h->at.start_earliest)

@@ -14,12 +14,13 @@
 #include "util/order.h"
 #include "util/release.h"
 
-bool scan_has_folios(const struct hold *h, const char *release)
+bool scan_has_folios(const struct hold *h, const struct recording_facts *facts)
 {
-	uint64_t number = release_of(release);
-	bool files = h->lru.is && h->lru.v >= 2;	/* 0 and 1: anonymous memory */
+	uint64_t number = release_of(facts->kernel);
 
-	return !(files && number && number < RELEASE(5, 18));
+	if (!h->lru.is || h->lru.v < 2)		/* 0 and 1: anonymous memory */
+		return true;
+	return facts->has_folios.is ? facts->has_folios.v : !(number && number < RELEASE(5, 18));
 }
 
 double scan_pages(const struct hold *h)

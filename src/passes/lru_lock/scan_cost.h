@@ -22,9 +22,9 @@ int scan_cost_fit(const struct rules *rules, const struct hold *holds, size_t nr
 /*
  * May an entry of the list that @h scanned be a folio of many pages? nr_scanned counts pages, and the scan walks entries.
  * Files have large folios since 5.18 (XFS) and 6.16 (ext4), anonymous and shared memory since huge pages exist
- * (KERNEL-FACTS 11). Unknown @release or list: yes.
+ * (KERNEL-FACTS 11). The recording's events tell, else its release; where nothing tells, yes.
  */
-bool scan_has_folios(const struct hold *h, const char *release);
+bool scan_has_folios(const struct hold *h, const struct recording_facts *facts);
 
 /* The pages that @h scanned; 0: not known. */
 double scan_pages(const struct hold *h);

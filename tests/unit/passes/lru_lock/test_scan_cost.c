@@ -103,20 +103,40 @@ static void a_count_in_folios_is_no_damage(void **unused)
 	assert_true(scan_impossible(usual_rules(), &folios, 10 * US));
 }
 
+static bool has_folios(const struct hold *h, const char *release, struct known declared)
+{
+	char kernel[32];
+	struct recording_facts facts = { .kernel = kernel, .has_folios = declared };
+
+	snprintf(kernel, sizeof(kernel), "%s", release);
+	return scan_has_folios(h, &facts);
+}
+
 static void lists_may_have_folios_since_5_18_and_anonymous_ones_always(void **unused)
 {
 	struct hold h = make_hold(0, 0, MS, 2 * MS, 1000);
 
 	(void)unused;
-	assert_true(scan_has_folios(&h, "5.10.0"));		/* which list is not known */
+	assert_true(has_folios(&h, "5.10.0", KNOWN(0)));		/* which list is not known */
 	h.lru = KNOWN(2);
-	assert_false(scan_has_folios(&h, "5.10.0"));
-	assert_false(scan_has_folios(&h, "5.17.9-vendor"));
-	assert_true(scan_has_folios(&h, "5.18.0"));
-	assert_true(scan_has_folios(&h, "7.2.13+deb14-amd64"));
-	assert_true(scan_has_folios(&h, ""));
+	assert_false(has_folios(&h, "5.10.0", UNKNOWN));
+	assert_false(has_folios(&h, "5.17.9-vendor", UNKNOWN));
+	assert_true(has_folios(&h, "5.18.0", UNKNOWN));
+	assert_true(has_folios(&h, "7.2.13+deb14-amd64", UNKNOWN));
+	assert_true(has_folios(&h, "", UNKNOWN));
 	h.lru = KNOWN(0);
-	assert_true(scan_has_folios(&h, "5.10.0"));		/* huge pages */
+	assert_true(has_folios(&h, "5.10.0", KNOWN(0)));		/* huge pages */
+}
+
+/* A vendor may bring them to an older kernel; and many recordings do not name their kernel. */
+static void what_the_events_say_of_folios_beats_the_release(void **unused)
+{
+	struct hold h = make_hold(0, 0, MS, 2 * MS, 1000);
+
+	(void)unused;
+	h.lru = KNOWN(2);
+	assert_true(has_folios(&h, "5.10.0", KNOWN(1)));
+	assert_false(has_folios(&h, "", KNOWN(0)));
 }
 
 int main(void)
@@ -131,6 +151,7 @@ int main(void)
 		cmocka_unit_test(a_few_folios_tell_no_cost),
 		cmocka_unit_test(a_count_in_folios_is_no_damage),
 		cmocka_unit_test(lists_may_have_folios_since_5_18_and_anonymous_ones_always),
+		cmocka_unit_test(what_the_events_say_of_folios_beats_the_release),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
