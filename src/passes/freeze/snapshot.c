@@ -39,16 +39,6 @@ struct snapshot_task *snapshot_find(const struct snapshot *snap, int32_t pid)
 	return number ? &snap->tasks[number - 1] : NULL;
 }
 
-/* Are records of its CPU missing since @task fell asleep or was queued there? It may have run meanwhile. */
-static bool state_hidden(const struct trackers *t, const struct task *task, uint64_t release)
-{
-	struct stretch hull = NO_STRETCH;
-
-	if (task->has_cpu)
-		hidden_widen(&t->hidden, task->cpu, (struct stretch){ task->since, release }, &hull);
-	return !stretch_empty(hull);
-}
-
 bool snapshot_runs_on_demand(const struct snapshot_task *s)
 {
 	static const char *const names[] = { "kworker/", "ksoftirqd/", "migration/", "kcompactd", "trace-cmd" };
@@ -57,6 +47,20 @@ bool snapshot_runs_on_demand(const struct snapshot_task *s)
 		if (!strncmp(s->task.comm, names[i], strlen(names[i])))
 			return true;
 	return false;
+}
+
+/*
+ * Are records of its CPU missing since @s fell asleep or was queued there? It may have run meanwhile. A thread that runs on demand may
+ * have been woken on any CPU.
+ */
+static bool state_hidden(const struct trackers *t, const struct snapshot_task *s, uint64_t release)
+{
+	struct stretch hull = NO_STRETCH;
+
+	if (s->task.has_cpu)
+		hidden_widen(&t->hidden, snapshot_runs_on_demand(s) ? ANY_CPU : s->task.cpu, (struct stretch){ s->task.since, release },
+			     &hull);
+	return !stretch_empty(hull);
 }
 
 bool snapshot_doubtful(const struct snapshot *snap, const struct snapshot_task *s)
@@ -82,7 +86,7 @@ static int take_tasks(struct snapshot *snap, const struct trackers *t)
 		s->task = *task;
 		s->rhythm = rhythm_before(snap->rules, task, snap->release);
 		s->waker = WAKER_UNKNOWN;
-		s->hidden = state_hidden(t, task, snap->release);
+		s->hidden = state_hidden(t, s, snap->release);
 		if (table_add(&snap->by_pid, hash_add(0, (uint32_t)task->pid), (uint32_t)++snap->nr_tasks))
 			return -ENOMEM;
 	}
