@@ -165,7 +165,7 @@ same_answers "same answers about what is in the repository" samples/*.dat tests/
 if [ -d "$recordings" ]; then
 	score "truth of the long recordings" $(ls "$recordings"/*.holds.csv | grep -v "$not_yet_recordings" | sed 's/holds\.csv$/dat/')
 	score_not_yet amd64-6.12-12cpu-holds-in-a-row "holds in a row are not yet told as one freeze"
-	score_not_yet amd64-7.2-large-folios "the start of a hold over large folios is not yet bounded rightly"
+	score_not_yet amd64-7.2-large-folios "the start of a hold over large folios is bounded rightly, and estimated too roughly"
 	score "real machines on which nothing stalls" --calm "$recordings"/public/*.dat "$recordings"/real-*.dat
 	same_answers "same answers about the long recordings" "$recordings"/*.dat "$recordings"/*/*.dat
 	interchange "Perfetto's format of the long recordings" tests/perfetto/perfetto.py build-plain/vmstall -

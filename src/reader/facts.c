@@ -272,9 +272,7 @@ int recording_about(const struct recording *rec, struct report *report)
 	return err ? err : read_buffers(rec, report);
 }
 
-/*
- * When the page cache got large folios (5.18), the event of a page that reclaim writes out got its new name: KERNEL-FACTS 2.
- */
+/* Between 5.15 and 6.1 the event of what reclaim writes out was renamed from pages to folios (KERNEL-FACTS 1.2). */
 static struct known read_folios(const struct recording *rec)
 {
 	if (tep_find_event_by_name(rec->tep, "vmscan", "mm_vmscan_write_folio"))

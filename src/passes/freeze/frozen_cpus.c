@@ -54,13 +54,20 @@ static uint64_t overdue_at(const struct snapshot *snap, size_t cpu)
 	return last_release(snap, &snap->cpus[cpu]) - snap->release >= snap->least_ns ? snap->release : snap->cpus[cpu].silent_to;
 }
 
+/* From when on is a wake-up of @s overdue, for all that its rhythm swings and its interrupts are usually late? */
+static uint64_t overdue_from(const struct snapshot *snap, const struct snapshot_task *s)
+{
+	uint64_t swing = s->rhythm.regular ? s->rhythm.upper - s->rhythm.period : 0;
+
+	return wake_due(s) + swing + rule_ns(snap->rules, RULE_OVERDUE);
+}
+
 /* Was @s woken, long overdue, by the burst of interrupts that came when @cpu resumed? */
 static uint32_t late_sign(const struct snapshot *snap, const struct snapshot_task *s, size_t cpu)
 {
-	uint64_t due = wake_due(s), swing = s->rhythm.regular ? s->rhythm.upper - s->rhythm.period : 0;
-	uint64_t overdue = due + swing + rule_ns(snap->rules, RULE_OVERDUE);
+	uint64_t overdue = overdue_from(snap, s);
 
-	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !due || overdue >= overdue_at(snap, cpu) || overdue >= s->woken_at)
+	if (s->woken != WOKEN_BURST || s->woken_cpu != cpu || !wake_due(s) || overdue >= overdue_at(snap, cpu) || overdue >= s->woken_at)
 		return 0;
 	return s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT && !in_phase(snap, s) ? SIGN_LATE_TIMERS : SIGN_LATE_WAKES;
 }
@@ -196,10 +203,8 @@ static bool frozen_before(const struct snapshot *snap, size_t cpu)
 {
 	for (size_t i = 0; i < snap->nr_tasks; i++) {
 		const struct snapshot_task *s = &snap->tasks[i];
-		uint64_t swing = s->rhythm.regular ? s->rhythm.upper - s->rhythm.period : 0;
 
-		if (late_sign(snap, s, cpu) == SIGN_LATE_TIMERS &&
-		    wake_due(s) + swing + rule_ns(snap->rules, RULE_OVERDUE) < snap->start_earliest)
+		if (late_sign(snap, s, cpu) == SIGN_LATE_TIMERS && overdue_from(snap, s) < snap->start_earliest)
 			return true;
 	}
 	return false;
@@ -238,4 +243,19 @@ void frozen_cpus_judge(struct snapshot *snap, int holder)
 		/* A weak sign is enough during a known hold. Without a known hold it is not. */
 		c->frozen = holder >= 0 ? c->signs != 0 : (c->signs & ~(uint32_t)WEAK_SIGNS) != 0;
 	}
+}
+
+uint64_t irqs_off_by(const struct snapshot *snap)
+{
+	uint64_t by = UINT64_MAX;
+
+	for (size_t i = 0; i < snap->nr_tasks; i++) {
+		const struct snapshot_task *s = &snap->tasks[i];
+		uint64_t due = wake_due(s);
+
+		if (s->woken == WOKEN_BURST && s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT &&
+		    s->woken_cpu < snap->nr_cpus && snap->cpus[s->woken_cpu].frozen && due >= snap->start && due < by)
+			by = due;
+	}
+	return by;
 }

@@ -23,4 +23,7 @@ uint64_t wake_due(const struct snapshot_task *s);
  */
 uint64_t overslept_since(const struct snapshot *snap, const struct snapshot_task *s);
 
+/* The earliest time at which a late regular timer proves that a frozen CPU had interrupts off. UINT64_MAX: none does. */
+uint64_t irqs_off_by(const struct snapshot *snap);
+
 #endif

@@ -11,21 +11,6 @@
 #include "passes/common/stall_times.h"
 #include "passes/freeze/frozen_cpus.h"
 
-uint64_t irqs_off_by(const struct snapshot *snap)
-{
-	uint64_t by = UINT64_MAX;
-
-	for (size_t i = 0; i < snap->nr_tasks; i++) {
-		const struct snapshot_task *s = &snap->tasks[i];
-		uint64_t due = wake_due(s);
-
-		if (s->woken == WOKEN_BURST && s->rhythm.regular && s->rhythm.waker == WAKER_INTERRUPT &&
-		    s->woken_cpu < snap->nr_cpus && snap->cpus[s->woken_cpu].frozen && due >= snap->start && due < by)
-			by = due;
-	}
-	return by;
-}
-
 /* A CPU may have run on for a while after its last record. It had interrupts off when a timer of it was due and did not fire. */
 static void date_latest_start(const struct snapshot *snap, struct stall *s)
 {

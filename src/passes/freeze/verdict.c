@@ -67,22 +67,14 @@ static int say_cpus(struct stall *s, const struct snapshot *snap)
 	return err;
 }
 
-static struct hold *hold_of(const struct report *r, const struct stall *s)
-{
-	for (size_t i = 0; i < r->nr_holds; i++)
-		if (r->holds[i].event.ts == s->event.ts && r->holds[i].cpu == s->event.cpu)
-			return &r->holds[i];
-	return NULL;
-}
-
 static bool quiet_window(const struct snapshot *snap, const struct hold *h)
 {
 	return !snap->lost && h && !h->lost_in_window;
 }
 
 /*
- * By when does the lack of wake-ups show that interrupts were off, where no wake-up is recorded? When had half of the tasks that overslept missed two of their times? One task
- * alone proves nothing: it may have had nothing more to do.
+ * The same as irqs_off_by() for recordings without wake-ups: when had half of the tasks that overslept missed two of their times? One
+ * task alone proves nothing: it may have had nothing more to do.
  */
 static int asleep_by(const struct snapshot *snap, uint64_t *ret)
 {
@@ -188,7 +180,7 @@ static bool is_dear(const struct rules *rules, const struct stall *s)
 
 static int judge_hold(const struct report *r, const struct snapshot *snap, struct stall *s)
 {
-	struct hold *h = hold_of(r, s);
+	struct hold *h = hold_of_stall(r, s);
 	size_t woken = woken_by_holder(r, snap);
 	bool quiet = quiet_window(snap, h), irqs_off = h && h->irqs_off, others = other_signs(snap) || woken;
 	int err = 0;

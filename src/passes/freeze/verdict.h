@@ -12,7 +12,4 @@ int verdict_reach(const struct pass_ctx *ctx, const struct snapshot *snap);
 /* unexplained.c: the same for a stall @s that no hold explains; it may also be dropped. Returns 0 or -ENOMEM. */
 int unexplained_judge(const struct pass_ctx *ctx, const struct snapshot *snap, struct stall *s);
 
-/* The earliest time at which a late regular timer proves that a frozen CPU had interrupts off. UINT64_MAX: none does. */
-uint64_t irqs_off_by(const struct snapshot *snap);
-
 #endif

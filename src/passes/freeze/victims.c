@@ -88,12 +88,16 @@ static int note_wait(struct victims *v, const struct pass_ctx *ctx, const struct
 {
 	const struct task *task = tasks_find(&ctx->trackers->tasks, ev->sw.next_pid);
 	struct ended_wait *bigger;
+	size_t used = 0;
 
 	if (!task || task->state != TASK_RUNNABLE || ev->ts - task->since < ctx->opts->min_stall_ns)
 		return 0;
-	if (v->nr_waits == v->cap_waits)
+	if (v->nr_waits == v->cap_waits) {
 		forget_waits(v);
-	bigger = grow(v->waits, &v->cap_waits, v->nr_waits, sizeof(*bigger));
+		if (2 * v->nr_waits > v->cap_waits)	/* it would soon be full again */
+			used = v->cap_waits;
+	}
+	bigger = grow(v->waits, &v->cap_waits, used ? used : v->nr_waits, sizeof(*bigger));
 	if (!bigger)
 		return -ENOMEM;
 	v->waits = bigger;

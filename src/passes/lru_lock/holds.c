@@ -23,7 +23,7 @@ size_t holds_before(const struct report *r, uint64_t ts)
 	return count_before(r->holds, r->nr_holds, ended_before, ts);
 }
 
-const struct hold *hold_of_stall(const struct report *r, const struct stall *s)
+struct hold *hold_of_stall(const struct report *r, const struct stall *s)
 {
 	for (size_t i = holds_before(r, s->event.ts); i < r->nr_holds && r->holds[i].event.ts == s->event.ts; i++)
 		if (r->holds[i].cpu == s->event.cpu)

@@ -25,7 +25,7 @@ void holds_narrow(struct hold *holds, size_t nr, const struct scan_cost *cost, b
 size_t holds_before(const struct report *r, uint64_t ts);
 
 /* The hold that the stall @s is about; NULL: none. The holds are sorted by their events. */
-const struct hold *hold_of_stall(const struct report *r, const struct stall *s);
+struct hold *hold_of_stall(const struct report *r, const struct stall *s);
 
 /* Can @a and @b have held the same lock? Not if they were on different nodes, or if nothing says on which of several. */
 bool holds_may_share_lock(const struct hold *a, const struct hold *b);

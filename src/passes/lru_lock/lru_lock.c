@@ -246,16 +246,13 @@ static int by_event(const void *a, const void *b)
 	return order(x->event.ts, y->event.ts);
 }
 
-/*
- * CPUs of this machine pause for no longer, as far as the recording shows. Where it does not, an emulated one may pause for as
- * long as one CPU may stand still without being a finding.
- */
+/* CPUs of this machine pause for no longer, as far as the recording shows. */
 static uint64_t longest_pause(const struct pass_ctx *ctx)
 {
 	const struct latencies *steps = ctx->samples ? &ctx->samples->of[RULE_STEP] : NULL;
 
 	if (!steps || steps->nr < rule_ns(ctx->rules, RULE_STEPS_KNOWN))
-		return times_ns(ctx->opts->min_stall_ns, rule_about(RULE_ONE_CPU)->prior[PROFILE_EMULATED]);
+		return rule_ns(ctx->rules, RULE_PAUSE_UNKNOWN);
 	return times_ns(steps->max, rule(ctx->rules, RULE_USUAL_PAUSE));
 }
 

@@ -20,7 +20,9 @@ bool scan_has_folios(const struct hold *h, const struct recording_facts *facts)
 
 	if (!h->lru.is || h->lru.v < 2)		/* 0 and 1: anonymous memory */
 		return true;
-	return facts->has_folios.is ? facts->has_folios.v : !(number && number < RELEASE(5, 18));
+	if (facts->has_folios.is && facts->has_folios.v)
+		return true;
+	return number ? number >= RELEASE(5, 18) : !facts->has_folios.is;
 }
 
 double scan_pages(const struct hold *h)
