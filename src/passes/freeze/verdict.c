@@ -187,6 +187,8 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 
 	s->confidence = !quiet || (!irqs_off && !others) ? CONFIDENCE_LOW
 		      : others || s->tasks_frozen >= rule_ns(snap->rules, RULE_TASKS_SURE) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	if (h && h->folios && !others && s->at.start_rule == BOUND_EDGE)
+		s->confidence = CONFIDENCE_LOW;		/* in large folios, the pages were walked in next to no time */
 	if ((s->at.evidence == EVIDENCE_BOUNDED || is_dear(snap->rules, s)) && s->confidence == CONFIDENCE_HIGH)
 		s->confidence = CONFIDENCE_MEDIUM;
 	if (quiet && irqs_off)
@@ -205,7 +207,9 @@ static int judge_hold(const struct report *r, const struct snapshot *snap, struc
 		err = stall_because(s, "records were lost during the hold or close to it: times and tasks may be missing");
 	if (!err && quiet && s->at.evidence == EVIDENCE_BOUNDED)
 		err = stall_because(s, s->at.start_rule == BOUND_EDGE
-					? "the recording of this CPU begins during the hold: the length is estimated from the pages walked"
+					? h->folios ? "the recording of this CPU begins during the hold: the length is estimated from the pages "
+						      "walked, and far shorter if they lay in large folios"
+						    : "the recording of this CPU begins during the hold: the length is estimated from the pages walked"
 					: "the recording of this CPU ends during the hold: the hold was at least this long");
 	if (!err && !others)
 		err = stall_because(s, irqs_off ? "nothing shows that another CPU waited for the lock"

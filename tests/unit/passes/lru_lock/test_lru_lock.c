@@ -103,6 +103,24 @@ static void a_scan_that_is_its_cpus_first_record_may_have_begun_before_by_its_pa
 	}
 }
 
+/* Its length is estimated: well enough from single pages, hardly from what may be large folios. */
+static void a_hold_cut_by_the_begin_is_told_with_low_confidence_where_folios_may_be_large(void **unused)
+{
+	struct lab *l = lab();
+
+	(void)unused;
+	for (int folios = 0; folios < 2; folios++) {
+		lab_begin(l, 2);
+		l->report.facts.has_folios = folios ? KNOWN(1) : UNKNOWN;	/* and 5.10 otherwise */
+		lab_push(l, isolate_event(0, 2 * SEC, KSWAPD, 9911718, 9911686));
+		lab_push(l, any_event(EVENT_OTHER, 0, 2 * SEC + 40 * US, KSWAPD));
+		lab_end(l);
+		assert_int_equal(l->report.nr_stalls, 1);
+		assert_int_equal(l->report.stalls[0].confidence, folios ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM);
+		lab_clear(l);
+	}
+}
+
 static void short_holds_are_kept_on_demand_only(void **unused)
 {
 	struct lab *l = lab();
@@ -425,6 +443,7 @@ int main(void)
 		cmocka_unit_test(a_hold_lies_between_the_records_around_its_event),
 		cmocka_unit_test(an_unknown_record_with_interrupts_off_does_not_end_the_hold_and_an_interrupts_does),
 		cmocka_unit_test(a_scan_that_is_its_cpus_first_record_may_have_begun_before_by_its_pages_and_a_pause),
+		cmocka_unit_test(a_hold_cut_by_the_begin_is_told_with_low_confidence_where_folios_may_be_large),
 		cmocka_unit_test(short_holds_are_kept_on_demand_only),
 		cmocka_unit_test(a_short_hold_of_another_cpu_within_the_wait_begins_the_long_one),
 		cmocka_unit_test(a_long_wait_before_a_short_scan_is_no_stall_of_the_scan),
